@@ -1,0 +1,269 @@
+//! Rules, and what they find.
+
+use std::fmt;
+
+use clap::ValueEnum;
+use serde::Serialize;
+
+/// How bad a finding is.
+///
+/// The order is that of a report: the worst first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The shop or its administration breaks, or data is lost at cut-over.
+    Blocker,
+    /// Shoppers see it, security suffers, or an integration is down.
+    High,
+    /// It works, but a person has to do something.
+    Medium,
+    /// Tidiness.
+    Low,
+    /// Nothing to do; good to know.
+    Info,
+}
+
+impl Severity {
+    /// All severities, the worst first.
+    pub const ALL: [Self; 5] = [Self::Blocker, Self::High, Self::Medium, Self::Low, Self::Info];
+
+    /// The word that files and options use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Blocker => "blocker",
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+            Self::Info => "info",
+        }
+    }
+
+    /// What the word promises, for the report's glossary.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Blocker => "the shop or its administration breaks, or data is lost at cut-over",
+            Self::High => "shoppers see it, security suffers, or an integration is down",
+            Self::Medium => "it works, but a person has to do something",
+            Self::Low => "tidiness: nothing fails without it",
+            Self::Info => "nothing to do; good to know",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+/// How sure a match or a verdict is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Confidence {
+    /// Read from the stores themselves.
+    Certain,
+    /// Several hints agree.
+    Likely,
+    /// One hint.
+    Guess,
+}
+
+impl Confidence {
+    /// The word that files use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Certain => "certain",
+            Self::Likely => "likely",
+            Self::Guess => "guess",
+        }
+    }
+}
+
+/// What has been decided about a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Nobody has decided anything: it counts.
+    Open,
+    /// A decision covers it: it is shown, and does not count.
+    Waived,
+}
+
+impl State {
+    /// The word that files use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Waived => "waived",
+        }
+    }
+}
+
+/// One kind of finding: declared once, as a constant, by the area that makes it.
+///
+/// The declaration is also its documentation: `magegap rules`, `docs/rules.md`
+/// and every report take their texts from here.
+#[derive(Debug, PartialEq, Eq, Serialize)]
+pub struct Rule {
+    /// Stable name, such as `admin_users.missing`. Never renamed, never reused.
+    pub code: &'static str,
+    /// How bad it is, where nothing makes it better or worse.
+    pub severity: Severity,
+    /// When another severity applies; empty when none does.
+    pub severity_note: &'static str,
+    /// One line, as a heading of the report.
+    pub title: &'static str,
+    /// What it says about the stores.
+    pub meaning: &'static str,
+    /// What happens when nobody does anything.
+    pub why: &'static str,
+    /// How it is detected.
+    pub detection: &'static str,
+    /// What to do about it.
+    pub action: &'static str,
+    /// The kind of work, by which next steps are grouped.
+    pub step: Step,
+    /// The Magento class, table or public thread that the rule rests on.
+    pub source: &'static str,
+    /// Effort of the issue: 0, 1, 3, 5, 7 or 13.
+    pub points: u8,
+}
+
+/// The kind of work that a finding asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Step {
+    /// Something is in force that must be taken back at once.
+    Secure,
+    /// Copy what Magento 1 has.
+    Copy,
+    /// Create it anew in Magento 2.
+    Create,
+    /// Correct what is in Magento 2.
+    Correct,
+    /// Somebody has to decide.
+    Decide,
+    /// Nothing, or leave it behind.
+    Leave,
+}
+
+impl Step {
+    /// The heading of the group in the report.
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Secure => "Secure at once",
+            Self::Copy => "Copy to Magento 2",
+            Self::Create => "Create in Magento 2",
+            Self::Correct => "Correct in Magento 2",
+            Self::Decide => "Decide",
+            Self::Leave => "Leave, and know about it",
+        }
+    }
+}
+
+impl Rule {
+    /// The area that the rule belongs to: the part of its code before the dot.
+    pub fn area(&self) -> &'static str {
+        self.code.split_once('.').map_or(self.code, |(area, _)| area)
+    }
+
+    /// A finding of this rule about `subject`.
+    pub fn finding(&'static self, subject: impl Into<Box<str>>) -> Finding {
+        Finding {
+            rule: self,
+            severity: self.severity,
+            confidence: Confidence::Certain,
+            state: State::Open,
+            subject: subject.into(),
+            scope: Box::default(),
+            m1: None,
+            m2: None,
+            detail: Box::default(),
+            used_by: Vec::new(),
+            incidents: 1,
+        }
+    }
+}
+
+/// One thing that somebody should know about the two stores.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// What kind of finding it is.
+    pub rule: &'static Rule,
+    /// How bad it is here.
+    pub severity: Severity,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// Whether it counts.
+    pub state: State,
+    /// What it is about, by its natural key: a user name, a path.
+    pub subject: Box<str>,
+    /// Store view codes, comma-separated; `all`; or empty where scope has no meaning.
+    pub scope: Box<str>,
+    /// What Magento 1 has, in a few words. `None` is absence. Never a secret.
+    pub m1: Option<Box<str>>,
+    /// What Magento 2 has, likewise.
+    pub m2: Option<Box<str>>,
+    /// What else is known.
+    pub detail: Box<str>,
+    /// Everything that refers to the subject.
+    pub used_by: Vec<Box<str>>,
+    /// How many single cases this finding stands for.
+    pub incidents: u32,
+}
+
+impl Finding {
+    /// With what Magento 1 has.
+    #[must_use]
+    pub fn m1(mut self, value: impl Into<Box<str>>) -> Self {
+        self.m1 = Some(value.into());
+        self
+    }
+
+    /// With what Magento 2 has.
+    #[must_use]
+    pub fn m2(mut self, value: impl Into<Box<str>>) -> Self {
+        self.m2 = Some(value.into());
+        self
+    }
+
+    /// With more to tell.
+    #[must_use]
+    pub fn detail(mut self, text: impl Into<Box<str>>) -> Self {
+        self.detail = text.into();
+        self
+    }
+
+    /// With another severity than the rule's own.
+    #[must_use]
+    pub fn severity(mut self, severity: Severity) -> Self {
+        self.severity = severity;
+        self
+    }
+
+    /// With another confidence than `certain`.
+    #[must_use]
+    pub fn confidence(mut self, confidence: Confidence) -> Self {
+        self.confidence = confidence;
+        self
+    }
+
+    /// Standing for several single cases.
+    #[must_use]
+    pub fn incidents(mut self, count: u64) -> Self {
+        self.incidents = u32::try_from(count).unwrap_or(u32::MAX);
+        self
+    }
+
+    /// Name of this finding that is the same in every run and on every machine:
+    /// the first 16 hex digits of BLAKE3 over rule, subject and scope, joined by NUL.
+    pub fn fingerprint(&self) -> String {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.rule.code.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(self.subject.as_bytes());
+        hasher.update(b"\0");
+        hasher.update(self.scope.as_bytes());
+        hasher.finalize().to_hex().as_str()[..16].to_owned()
+    }
+}

@@ -1,0 +1,131 @@
+//! Which parts of the media folder a migration copies, and which are made anew.
+
+use std::sync::LazyLock;
+
+use memchr::memmem;
+use serde::Deserialize;
+
+/// A folder of the media tree that Magento knows.
+#[derive(Debug, Deserialize)]
+struct Folder {
+    folder: String,
+    generated: String,
+    copy_on_migration: String,
+}
+
+static FOLDERS: LazyLock<Vec<Folder>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("media_folders.csv").as_slice())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("media_folders.csv is well-formed; a test reads it")
+});
+
+/// Folders that are generated, or not to be copied, on either platform; and
+/// the upload scratch folders, whatever lies in them.
+static LEFT_OUT: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
+    let mut folders: Vec<&str> = FOLDERS
+        .iter()
+        .filter(|it| it.generated == "yes" || it.copy_on_migration == "no")
+        .map(|it| it.folder.as_str())
+        .chain(["tmp", "catalog/tmp", "downloadable/tmp"])
+        .collect();
+    folders.sort_unstable();
+    folders.dedup();
+    folders
+});
+
+/// Names of folders that are left out wherever they lie: previews, and the
+/// book-keeping of version control.
+const LEFT_OUT_NAMES: &[&[u8]] = &[b".renditions", b".svn", b".git", b".hg", b"CVS"];
+
+/// Files that a desktop leaves behind.
+const LEFT_OUT_FILES: &[&[u8]] = &[b".DS_Store", b"Thumbs.db", b"desktop.ini"];
+
+/// The folder on account of which a folder is not compared: itself.
+///
+/// Asked of each folder on the way down, so nothing below is walked apart from
+/// being counted.
+pub fn is_left_out(folder: &[u8]) -> bool {
+    let name = folder.rsplit(|&it| it == b'/').next().unwrap_or(folder);
+    name.starts_with(b".thumbs")
+        || LEFT_OUT_NAMES.contains(&name)
+        || LEFT_OUT.binary_search_by(|it| it.as_bytes().cmp(folder)).is_ok()
+}
+
+/// Whether a file is left out by its own name.
+pub fn is_left_out_file(path: &[u8]) -> bool {
+    LEFT_OUT_FILES.contains(&path.rsplit(|&it| it == b'/').next().unwrap_or(path))
+}
+
+/// Endings of files that a web server may run.
+const EXECUTABLE: &[&[u8]] = &[
+    b"php", b"phtml", b"phar", b"php3", b"php4", b"php5", b"php6", b"php7", b"php8", b"pht", b"cgi", b"pl",
+    b"py", b"sh", b"asp", b"aspx", b"jsp",
+];
+
+/// Whether a web server may run a file by its name.
+pub fn has_executable_name(path: &[u8]) -> bool {
+    let name = path.rsplit(|&it| it == b'/').next().unwrap_or(path);
+    let Some(dot) = memchr::memrchr(b'.', name) else { return false };
+    let ending = name[dot + 1..].to_ascii_lowercase();
+    EXECUTABLE.contains(&ending.as_slice())
+}
+
+/// How many bytes of a file tell whether it is a script.
+pub const HEAD: usize = 64;
+
+/// Whether a file is a script by how it begins: `#!`, or PHP's opening tag
+/// after nothing but blank.
+pub fn has_script_head(head: &[u8]) -> bool {
+    let head = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    head.starts_with(b"#!") || memmem::find(&head[..head.len().min(5)].to_ascii_lowercase(), b"<?php") == Some(0)
+}
+
+/// The part of the media tree that a path belongs to, for counting: its first
+/// two folders below `catalog`, the first elsewhere, `.` for the root.
+pub fn part(path: &[u8]) -> &[u8] {
+    let Some(first) = memchr::memchr(b'/', path) else { return b"." };
+    if &path[..first] != b"catalog" {
+        return &path[..first];
+    }
+    memchr::memchr(b'/', &path[first + 1..]).map_or(&path[..first], |second| &path[..first + 1 + second])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_folders_of_either_platform_are_left_out() {
+        for folder in [
+            "catalog/product/cache", "catalog/category/cache", "css", "css_secure", "js", "captcha", "tmp",
+            "catalog/tmp", "downloadable/tmp", "wysiwyg/.thumbs", "wysiwyg/home/.thumbs", ".thumbswysiwyg",
+            "wysiwyg/.renditions", ".svn", "a/.git", "xmlconnect", "sitemap", "theme_customization", "export",
+        ] {
+            assert!(is_left_out(folder.as_bytes()), "{folder}");
+        }
+    }
+
+    #[test]
+    fn what_a_migration_copies_is_compared() {
+        for folder in ["catalog", "catalog/product", "catalog/product/c", "wysiwyg", "downloadable", "import", "dhl",
+                       "email/logo", "wysiwyg/tmp", "wysiwyg/css", "favicon", "customer", "amasty"] {
+            assert!(!is_left_out(folder.as_bytes()), "{folder}");
+        }
+    }
+
+    #[test]
+    fn a_script_is_known_by_its_name_or_its_head() {
+        assert!(has_executable_name(b"a/b/Shell.PHP5") && has_executable_name(b".php"));
+        assert!(!has_executable_name(b"a.php/b.jpg") && !has_executable_name(b"a.phpx"));
+        assert!(has_script_head(b"#!/bin/sh") && has_script_head(b"\n <?PHP echo") && !has_script_head(b"GIF89a<?php"));
+    }
+
+    #[test]
+    fn parts_are_folders_that_people_know() {
+        assert_eq!(part(b"a.jpg"), b".");
+        assert_eq!(part(b"wysiwyg/home/x.jpg"), b"wysiwyg");
+        assert_eq!(part(b"catalog/product/a/b/x.jpg"), b"catalog/product");
+        assert_eq!(part(b"catalog/x.jpg"), b"catalog");
+    }
+}

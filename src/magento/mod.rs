@@ -1,0 +1,7 @@
+//! What is true of Magento: pure functions and tables, without a store to look at.
+
+pub mod htaccess;
+pub mod media_folders;
+pub mod php;
+pub mod tables;
+pub mod versions;

@@ -1,0 +1,473 @@
+//! PHP array literals, as `app/etc/env.php` and `app/etc/config.php` hold them.
+//!
+//! The files are read, never run. What is not a literal (a constant, a call, a
+//! concatenation) is kept as its source text, so that one `getenv()` does not
+//! hide everything else.
+
+use std::fmt;
+
+/// A value of a PHP literal.
+#[derive(Clone, PartialEq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number.
+    Int(i64),
+    /// Any other number.
+    Float(f64),
+    /// A string.
+    Text(String),
+    /// An array, its keys in order.
+    Array(Vec<(Key, Value)>),
+    /// Anything else, as it stands in the file.
+    Code(String),
+}
+
+/// A key of a PHP array.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key {
+    /// A whole number, given or counted.
+    Int(i64),
+    /// A string.
+    Text(String),
+}
+
+/// Never shows a text: a configuration file holds passwords.
+impl fmt::Debug for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Null => f.write_str("null"),
+            Self::Bool(it) => write!(f, "{it}"),
+            Self::Int(it) => write!(f, "{it}"),
+            Self::Float(it) => write!(f, "{it}"),
+            Self::Text(_) => f.write_str("'…'"),
+            Self::Code(_) => f.write_str("code"),
+            Self::Array(items) => f.debug_map().entries(items.iter().map(|(key, value)| (key, value))).finish(),
+        }
+    }
+}
+
+impl Value {
+    /// The value below an array's text key.
+    pub fn get(&self, key: &str) -> Option<&Self> {
+        let Self::Array(items) = self else { return None };
+        // PHP keeps the last of equal keys.
+        items.iter().rev().find(|(it, _)| matches!(it, Key::Text(text) if text == key)).map(|(_, value)| value)
+    }
+
+    /// The value at a path of keys: `at(&["db", "table_prefix"])`.
+    pub fn at(&self, path: &[&str]) -> Option<&Self> {
+        path.iter().try_fold(self, |value, key| value.get(key))
+    }
+
+    /// A string, or a number as one.
+    pub fn text(&self) -> Option<String> {
+        match self {
+            Self::Text(text) => Some(text.clone()),
+            Self::Int(number) => Some(number.to_string()),
+            _ => None,
+        }
+    }
+
+    /// The entries of an array whose keys are texts.
+    pub fn entries(&self) -> impl Iterator<Item = (&str, &Self)> {
+        let items = if let Self::Array(items) = self { items.as_slice() } else { &[] };
+        items.iter().filter_map(|(key, value)| match key {
+            Key::Text(text) => Some((text.as_str(), value)),
+            Key::Int(_) => None,
+        })
+    }
+}
+
+/// A file that is not `<?php return …;`.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {why}")]
+pub struct SyntaxError {
+    /// The line, from 1.
+    pub line: usize,
+    /// What is wrong there; never a part of the file.
+    pub why: &'static str,
+}
+
+/// How deep arrays may be nested.
+const MAX_DEPTH: usize = 100;
+
+/// The value that a PHP file returns.
+pub fn returned(source: &str) -> Result<Value, SyntaxError> {
+    let mut parser = Parser { source, at: 0, depth: 0 };
+    let Some(start) = source.find("<?php") else { return Err(parser.error("this is not a PHP file")) };
+    parser.at = start + "<?php".len();
+    loop {
+        parser.skip_blank();
+        if parser.accept_word("return") {
+            let value = parser.value()?;
+            parser.skip_blank();
+            return Ok(value);
+        }
+        // `declare(strict_types=1);`, `use …;` and the like.
+        match parser.rest().find(';') {
+            Some(end) => parser.at += end + 1,
+            None => return Err(parser.error("the file does not return an array")),
+        }
+    }
+}
+
+/// The first array literal after the text `mark`, wherever it stands: for a
+/// class such as `Mage` whose method returns one.
+pub fn array_after(source: &str, mark: &str) -> Option<Value> {
+    let mut parser = Parser { source, at: source.find(mark)? + mark.len(), depth: 0 };
+    let next = [parser.rest().find('['), parser.rest().find("array(")].into_iter().flatten().min()?;
+    parser.at += next;
+    parser.value().ok()
+}
+
+struct Parser<'a> {
+    source: &'a str,
+    at: usize,
+    depth: usize,
+}
+
+impl<'a> Parser<'a> {
+    fn rest(&self) -> &'a str {
+        &self.source[self.at..]
+    }
+
+    fn error(&self, why: &'static str) -> SyntaxError {
+        SyntaxError { line: self.source[..self.at].matches('\n').count() + 1, why }
+    }
+
+    fn skip_blank(&mut self) {
+        loop {
+            let rest = self.rest();
+            let trimmed = rest.trim_start();
+            self.at += rest.len() - trimmed.len();
+            let comment = if trimmed.starts_with("//") || (trimmed.starts_with('#') && !trimmed.starts_with("#[")) {
+                trimmed.find('\n').unwrap_or(trimmed.len())
+            } else if trimmed.starts_with("/*") {
+                trimmed.find("*/").map_or(trimmed.len(), |end| end + 2)
+            } else {
+                return;
+            };
+            self.at += comment;
+        }
+    }
+
+    fn accept(&mut self, mark: &str) -> bool {
+        self.skip_blank();
+        let found = self.rest().starts_with(mark);
+        if found {
+            self.at += mark.len();
+        }
+        found
+    }
+
+    fn accept_word(&mut self, word: &str) -> bool {
+        self.skip_blank();
+        let rest = self.rest();
+        let found = rest.get(..word.len()).is_some_and(|it| it.eq_ignore_ascii_case(word))
+            && !rest[word.len()..].starts_with(|it: char| it.is_alphanumeric() || it == '_');
+        if found {
+            self.at += word.len();
+        }
+        found
+    }
+
+    /// A value; what follows it up to the next `,`, closing bracket or `;` makes it code.
+    fn value(&mut self) -> Result<Value, SyntaxError> {
+        self.skip_blank();
+        let start = self.at;
+        let value = self.literal()?;
+        self.skip_blank();
+        if matches!(self.rest().chars().next(), None | Some(',' | ']' | ')' | ';')) && value.is_some() {
+            return Ok(value.unwrap_or(Value::Null));
+        }
+        if self.rest().starts_with("=>") && value.is_some() {
+            return Ok(value.unwrap_or(Value::Null));
+        }
+        self.skip_code()?;
+        Ok(Value::Code(self.source[start..self.at].trim().to_owned()))
+    }
+
+    fn literal(&mut self) -> Result<Option<Value>, SyntaxError> {
+        let rest = self.rest();
+        match rest.chars().next() {
+            Some('\'') => self.single_quoted().map(Some),
+            Some('"') => self.double_quoted().map(Some),
+            Some('[') => {
+                self.at += 1;
+                self.array("]").map(Some)
+            }
+            Some('0'..='9' | '-' | '+' | '.') => Ok(self.number()),
+            Some(_) => {
+                if self.accept_word("null") {
+                    return Ok(Some(Value::Null));
+                }
+                if self.accept_word("true") {
+                    return Ok(Some(Value::Bool(true)));
+                }
+                if self.accept_word("false") {
+                    return Ok(Some(Value::Bool(false)));
+                }
+                if self.accept_word("array") {
+                    if self.accept("(") {
+                        return self.array(")").map(Some);
+                    }
+                    return Err(self.error("`array` without a parenthesis"));
+                }
+                Ok(None)
+            }
+            None => Err(self.error("the file ends where a value is expected")),
+        }
+    }
+
+    fn array(&mut self, end: &str) -> Result<Value, SyntaxError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(self.error("arrays are nested too deeply"));
+        }
+        let mut items = Vec::new();
+        let mut next_index = 0;
+        while !self.accept(end) {
+            let first = self.value()?;
+            if self.accept("=>") {
+                let key = match first {
+                    Value::Int(number) => Key::Int(number),
+                    // PHP turns whole numbers in strings into numbers, too.
+                    Value::Text(text) => text.parse().map_or(Key::Text(text), Key::Int),
+                    Value::Bool(it) => Key::Int(i64::from(it)),
+                    Value::Code(code) => Key::Text(code),
+                    Value::Null => Key::Text(String::new()),
+                    Value::Float(_) | Value::Array(_) => return Err(self.error("this cannot be a key")),
+                };
+                if let Key::Int(number) = key {
+                    next_index = next_index.max(number.saturating_add(1));
+                }
+                items.push((key, self.value()?));
+            } else {
+                items.push((Key::Int(next_index), first));
+                next_index += 1;
+            }
+            if !self.accept(",") {
+                if self.accept(end) {
+                    break;
+                }
+                return Err(self.error("expected a comma or the end of the array"));
+            }
+        }
+        self.depth -= 1;
+        Ok(Value::Array(items))
+    }
+
+    fn number(&mut self) -> Option<Value> {
+        let rest = self.rest();
+        let length = rest
+            .char_indices()
+            .find(|(at, it)| {
+                let is_sign_of_exponent = *at > 0 && matches!(rest.as_bytes()[at - 1], b'e' | b'E');
+                !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_') || (matches!(it, '-' | '+') && (*at == 0 || is_sign_of_exponent)))
+            })
+            .map_or(rest.len(), |(at, _)| at);
+        let text = rest[..length].replace('_', "").to_ascii_lowercase();
+        let (sign, digits) = match text.strip_prefix('-') {
+            Some(digits) => (-1, digits),
+            None => (1, text.strip_prefix('+').unwrap_or(&text)),
+        };
+        let radix = |radix, digits: &str| i64::from_str_radix(digits, radix).ok();
+        let whole = if let Some(hex) = digits.strip_prefix("0x") {
+            radix(16, hex)
+        } else if let Some(bits) = digits.strip_prefix("0b") {
+            radix(2, bits)
+        } else if digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|it| it.is_ascii_digit()) {
+            radix(8, digits)
+        } else {
+            digits.parse().ok()
+        };
+        let value = whole.map(|it| Value::Int(sign * it)).or_else(|| text.parse().ok().map(Value::Float))?;
+        self.at += length;
+        Some(value)
+    }
+
+    fn single_quoted(&mut self) -> Result<Value, SyntaxError> {
+        let mut text = String::new();
+        let mut characters = self.source[self.at + 1..].char_indices();
+        while let Some((at, character)) = characters.next() {
+            match character {
+                '\'' => {
+                    self.at += at + 2;
+                    return Ok(Value::Text(text));
+                }
+                '\\' => match characters.next() {
+                    Some((_, escaped @ ('\'' | '\\'))) => text.push(escaped),
+                    Some((_, other)) => text.extend(['\\', other]),
+                    None => break,
+                },
+                other => text.push(other),
+            }
+        }
+        Err(self.error("a string is not closed"))
+    }
+
+    fn double_quoted(&mut self) -> Result<Value, SyntaxError> {
+        let start = self.at;
+        let mut bytes = Vec::new();
+        let source = self.source.as_bytes();
+        let mut at = self.at + 1;
+        let mut has_variable = false;
+        while let Some(&byte) = source.get(at) {
+            at += 1;
+            match byte {
+                b'"' => {
+                    self.at = at;
+                    // `"$host"` is code, and what the variable holds is not known.
+                    if has_variable {
+                        return Ok(Value::Code(self.source[start..at].to_owned()));
+                    }
+                    return Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned()));
+                }
+                b'$' => {
+                    has_variable |= source.get(at).is_some_and(|it| it.is_ascii_alphabetic() || matches!(it, b'_' | b'{'));
+                    bytes.push(b'$');
+                }
+                b'\\' => at += escape(&source[at..], &mut bytes),
+                other => bytes.push(other),
+            }
+        }
+        Err(self.error("a string is not closed"))
+    }
+
+    /// Passes code up to the `,`, closing bracket or `;` that ends it.
+    fn skip_code(&mut self) -> Result<(), SyntaxError> {
+        let mut depth = 0_usize;
+        loop {
+            self.skip_blank();
+            let Some(character) = self.rest().chars().next() else {
+                return Err(self.error("the file ends inside a value"));
+            };
+            match character {
+                '\'' => drop(self.single_quoted()?),
+                '"' => drop(self.double_quoted()?),
+                '(' | '[' | '{' => {
+                    depth += 1;
+                    self.at += 1;
+                }
+                ')' | ']' | '}' if depth > 0 => {
+                    depth -= 1;
+                    self.at += 1;
+                }
+                ',' | ')' | ']' | '}' | ';' if depth == 0 => return Ok(()),
+                '=' if depth == 0 && self.rest().starts_with("=>") => return Ok(()),
+                other => self.at += other.len_utf8(),
+            }
+        }
+    }
+}
+
+/// The escape after a backslash in a double-quoted string: pushes what it
+/// stands for, and returns its length.
+fn escape(rest: &[u8], into: &mut Vec<u8>) -> usize {
+    let digits = |radix: u32, from: usize, most: usize| {
+        rest[from..].iter().take(most).take_while(|it| char::from(**it).is_digit(radix)).count()
+    };
+    let code = |radix, from: usize, length: usize| {
+        std::str::from_utf8(&rest[from..from + length]).ok().and_then(|it| u32::from_str_radix(it, radix).ok())
+    };
+    let Some(&first) = rest.first() else { return 0 };
+    let simple = match first {
+        b'n' => Some(b'\n'),
+        b't' => Some(b'\t'),
+        b'r' => Some(b'\r'),
+        b'v' => Some(0x0B),
+        b'e' => Some(0x1B),
+        b'f' => Some(0x0C),
+        b'\\' | b'$' | b'"' => Some(first),
+        _ => None,
+    };
+    if let Some(byte) = simple {
+        into.push(byte);
+        return 1;
+    }
+    if first == b'x' && digits(16, 1, 2) > 0 {
+        let length = digits(16, 1, 2);
+        into.extend(code(16, 1, length).map(|it| it.to_le_bytes()[0]));
+        return 1 + length;
+    }
+    if first == b'u' && rest.get(1) == Some(&b'{') {
+        let length = digits(16, 2, 8);
+        let character = code(16, 2, length).and_then(char::from_u32);
+        if let (Some(character), Some(b'}')) = (character, rest.get(2 + length)) {
+            into.extend(character.encode_utf8(&mut [0; 4]).bytes());
+            return 3 + length;
+        }
+    }
+    let octal = digits(8, 0, 3);
+    if octal > 0 {
+        into.extend(code(8, 0, octal).map(|it| it.to_le_bytes()[0]));
+        return octal;
+    }
+    into.push(b'\\');
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(literal: &str) -> Value {
+        returned(&format!("<?php\nreturn {literal};\n")).unwrap()
+    }
+
+    #[test]
+    fn both_array_syntaxes_and_every_scalar_are_read() {
+        let value = parsed(
+            "array('a' => ['x', 'y' => array(1, -2.5, 0x1F, 1_000, 017),], \"b\\n\\x41\\u{e9}\" => TRUE, 5 => null, 'n' => false)",
+        );
+        let a = value.get("a").unwrap();
+        assert_eq!(a.get("y"), Some(&Value::Array(vec![
+            (Key::Int(0), Value::Int(1)), (Key::Int(1), Value::Float(-2.5)), (Key::Int(2), Value::Int(31)),
+            (Key::Int(3), Value::Int(1000)), (Key::Int(4), Value::Int(15)),
+        ])));
+        assert_eq!(value.get("b\nAé"), Some(&Value::Bool(true)));
+        assert_eq!(value.get("n"), Some(&Value::Bool(false)));
+    }
+
+    #[test]
+    fn code_is_kept_and_hides_nothing_else() {
+        let value = parsed(
+            "['host' => getenv('H', [1, ')']) ?: 'x', 'c' => \\PDO::X . 'y', \\Some\\Cls::class => 1, 'v' => \"$pw\", 'after' => 'it\\'s']",
+        );
+        assert!(matches!(value.get("host"), Some(Value::Code(_))));
+        assert!(matches!(value.get("v"), Some(Value::Code(_))));
+        assert_eq!(value.get("after").and_then(Value::text).as_deref(), Some("it's"));
+        assert_eq!(value.get("\\Some\\Cls::class"), Some(&Value::Int(1)));
+    }
+
+    #[test]
+    fn comments_and_declarations_are_passed() {
+        let value = returned("<?php // x\ndeclare(strict_types=1);\n/* return ['no']; */\n# y\nreturn ['k' /* ' */ => 'v'];").unwrap();
+        assert_eq!(value.get("k").and_then(Value::text).as_deref(), Some("v"));
+    }
+
+    #[test]
+    fn a_broken_file_is_named_by_its_line_and_never_quoted() {
+        let error = returned("<?php\nreturn [\n 'password' => 'geheim,\n];").unwrap_err();
+        assert_eq!(error.to_string(), "line 3: a string is not closed");
+        assert!(returned("no php").is_err() && returned("<?php echo 1;").is_err() && returned("<?php return [").is_err());
+        assert!(!format!("{:?}", parsed("['password' => 'geheim']")).contains("geheim"));
+    }
+
+    #[test]
+    fn an_array_is_found_inside_a_class() {
+        let source = "class Mage { function getVersionInfo(): array { return array(\n 'major' => '1', 'minor'=>'9'); } }";
+        let value = array_after(source, "function getVersionInfo").unwrap();
+        assert_eq!(value.get("minor").and_then(Value::text).as_deref(), Some("9"));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic(text: String) {
+            let _ = returned(&format!("<?php return {text}"));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Versions and editions, and what tells them.
+
+use std::fmt;
+use std::sync::LazyLock;
+
+use serde::{Deserialize, Serialize};
+
+/// A version such as `2.4.3-p2` or `1.9.4.5`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Version(Vec<u32>);
+
+impl Version {
+    /// Reads a version; what follows its numbers is not part of it.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim().trim_start_matches('v');
+        let (numbers, patch) = match text.split_once("-p") {
+            Some((numbers, patch)) => (numbers, patch.parse().ok()),
+            None => (text.split(['-', '+']).next().unwrap_or(text), None),
+        };
+        let mut parts: Vec<u32> = numbers.split('.').map(|it| it.parse().ok()).collect::<Option<_>>()?;
+        if let Some(patch) = patch {
+            parts.resize(3, 0);
+            parts.push(patch);
+        }
+        Some(Self(parts))
+    }
+
+    /// The first number: 1 or 2.
+    pub fn major(&self) -> u32 {
+        self.0.first().copied().unwrap_or(0)
+    }
+}
+
+/// What is known of a store's platform.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Platform {
+    /// The version, if it is known exactly.
+    pub version: Option<String>,
+    /// What is known of the version otherwise: `1.9.3.0 to 1.9.3.2`, `2.4.0 or later`.
+    pub version_hint: Option<String>,
+    /// The edition.
+    pub edition: Option<Edition>,
+}
+
+impl Platform {
+    /// The version in numbers, if it is known exactly.
+    pub fn exact(&self) -> Option<Version> {
+        Version::parse(self.version.as_deref()?)
+    }
+
+    /// What one source tells, completed by what another does.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self {
+            version_hint: if self.version.is_some() { None } else { self.version_hint.or(other.version_hint) },
+            version: self.version.or(other.version),
+            edition: self.edition.or(other.edition),
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.version, &self.version_hint) {
+            (Some(version), _) => f.write_str(version)?,
+            (None, Some(hint)) => f.write_str(hint)?,
+            (None, None) => f.write_str("unknown version")?,
+        }
+        match self.edition {
+            Some(edition) => write!(f, ", {edition}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// Who made it, and for whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Edition {
+    /// Magento 1 Community.
+    Community,
+    /// Magento 1 Enterprise.
+    Enterprise,
+    /// `OpenMage`, the community's continuation of Magento 1.
+    OpenMage,
+    /// Magento Open Source 2.
+    OpenSource,
+    /// Adobe Commerce 2.
+    Commerce,
+    /// Mage-OS, the community's distribution of Magento 2.
+    MageOs,
+}
+
+impl fmt::Display for Edition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Community => "Community",
+            Self::Enterprise => "Enterprise",
+            Self::OpenMage => "OpenMage",
+            Self::OpenSource => "Open Source",
+            Self::Commerce => "Commerce",
+            Self::MageOs => "Mage-OS",
+        })
+    }
+}
+
+/// Setup versions of a Magento 1 release, by the code of the setup resource.
+static M1_SETUPS: LazyLock<Vec<(String, Vec<(String, String)>)>> = LazyLock::new(|| {
+    let mut reader = csv::Reader::from_reader(include_bytes!("m1_setup_versions.csv").as_slice());
+    let codes = reader.headers().expect("the file has a header; a test reads it").clone();
+    reader
+        .records()
+        .map(|record| {
+            let record = record.expect("m1_setup_versions.csv is well-formed; a test reads it");
+            let setups = codes.iter().zip(record.iter()).skip(1);
+            (record[0].to_owned(), setups.map(|(code, version)| (code.to_owned(), version.to_owned())).collect())
+        })
+        .collect()
+});
+
+/// What the rows of `core_resource` (code, version) tell of a Magento 1 store.
+///
+/// Releases that changed no setup cannot be told apart, so the answer is a range.
+pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
+    let installed = |code: &str| setups.iter().find(|(it, _)| it == code).map_or("", |(_, version)| version.as_str());
+    let fits = |release: &&(String, Vec<(String, String)>)| {
+        release.1.iter().all(|(code, version)| installed(code) == version)
+    };
+    let releases: Vec<&str> = M1_SETUPS.iter().filter(fits).map(|(version, _)| version.as_str()).collect();
+    let hint = match (releases.first(), releases.last()) {
+        (Some(first), Some(last)) if first == last => Some((*first).to_owned()),
+        (Some(first), Some(last)) => Some(format!("{first} to {last}")),
+        _ => None,
+    };
+    let is_enterprise = setups.iter().any(|(code, _)| code.starts_with("enterprise_"));
+    Platform { version: None, version_hint: hint, edition: is_enterprise.then_some(Edition::Enterprise) }
+}
+
+/// What the tables of a Magento 2 store tell. No row says the version.
+pub fn m2_from_tables(has_table: impl Fn(&str) -> bool, has_column: impl Fn(&str, &str) -> bool) -> Platform {
+    let hint = if has_table("jwt_auth_revoked") {
+        "2.4.4 or later"
+    } else if has_table("tfa_user_config") {
+        "2.4.0 to 2.4.3"
+    } else if has_column("cms_page", "layout_update_selected") {
+        "2.3.4 to 2.3.7"
+    } else if has_table("patch_list") {
+        "2.3.0 to 2.3.3"
+    } else {
+        "2.0 to 2.2"
+    };
+    let is_commerce = has_table("staging_update") || has_column("catalog_product_entity", "row_id");
+    Platform {
+        version: None,
+        version_hint: Some(hint.to_owned()),
+        edition: is_commerce.then_some(Edition::Commerce),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_ordered_as_they_were_released() {
+        let order = ["2.1.18", "2.3.4", "2.3.4-p2", "2.4.3", "2.4.3-p1", "2.4.4", "2.4.10"].map(|it| Version::parse(it).unwrap());
+        assert!(order.is_sorted());
+        assert_eq!(Version::parse("2.4.x-dev"), None);
+    }
+
+    #[test]
+    fn setups_of_a_release_give_its_range() {
+        let of = |version: &str| {
+            let setups = &M1_SETUPS.iter().find(|(it, _)| it == version).unwrap().1;
+            m1_from_setups(setups).version_hint
+        };
+        assert_eq!(of("1.7.0.2").as_deref(), Some("1.7.0.0 to 1.7.0.2"));
+        assert_eq!(of("1.4.2.0").as_deref(), Some("1.4.2.0"));
+        assert_eq!(m1_from_setups(&[("core_setup".to_owned(), "9".to_owned())]).version_hint, None);
+    }
+}

@@ -1,0 +1,300 @@
+//! The dictionary of a dump: which tables there are, and where their rows stand.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read};
+
+use super::charset::Charset;
+use super::lexer::{Lexer, Sink};
+use super::rows;
+use super::schema::{self, Column};
+use crate::source::interrupt;
+
+/// What one reading of a dump tells.
+#[derive(Debug, Default)]
+pub(super) struct Index {
+    /// Tables by the database's name, which is empty where the dump does not tell it.
+    pub(super) databases: BTreeMap<String, BTreeMap<String, Table>>,
+    /// Where the text ends, if it ends too early.
+    pub(super) cut: Option<u64>,
+    /// Whether mysqldump or mariadb-dump began the file, which end it with a mark.
+    pub(super) is_by_mysqldump: bool,
+    /// The program and server that the dump's own comments name.
+    pub(super) writer: Option<String>,
+}
+
+/// A table of the dump.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pub(super) columns: Vec<Column>,
+    pub(super) extents: Vec<Extent>,
+    pub(super) rows: u64,
+    /// Whether all its rows lie before the point where the file is cut off.
+    pub(super) is_complete: bool,
+    /// Why its rows cannot be read although they are there.
+    pub(super) unusable: Option<String>,
+}
+
+/// INSERT statements of one table that follow one another under the same settings.
+#[derive(Debug)]
+pub(super) struct Extent {
+    /// Byte of the unpacked text where the first begins.
+    pub(super) start: u64,
+    /// Byte after the last.
+    pub(super) end: u64,
+    pub(super) charset: Charset,
+    pub(super) backslash: bool,
+}
+
+/// What is in force while the text is read.
+struct Reading<R> {
+    lexer: Lexer<R>,
+    index: Index,
+    database: String,
+    charset: Charset,
+    delimiter: Vec<u8>,
+    /// The table that was spoken of last, and whether its rows are known to be over.
+    last: Option<(String, String)>,
+    is_last_closed: bool,
+    /// mysqldump's head has been seen, and not yet its end mark. A file by
+    /// n98-magerun holds two runs of mysqldump, one after the other.
+    is_open: bool,
+}
+
+impl Index {
+    /// Reads a whole dump.
+    pub(super) fn read(lexer: Lexer<impl Read>) -> io::Result<Self> {
+        let mut reading = Reading {
+            lexer,
+            index: Self::default(),
+            database: String::new(),
+            charset: Charset::Utf8,
+            delimiter: b";".to_vec(),
+            last: None,
+            is_last_closed: true,
+            is_open: false,
+        };
+        let is_whole = match reading.statements() {
+            Ok(is_whole) => is_whole,
+            // A packed file that is cut ends like this, whatever it holds.
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
+            Err(error) => return Err(error),
+        };
+        reading.note_comments();
+        let Reading { lexer, mut index, last, is_last_closed, is_open, delimiter, .. } = reading;
+        for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
+            table.is_complete = true;
+            if table.columns.is_empty() && table.unusable.is_none() {
+                table.unusable = Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
+            }
+        }
+        if !is_whole || is_open || delimiter != b";" {
+            index.cut = Some(lexer.window.offset());
+            if let Some((database, table)) = last.filter(|_| !is_last_closed) {
+                index.table(&database, &table).is_complete = false;
+            }
+        }
+        Ok(index)
+    }
+
+    fn table(&mut self, database: &str, name: &str) -> &mut Table {
+        self.databases.entry(database.to_owned()).or_default().entry(name.to_owned()).or_default()
+    }
+}
+
+impl<R: Read> Reading<R> {
+    /// Reads statements to the end. False if the text ends inside one.
+    fn statements(&mut self) -> io::Result<bool> {
+        // A byte order mark, as editors on Windows write it.
+        if self.lexer.window.ahead(3)?.starts_with(b"\xEF\xBB\xBF") {
+            self.lexer.window.consume(3);
+        }
+        loop {
+            interrupt::check()?;
+            let is_end = self.lexer.at_end()?;
+            self.note_comments();
+            if is_end {
+                return Ok(true);
+            }
+            let is_whole = if self.is_message()? {
+                self.lexer.rest_of_line()?;
+                true
+            } else {
+                self.statement()?
+            };
+            if !is_whole {
+                return Ok(false);
+            }
+        }
+    }
+
+    /// Whether a message of the dumping program stands here, which went into
+    /// the file because standard error did.
+    fn is_message(&mut self) -> io::Result<bool> {
+        let ahead = self.lexer.window.ahead(16)?;
+        Ok([&b"mysqldump: "[..], b"mariadb-dump: ", b"Warning: "].iter().any(|it| ahead.starts_with(it)))
+    }
+
+    fn statement(&mut self) -> io::Result<bool> {
+        let start = self.lexer.window.offset();
+        let word = self.lexer.word()?;
+        if word == "DELIMITER" {
+            let line = self.lexer.rest_of_line()?;
+            self.delimiter = line.trim_ascii().to_vec();
+            if self.delimiter.is_empty() {
+                self.delimiter = b";".to_vec();
+            }
+            return Ok(true);
+        }
+        if self.delimiter != b";" {
+            return self.skip_statement();
+        }
+        match word.as_str() {
+            "INSERT" | "REPLACE" => self.insert(start),
+            "CREATE" => self.create(),
+            "SET" => self.set(),
+            "USE" => {
+                if let Some(name) = self.lexer.name()? {
+                    self.database = String::from_utf8_lossy(&name).into_owned();
+                }
+                self.skip_statement()
+            }
+            "UNLOCK" => {
+                self.is_last_closed = true;
+                self.skip_statement()
+            }
+            _ => self.skip_statement(),
+        }
+    }
+
+    fn skip_statement(&mut self) -> io::Result<bool> {
+        self.lexer.rest_of_statement(&self.delimiter, &mut Sink::Skip)
+    }
+
+    fn insert(&mut self, start: u64) -> io::Result<bool> {
+        let Some(head) = rows::insert_head(&mut self.lexer)? else { return self.skip_statement() };
+        // Where the text ends right here, the table's name may be cut as well.
+        if self.lexer.window.peek()?.is_none() {
+            return Ok(false);
+        }
+        let database = head.database.unwrap_or_else(|| self.database.clone());
+        self.speak_of(&database, &head.table);
+        if !head.has_values {
+            self.index.table(&database, &head.table).unusable =
+                Some("the dump fills it by INSERT … SELECT or INSERT … SET".to_owned());
+            return self.skip_statement();
+        }
+        let mut count = 0;
+        let is_whole = loop {
+            if !self.lexer.accept(b'(')? {
+                break self.skip_statement()?;
+            }
+            if self.lexer.rest_of_parentheses()?.is_none() {
+                break false;
+            }
+            count += 1;
+            if self.lexer.accept(b',')? {
+                continue;
+            }
+            break if self.lexer.window.peek()? == Some(b';') {
+                self.lexer.window.consume(1);
+                true
+            } else {
+                // ON DUPLICATE KEY UPDATE, or the end of the file.
+                self.skip_statement()?
+            };
+        };
+        let (end, charset, backslash) = (self.lexer.window.offset(), self.charset, self.lexer.backslash);
+        let table = self.index.table(&database, &head.table);
+        table.rows += count;
+        if table.columns.is_empty() {
+            table.columns = head
+                .columns
+                .unwrap_or_default()
+                .into_iter()
+                .map(|name| Column { name, charset: Some(Charset::Utf8) })
+                .collect();
+        }
+        match table.extents.last_mut() {
+            // What little lies between is passed faster than a new place is found.
+            Some(last) if start - last.end < 4096 && last.charset == charset && last.backslash == backslash => {
+                last.end = end;
+            }
+            _ => table.extents.push(Extent { start, end, charset, backslash }),
+        }
+        Ok(is_whole)
+    }
+
+    fn create(&mut self) -> io::Result<bool> {
+        let mut word = self.lexer.word()?;
+        if word == "TEMPORARY" {
+            word = self.lexer.word()?;
+        }
+        if word != "TABLE" {
+            return self.skip_statement();
+        }
+        let Some((mut database, mut name)) = self.qualified_name()? else { return self.skip_statement() };
+        if database.is_none() && name.eq_ignore_ascii_case("IF") {
+            // IF NOT EXISTS
+            self.lexer.word()?;
+            self.lexer.word()?;
+            let Some(found) = self.qualified_name()? else { return self.skip_statement() };
+            (database, name) = found;
+        }
+        let mut definition = Vec::new();
+        if !self.lexer.rest_of_statement(b";", &mut Sink::Keep(&mut definition))? {
+            return Ok(false);
+        }
+        let database = database.unwrap_or_else(|| self.database.clone());
+        self.speak_of(&database, &name);
+        self.index.table(&database, &name).columns = schema::columns(&definition)?;
+        Ok(true)
+    }
+
+    fn qualified_name(&mut self) -> io::Result<Option<(Option<String>, String)>> {
+        rows::qualified_name(&mut self.lexer)
+    }
+
+    /// Settings that change what the following text means.
+    fn set(&mut self) -> io::Result<bool> {
+        let mut setting = Vec::new();
+        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::Keep(&mut setting))?;
+        let setting = String::from_utf8_lossy(&setting).to_ascii_lowercase();
+        let mut words = setting.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').filter(|it| !it.is_empty());
+        match words.next() {
+            Some("names") => self.charset = words.next().map_or(Charset::Utf8, Charset::named),
+            // `SET SQL_MODE=@OLD_SQL_MODE` gives back what was before the dump.
+            _ if setting.contains("sql_mode") => self.lexer.backslash = !setting.contains("no_backslash_escapes"),
+            _ => {}
+        }
+        Ok(is_whole)
+    }
+
+    fn speak_of(&mut self, database: &str, table: &str) {
+        if self.last.as_ref().is_none_or(|(d, t)| d != database || t != table) {
+            self.last = Some((database.to_owned(), table.to_owned()));
+            self.is_last_closed = false;
+        }
+    }
+
+    /// What the comments that were passed tell.
+    fn note_comments(&mut self) {
+        for line in std::mem::take(&mut self.lexer.comments) {
+            let line = String::from_utf8_lossy(&line);
+            let line = line.trim();
+            if line.starts_with("-- MySQL dump") || line.starts_with("-- MariaDB dump") {
+                self.is_open = true;
+                self.index.is_by_mysqldump = true;
+                self.index.writer.get_or_insert_with(|| line.trim_start_matches("-- ").to_owned());
+            } else if line.starts_with("-- Dump completed") {
+                self.is_open = false;
+            } else if line.starts_with("-- phpMyAdmin SQL Dump") {
+                self.index.writer.get_or_insert_with(|| "phpMyAdmin".to_owned());
+            } else if let Some((_, name)) = line.split_once("Database: ")
+                && line.starts_with("-- Host:")
+                && self.database.is_empty()
+            {
+                name.trim().clone_into(&mut self.database);
+            }
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! SQL dumps, read without a server.
+//!
+//! A dump is read once for its dictionary (which tables and columns there are,
+//! where their rows stand, and how many), and then once more for each batch of
+//! reads. Of a plain file the second reading touches only the wanted tables;
+//! of a packed one it ends after the last of them. Memory does not grow with
+//! the file, and nothing is spooled.
+
+mod charset;
+mod index;
+mod lexer;
+mod packing;
+mod rows;
+mod schema;
+mod window;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use indicatif::ProgressBar;
+
+use self::index::{Extent, Index, Table};
+use self::lexer::Lexer;
+use self::rows::Wanted;
+use super::interrupt;
+use super::tables::{OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
+use crate::progress::Progress;
+
+/// Why a file cannot be used as a dump.
+#[derive(Debug, thiserror::Error)]
+pub enum DumpError {
+    /// It cannot be read.
+    #[error("cannot read the dump {}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system, or the program that unpacks it, says.
+        source: io::Error,
+    },
+    /// It is something else.
+    #[error("{} is not an SQL dump: {why}", path.display())]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+        /// What it is instead.
+        why: String,
+    },
+}
+
+/// A dump file, its dictionary read.
+#[derive(Debug)]
+pub struct Dump {
+    path: PathBuf,
+    index: Index,
+    database: String,
+    schema: Schema,
+    prefix: String,
+    progress: Progress,
+}
+
+impl Dump {
+    /// Reads a dump's dictionary.
+    pub fn open(path: &Path, progress: &Progress) -> Result<Self, DumpError> {
+        let unreadable = |source| DumpError::Io { path: path.to_owned(), source };
+        let foreign = |why: &str| DumpError::Foreign { path: path.to_owned(), why: why.to_owned() };
+        if path.is_dir() {
+            return Err(foreign("it is a folder"));
+        }
+        let head = packing::head(path).map_err(unreadable)?;
+        if let Some(why) = packing::foreign(&head) {
+            return Err(foreign(why));
+        }
+        let bar = bar_of(path, progress, "dictionary").map_err(unreadable)?;
+        let text = packing::open(path, 0, &bar).map_err(unreadable)?;
+        let index = Index::read(Lexer::new(text, 0)).map_err(unreadable)?;
+        bar.finish_and_clear();
+        if index.databases.is_empty() {
+            return Err(foreign(match index.cut {
+                Some(_) if index.is_by_mysqldump => "it is cut off before its first table",
+                _ => "no CREATE TABLE and no INSERT is in it",
+            }));
+        }
+        let mut dump = Self {
+            path: path.to_owned(),
+            index,
+            database: String::new(),
+            schema: Schema::default(),
+            prefix: String::new(),
+            progress: progress.clone(),
+        };
+        let first = dump.databases().next().map(|(name, _)| name.to_owned()).unwrap_or_default();
+        dump.select(&first);
+        Ok(dump)
+    }
+
+    /// The databases in the dump, and their tables. A dump of one database may not tell its name.
+    pub fn databases(&self) -> impl Iterator<Item = (&str, Schema)> {
+        self.index.databases.iter().map(|(name, tables)| (name.as_str(), schema_of(tables)))
+    }
+
+    /// Reads from the database `name` from now on.
+    pub fn select(&mut self, name: &str) {
+        name.clone_into(&mut self.database);
+        self.schema = self.index.databases.get(name).map(schema_of).unwrap_or_default();
+    }
+
+    /// The name of the database that is read; empty if the dump does not tell.
+    pub fn database(&self) -> &str {
+        &self.database
+    }
+
+    fn tables(&self) -> Option<&BTreeMap<String, Table>> {
+        self.index.databases.get(&self.database)
+    }
+
+    /// The rows' place in the file, or why they cannot be had.
+    fn table(&self, name: &str) -> Result<&Table, ReadError> {
+        let found = self.tables().and_then(|it| it.get(name));
+        match (found, self.index.cut) {
+            (Some(table), _) if table.is_complete => match &table.unusable {
+                None => Ok(table),
+                Some(cause) => Err(ReadError::Failed { table: name.to_owned(), cause: cause.clone() }),
+            },
+            (_, Some(at)) => Err(ReadError::CutOff { table: name.to_owned(), at }),
+            (_, None) => Err(ReadError::NoTable { table: name.to_owned() }),
+        }
+    }
+
+    /// Reads the rows of all `wanted` in one pass over the file.
+    fn scan(&self, wanted: &[Wanted], on_row: &mut rows::OnCells<'_>) -> io::Result<()> {
+        let Some(tables) = self.tables() else { return Ok(()) };
+        let mut parts: Vec<(&Extent, &Table, Vec<usize>)> = Vec::new();
+        for (name, table) in tables {
+            let who: Vec<usize> = (0..wanted.len()).filter(|&at| wanted[at].table == *name).collect();
+            if !who.is_empty() {
+                parts.extend(table.extents.iter().map(|extent| (extent, table, who.clone())));
+            }
+        }
+        parts.sort_by_key(|(extent, ..)| extent.start);
+        let Some((first, ..)) = parts.first() else { return Ok(()) };
+        let bar = bar_of(&self.path, &self.progress, "rows")?;
+        // A plain file is opened anew at each extent; to unpack one from its
+        // beginning again for each would cost more than passing what lies between.
+        let is_seekable = packing::is_plain(&self.path)?;
+        let mut lexer = Lexer::new(packing::open(&self.path, first.start, &bar)?, first.start);
+        for (extent, table, who) in parts {
+            interrupt::check()?;
+            let behind = extent.start - lexer.window.offset();
+            if is_seekable && behind > 0 {
+                lexer = Lexer::new(packing::open(&self.path, extent.start, &bar)?, extent.start);
+            } else {
+                lexer.window.skip(behind)?;
+            }
+            rows::read_extent(&mut lexer, extent, table, &who, wanted, on_row)?;
+        }
+        bar.finish_and_clear();
+        Ok(())
+    }
+
+    /// A failure of the file itself, said of every table that was being read.
+    fn failed(&self, table: &str, error: &io::Error) -> ReadError {
+        ReadError::Failed { table: table.to_owned(), cause: format!("{}: {error}", self.path.display()) }
+    }
+}
+
+fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBar> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    Ok(progress.bytes(&format!("{what} of {}", crate::text::visible(&name)), std::fs::metadata(path)?.len()))
+}
+
+fn schema_of(tables: &BTreeMap<String, Table>) -> Schema {
+    let columns = |table: &Table| table.columns.iter().map(|it| it.name.clone()).collect();
+    Schema::new(tables.iter().map(|(name, table)| (name.clone(), columns(table))).collect())
+}
+
+impl Tables for Dump {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn set_prefix(&mut self, prefix: &str) {
+        prefix.clone_into(&mut self.prefix);
+    }
+
+    fn read(&mut self, reads: &[Read], on_row: &mut OnRow<'_>) -> Vec<Result<(), ReadError>> {
+        let mut outcomes: Vec<Result<(), ReadError>> = reads
+            .iter()
+            .map(|read| {
+                // A table that lies behind the cut is not absent: nobody knows.
+                self.table(&format!("{}{}", self.prefix, read.name()))?;
+                self.schema.lacks(read, &self.prefix).map_or(Ok(()), Err)
+            })
+            .collect();
+        let (places, wanted): (Vec<usize>, Vec<Wanted>) = reads
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| outcomes[*at].is_ok())
+            .map(|(at, read)| (at, Wanted::of_read(read, &self.prefix)))
+            .unzip();
+        let scanned = self.scan(&wanted, &mut |which, cells| {
+            let read = &reads[places[which]];
+            on_row(places[which], &Row::new(read, cells));
+        });
+        if let Err(error) = scanned {
+            for at in places {
+                outcomes[at] = Err(self.failed(reads[at].name(), &error));
+            }
+        }
+        outcomes
+    }
+
+    fn tally(&mut self, tallies: &[Tally]) -> Vec<Result<Tallied, ReadError>> {
+        let mut outcomes: Vec<Result<Tallied, ReadError>> = tallies
+            .iter()
+            .map(|tally| {
+                let name = format!("{}{}", self.prefix, tally.table);
+                let table = self.table(&name)?;
+                match &tally.greatest {
+                    Some(column) if !table.columns.iter().any(|it| it.name == *column) => {
+                        Err(ReadError::NoColumn { table: name, columns: vec![column.clone()] })
+                    }
+                    _ => Ok(Tallied { rows: table.rows, greatest: None }),
+                }
+            })
+            .collect();
+        let mut places = Vec::new();
+        let mut wanted = Vec::new();
+        for (at, tally) in tallies.iter().enumerate() {
+            if let (Ok(_), Some(column)) = (&outcomes[at], &tally.greatest) {
+                places.push(at);
+                wanted.push(Wanted::of_column(format!("{}{}", self.prefix, tally.table), column.clone()));
+            }
+        }
+        let mut greatest: Vec<Option<Vec<u8>>> = vec![None; places.len()];
+        let scanned = self.scan(&wanted, &mut |which, cells| {
+            if let Some(cell) = cells[0]
+                && greatest[which].as_deref().is_none_or(|it| rows::is_greater(cell, it))
+            {
+                greatest[which] = Some(cell.to_vec());
+            }
+        });
+        for (at, greatest) in places.into_iter().zip(greatest) {
+            match (&scanned, &mut outcomes[at]) {
+                (Err(error), outcome) => *outcome = Err(self.failed(&tallies[at].table, error)),
+                (Ok(()), Ok(tallied)) => tallied.greatest = greatest,
+                (Ok(()), Err(_)) => {}
+            }
+        }
+        outcomes
+    }
+
+    fn description(&self) -> String {
+        match &self.index.writer {
+            Some(writer) => format!("dump, {writer}"),
+            None => "dump".to_owned(),
+        }
+    }
+
+    fn trouble(&self) -> Option<String> {
+        let at = self.index.cut?;
+        Some(format!(
+            "the dump {} is cut off at byte {at}: make it again, and look at the end of the file, \
+             where mysqldump writes \"-- Dump completed\"",
+            self.path.display()
+        ))
+    }
+}

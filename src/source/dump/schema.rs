@@ -1,0 +1,138 @@
+//! `CREATE TABLE`, as far as reading rows needs it: columns, in order, and what text they hold.
+
+use std::io;
+
+use super::charset::Charset;
+use super::lexer::{Lexer, Sink};
+
+/// A column of a table in the dump.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Column {
+    pub(super) name: String,
+    /// The character set of its texts; `None` if it holds bytes or numbers.
+    pub(super) charset: Option<Charset>,
+}
+
+/// Words that begin a part of the definition which is no column.
+const NOT_A_COLUMN: &[&str] = &[
+    "PRIMARY", "KEY", "INDEX", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD",
+];
+
+/// The columns that a `CREATE TABLE` declares. `definition` begins at the
+/// parenthesis after the table's name.
+pub(super) fn columns(definition: &[u8]) -> io::Result<Vec<Column>> {
+    let mut lexer = Lexer::new(definition, 0);
+    let mut columns = Vec::new();
+    let mut declared = Vec::new();
+    if !lexer.accept(b'(')? {
+        return Ok(columns);
+    }
+    loop {
+        lexer.skip_blank()?;
+        let is_quoted = matches!(lexer.window.peek()?, Some(b'`' | b'"'));
+        let Some(name) = lexer.name()? else { break };
+        let name = String::from_utf8_lossy(&name).into_owned();
+        let (words, is_last) = rest_of_item(&mut lexer)?;
+        if is_quoted || !NOT_A_COLUMN.contains(&name.to_ascii_uppercase().as_str()) {
+            declared.push((name, words));
+        }
+        if is_last {
+            break;
+        }
+    }
+    let mut options = Vec::new();
+    while !lexer.at_end()? {
+        push_word(&mut lexer, &mut options)?;
+    }
+    let of_table = charset_in(&options);
+    for (name, words) in declared {
+        let charset = holds_text(words.first().map_or("", String::as_str))
+            .then(|| charset_in(&words).or(of_table).unwrap_or(Charset::Utf8));
+        columns.push(Column { name, charset });
+    }
+    Ok(columns)
+}
+
+/// The words up to the comma or the parenthesis that ends a column's definition.
+fn rest_of_item(lexer: &mut Lexer<&[u8]>) -> io::Result<(Vec<String>, bool)> {
+    let mut words = Vec::new();
+    loop {
+        lexer.skip_blank()?;
+        match lexer.window.peek()? {
+            None => return Ok((words, true)),
+            Some(b')') => {
+                lexer.window.consume(1);
+                return Ok((words, true));
+            }
+            Some(b',') => {
+                lexer.window.consume(1);
+                return Ok((words, false));
+            }
+            Some(_) => push_word(lexer, &mut words)?,
+        }
+    }
+}
+
+/// Passes one word, string, group in parentheses or other byte; words are kept.
+fn push_word(lexer: &mut Lexer<&[u8]>, words: &mut Vec<String>) -> io::Result<()> {
+    match lexer.window.peek()? {
+        Some(quote @ (b'\'' | b'"' | b'`')) => {
+            lexer.window.consume(1);
+            lexer.quoted(quote, &mut Sink::Skip)?;
+        }
+        Some(b'(') => {
+            lexer.window.consume(1);
+            lexer.rest_of_parentheses()?;
+        }
+        _ => {
+            let word = lexer.word()?;
+            if word.is_empty() {
+                lexer.window.consume(1);
+            } else {
+                words.push(word);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The character set that `CHARACTER SET x`, `CHARSET=x` or, failing both, `COLLATE x_…` names.
+fn charset_in(words: &[String]) -> Option<Charset> {
+    let after = |mark: &str| words.iter().position(|it| it == mark).and_then(|at| words.get(at + 1));
+    let named = match after("CHARSET") {
+        Some(name) => Some(name.as_str()),
+        None => match after("CHARACTER") {
+            Some(word) if word == "SET" => after("SET").map(String::as_str),
+            _ => after("COLLATE").map(|it| it.split('_').next().unwrap_or_default()),
+        },
+    };
+    named.map(Charset::named)
+}
+
+fn holds_text(kind: &str) -> bool {
+    matches!(kind, "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" | "ENUM" | "SET" | "NCHAR" | "NVARCHAR" | "JSON")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(definition: &str) -> Vec<String> {
+        columns(definition.as_bytes()).unwrap().into_iter().map(|it| it.name).collect()
+    }
+
+    #[test]
+    fn keys_are_not_columns_but_a_column_may_be_called_key() {
+        let definition = "(`id` int(10) unsigned NOT NULL COMMENT 'a, (b) `c`', `key` varchar(32) DEFAULT 'x''y',
+            price decimal(12,4), PRIMARY KEY (`id`), UNIQUE KEY `U` (`key`), CONSTRAINT `F` FOREIGN KEY (`id`) REFERENCES `t` (`id`))";
+        assert_eq!(names(definition), ["id", "key", "price"]);
+    }
+
+    #[test]
+    fn a_column_has_its_own_character_set_or_the_tables() {
+        let definition = "(`a` varchar(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci, `b` text, `c` blob,
+            `d` enum('x') COLLATE cp1251_general_ci) ENGINE=InnoDB DEFAULT CHARSET=latin2 COMMENT='x'";
+        let sets: Vec<_> = columns(definition.as_bytes()).unwrap().into_iter().map(|it| it.charset).collect();
+        assert_eq!(sets, ["latin1", "latin2", "", "cp1251"].map(|it| (!it.is_empty()).then(|| Charset::named(it))));
+    }
+}

@@ -1,0 +1,236 @@
+use std::io::Write;
+use std::path::PathBuf;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// A file with `text` in it, which goes with the value.
+fn file(text: &[u8]) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(text).unwrap();
+    file
+}
+
+fn open(text: &[u8]) -> Result<(Dump, tempfile::NamedTempFile), DumpError> {
+    let file = file(text);
+    Ok((Dump::open(file.path(), &Progress::hidden())?, file))
+}
+
+/// The rows of a read, their cells as texts between bars.
+fn rows(text: &[u8], read: Read) -> Result<Vec<String>, ReadError> {
+    let (mut dump, _file) = open(text).unwrap();
+    let mut rows = Vec::new();
+    let mut outcomes = dump.read(&[read], &mut |_, row| {
+        let cells: Vec<String> = read
+            .column_names()
+            .map(|name| row.bytes(name).map_or("NULL".to_owned(), |it| it.escape_ascii().to_string()))
+            .collect();
+        rows.push(cells.join("|"));
+    });
+    outcomes.pop().unwrap().map(|()| rows)
+}
+
+const T: Read = Read::table("t").columns(&["id", "name"]);
+const CREATE: &str = "CREATE TABLE `t` (`id` int, `name` varchar(9), `b` blob);\n";
+
+fn inserted(statement: &str) -> Vec<String> {
+    rows(format!("{CREATE}{statement}\n").as_bytes(), T).unwrap()
+}
+
+#[test]
+fn every_way_to_write_an_insert_gives_its_rows() {
+    for statement in [
+        "INSERT INTO `t` VALUES (1,'a',NULL),(2,'b',0xFF);",
+        "INSERT INTO `t` VALUES\n(1,'a',NULL),\n(2,'b','x');",
+        "INSERT IGNORE INTO t (name, id) VALUES ('a', 1) , ('b' ,2) ;",
+        "REPLACE INTO `t` VALUES (1,'a',_binary '\\')'),(2,'b','');\r\n",
+        "insert into \"t\" values (1,\"a\",NULL);INSERT INTO `t` (`id`,`name`) VALUES (2,'b');",
+        "/*!40000 ALTER TABLE `t` DISABLE KEYS */;\nINSERT INTO `t` VALUES (1,'a',x'00'),(2,'b',b'101') ON DUPLICATE KEY UPDATE id=1;",
+        "INSERT INTO db.t VALUES (9,'other database',NULL);USE ``;INSERT INTO `t` VALUES (1,'a',f('(',1)),(2,'b',1);",
+    ] {
+        assert_eq!(inserted(statement), ["1|a", "2|b"], "{statement}");
+    }
+}
+
+#[test]
+fn escapes_are_those_of_mysql() {
+    assert_eq!(
+        inserted(r"INSERT INTO t VALUES (1,'a\0\'\Z\\''\n\%\_\x',NULL),(-2.5e3,'',NULL);"),
+        [r"1|a\x00\'\x1a\\\'\n\\%\\_x", "-2.5e3|"]
+    );
+    assert_eq!(
+        rows(format!("SET sql_mode='NO_BACKSLASH_ESCAPES';{CREATE}INSERT INTO t VALUES (1,'a\\',NULL);").as_bytes(), T).unwrap(),
+        [r"1|a\\"]
+    );
+}
+
+#[test]
+fn strings_are_in_the_character_set_of_the_connection_and_blobs_in_none() {
+    const B: Read = Read::table("t").columns(&["name", "b"]);
+    let text = [b"/*!40101 SET NAMES latin1 */;\n".as_slice(), CREATE.as_bytes(), b"INSERT INTO t VALUES (1,'caf\xE9 \x80','\xE9');"].concat();
+    assert_eq!(rows(&text, B).unwrap(), [format!("{}|{}", "café €".as_bytes().escape_ascii(), r"\xe9")]);
+    let text = b"SET NAMES binary;CREATE TABLE t (id int, name varchar(9), b varbinary(3)) DEFAULT CHARSET=cp1251;INSERT INTO t VALUES (1,'\xC0','\xC0');";
+    assert_eq!(rows(text, B).unwrap(), [format!("{}|{}", "А".as_bytes().escape_ascii(), r"\xc0")]);
+}
+
+#[test]
+fn triggers_views_and_messages_between_the_tables_are_passed() {
+    let text = format!(
+        "mysqldump: [Warning] Using a password on the command line can be insecure.\n\
+         /*M!999999\\- enable the sandbox mode */ \n-- it's a comment; \"really\n{CREATE}\
+         INSERT INTO t VALUES (1,'a',NULL);\nDELIMITER ;;\n\
+         /*!50003 CREATE*/ /*!50017 DEFINER=`r`@`%`*/ /*!50003 TRIGGER x BEFORE INSERT ON t FOR EACH ROW BEGIN \
+         INSERT INTO t VALUES (7,'no',NULL); -- it's\n SET @a='END ;;'; END */;;\nDELIMITER ;\n\
+         /*!50001 CREATE VIEW `v` AS SELECT 1 AS `a`*/;\nINSERT INTO t VALUES (2,'b',NULL);\n"
+    );
+    assert_eq!(rows(text.as_bytes(), T).unwrap(), ["1|a", "2|b"]);
+}
+
+#[test]
+fn several_databases_are_kept_apart() {
+    let text = "CREATE DATABASE a; USE `a`; CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1,'a');\
+                USE `b`; CREATE TABLE t (id int, name text); INSERT INTO t VALUES (2,'b');";
+    let (mut dump, _file) = open(text.as_bytes()).unwrap();
+    assert_eq!(dump.databases().map(|(name, _)| name.to_owned()).collect::<Vec<_>>(), ["a", "b"]);
+    dump.select("b");
+    let mut ids = Vec::new();
+    dump.read(&[T], &mut |_, row| ids.push(row.id("id").unwrap()));
+    assert_eq!(ids, [2]);
+}
+
+#[test]
+fn a_missing_column_or_table_is_named() {
+    const C: Read = Read::table("t").columns(&["id", "colour"]).optional(&["none"]);
+    let error = rows(CREATE.as_bytes(), C).unwrap_err();
+    assert_eq!(error.to_string(), "the table t has no column colour");
+    let error = rows(CREATE.as_bytes(), Read::table("u").columns(&["id"])).unwrap_err();
+    assert_eq!(error.to_string(), "there is no table u");
+    assert_eq!(rows(b"INSERT INTO t VALUES (1,2);", T).unwrap_err().to_string(),
+        "the table t cannot be read: the dump has no CREATE TABLE for it and no column names in its INSERT");
+}
+
+#[test]
+fn rows_are_counted_and_the_greatest_value_is_found() {
+    let text = format!("{CREATE}INSERT INTO t VALUES (9,'a',NULL),(10,'(\\')',NULL);INSERT INTO t VALUES (NULL,'c',NULL);");
+    let (mut dump, _file) = open(text.as_bytes()).unwrap();
+    let tally = |greatest: Option<&str>| Tally { table: "t".to_owned(), greatest: greatest.map(str::to_owned) };
+    let answers = dump.tally(&[tally(None), tally(Some("id")), tally(Some("x"))]);
+    assert_eq!(answers[0], Ok(Tallied { rows: 3, greatest: None }));
+    assert_eq!(answers[1], Ok(Tallied { rows: 3, greatest: Some(b"10".to_vec()) }));
+    assert!(answers[2].is_err());
+}
+
+#[test]
+fn what_is_no_dump_is_said_to_be_none() {
+    for (text, said) in [
+        (&b""[..], "it is empty"),
+        (b"Dear customer, this isn't SQL; it's prose.", "no CREATE TABLE and no INSERT is in it"),
+        (b"PK\x03\x04....", "it is a zip archive: unpack it first"),
+        (b"\xFF\xFEC\0R\0", "it is UTF-16 text, as PowerShell's `>` writes it: dump again with --result-file"),
+        (b"-- MySQL dump 10.13\n", "it is cut off before its first table"),
+    ] {
+        let error = open(text).map(|_| ()).unwrap_err().to_string();
+        assert!(error.ends_with(&format!("is not an SQL dump: {said}")), "{error}");
+    }
+}
+
+const WHOLE: &str = "-- MySQL dump 10.13\n/*!40101 SET NAMES utf8 */;\nCREATE TABLE `a` (`id` int);\nLOCK TABLES `a` WRITE;\n\
+    INSERT INTO `a` VALUES (1),(2);\nUNLOCK TABLES;\nCREATE TABLE `t` (`id` int, `name` text);\nLOCK TABLES `t` WRITE;\n\
+    INSERT INTO `t` VALUES (1,'x;y'),(2,'--');\nUNLOCK TABLES;\n-- Dump completed on 2026-01-01\n";
+
+#[test]
+fn a_dump_cut_anywhere_is_known_to_be_cut_and_shows_no_incomplete_table() {
+    const A: Read = Read::table("a").columns(&["id"]);
+    assert!(open(WHOLE.as_bytes()).unwrap().0.trouble().is_none());
+    for end in WHOLE.find("`a`").unwrap() + 20..WHOLE.len() - " on 2026-01-01\n".len() {
+        let Ok((mut dump, _file)) = open(&WHOLE.as_bytes()[..end]) else { continue };
+        assert!(dump.trouble().is_some(), "cut at {end} is not noticed");
+        let mut counts = [0; 2];
+        let outcomes = dump.read(&[A, T], &mut |which, _| counts[which] += 1);
+        for (count, outcome) in counts.iter().zip(&outcomes) {
+            match outcome {
+                Ok(()) => assert_eq!(*count, 2, "cut at {end}"),
+                Err(error) => assert!(matches!(error, ReadError::CutOff { .. }), "cut at {end}: {error}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn packed_dumps_are_read_by_what_they_are_and_not_by_their_names() {
+    let text = WHOLE.repeat(3000).replace("CREATE TABLE `t`", "DROP TABLE IF EXISTS `t`; CREATE TABLE `t`");
+    let pack = |program: &str| {
+        let input = file(text.as_bytes());
+        let output = std::process::Command::new(program).arg("-c").arg(input.path()).output();
+        output.unwrap_or_else(|error| panic!("{program} is needed by this test: {error}")).stdout
+    };
+    for program in ["gzip", "bzip2", "xz", "zstd"] {
+        let packed = pack(program);
+        assert_eq!(rows(&packed, T).unwrap().len(), 6000, "{program}");
+        let (dump, _file) = open(&packed[..packed.len() * 3 / 4]).unwrap();
+        assert!(dump.trouble().is_some(), "{program}: a cut packed file");
+    }
+    let twice = [pack("gzip"), pack("gzip")].concat();
+    assert_eq!(rows(&twice, T).unwrap().len(), 12000, "members of a gzip file one after the other");
+}
+
+#[test]
+fn samples_of_other_servers_are_read() {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/dumps");
+    const TY: Read = Read::table("ty").columns(&["id", "d", "y", "l1", "u8m", "vb", "bl", "de", "bu", "bt"]);
+    let mut seen = 0;
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let text = std::fs::read(&path).unwrap();
+        let rows = rows(&text, TY).unwrap();
+        assert_eq!(
+            rows[0],
+            format!(r"1|0000-00-00|0000|{}|{}|\xff\x00\xfe|{}|12.3400|18446744073709551615|\x05",
+                "café €".as_bytes().escape_ascii(), "😀".as_bytes().escape_ascii(), r"\x80\xff"),
+            "{}", path.display()
+        );
+        seen += 1;
+    }
+    assert!(seen >= 4);
+}
+
+/// What mysqldump makes of a value.
+fn quoted(bytes: &[u8]) -> Vec<u8> {
+    let mut text = b"'".to_vec();
+    for &byte in bytes {
+        match byte {
+            0 => text.extend(b"\\0"),
+            b'\n' => text.extend(b"\\n"),
+            b'\'' | b'\\' | b'"' => text.extend([b'\\', byte]),
+            _ => text.push(byte),
+        }
+    }
+    text.push(b'\'');
+    text
+}
+
+proptest! {
+    #[test]
+    fn whatever_a_cell_holds_comes_back(cells: Vec<(u32, Option<Vec<u8>>)>) {
+        let mut text = b"CREATE TABLE t (id int, name blob);\n".to_vec();
+        for (id, name) in &cells {
+            text.extend(format!("INSERT INTO t VALUES ({id},").bytes());
+            text.extend(name.as_deref().map_or(b"NULL".to_vec(), quoted));
+            text.extend(b");\n");
+        }
+        let expected: Vec<String> = cells
+            .iter()
+            .map(|(id, name)| format!("{id}|{}", name.as_deref().map_or("NULL".to_owned(), |it| it.escape_ascii().to_string())))
+            .collect();
+        prop_assert_eq!(rows(&text, T).unwrap(), expected);
+    }
+
+    #[test]
+    fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+        let text = [b"CREATE TABLE t (id int, name text);INSERT INTO t VALUES (".as_slice(), &bytes].concat();
+        if let Ok((mut dump, _file)) = open(&text) {
+            dump.read(&[T], &mut |_, _| {});
+        }
+    }
+}

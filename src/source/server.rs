@@ -1,0 +1,499 @@
+//! Live MySQL and MariaDB servers.
+//!
+//! Everything is read in one read-only transaction with a consistent snapshot,
+//! so all facts of a side are of one moment and nothing can be written. Cells
+//! are taken as bytes by the text protocol: they are what a dump holds.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::mysql::{MySql, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlSslMode};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Decode, Row as _, ValueRef};
+
+use super::interrupt;
+use super::tables::{Condition, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
+use crate::pair::Side;
+
+/// Where a database server is, and who asks.
+#[derive(Clone, Debug)]
+pub struct Address {
+    /// Host name or IP address.
+    pub host: String,
+    /// TCP port.
+    pub port: u16,
+    /// Unix socket, which wins over host and port.
+    pub socket: Option<PathBuf>,
+    /// User name.
+    pub user: String,
+    /// Password; `None` and empty are the same to the server.
+    pub password: Option<SecretString>,
+    /// Name of the database.
+    pub database: String,
+    /// Whether and how the connection is encrypted.
+    pub tls: Tls,
+    /// Certificate authority that signed the server's certificate.
+    pub tls_ca: Option<PathBuf>,
+    /// Time limits.
+    pub limits: Limits,
+}
+
+/// Encryption of a connection, by the names of MySQL's `--ssl-mode`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tls {
+    /// Plain text.
+    Disabled,
+    /// Encrypted if the server offers it.
+    #[default]
+    Preferred,
+    /// Encrypted, or not at all.
+    Required,
+    /// And the certificate is signed by the given authority.
+    VerifyCa,
+    /// And it is the host's own.
+    VerifyIdentity,
+}
+
+/// How long the server may take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// To accept the connection.
+    pub connect: Duration,
+    /// To send the next row, and, where the server can limit it, to run one statement.
+    pub statement: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { connect: Duration::from_secs(15), statement: Duration::from_secs(600) }
+    }
+}
+
+impl Address {
+    /// The place as people write it, without user and password: `db1:3306/shop`.
+    pub fn place(&self) -> String {
+        match &self.socket {
+            Some(socket) => format!("{}/{}", socket.display(), self.database),
+            None => format!("{}:{}/{}", self.host, self.port, self.database),
+        }
+    }
+
+    fn options(&self, tls: Tls) -> MySqlConnectOptions {
+        let mut options = MySqlConnectOptions::new()
+            .host(&self.host)
+            .port(self.port)
+            .username(&self.user)
+            .database(&self.database)
+            .charset("utf8mb4")
+            .pipes_as_concat(false)
+            .no_engine_substitution(false)
+            .statement_cache_capacity(0)
+            .disable_statement_logging()
+            .ssl_mode(match tls {
+                Tls::Disabled => MySqlSslMode::Disabled,
+                Tls::Preferred => MySqlSslMode::Preferred,
+                Tls::Required => MySqlSslMode::Required,
+                Tls::VerifyCa => MySqlSslMode::VerifyCa,
+                Tls::VerifyIdentity => MySqlSslMode::VerifyIdentity,
+            });
+        if let Some(password) = self.password.as_ref().filter(|it| !it.expose_secret().is_empty()) {
+            options = options.password(password.expose_secret());
+        }
+        if let Some(socket) = &self.socket {
+            options = options.socket(socket);
+        }
+        if let Some(ca) = &self.tls_ca {
+            options = options.ssl_ca(ca);
+        }
+        options
+    }
+
+    fn is_on_this_machine(&self) -> bool {
+        self.socket.is_some() || matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1")
+    }
+}
+
+/// Why a server cannot be read.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot connect to the {side} database at {place}: {why}")]
+pub struct ConnectError {
+    side: Side,
+    place: String,
+    why: String,
+}
+
+/// A connection to one store's database, inside its snapshot.
+#[derive(Debug)]
+pub struct Server {
+    runtime: tokio::runtime::Runtime,
+    connection: Option<MySqlConnection>,
+    connection_id: u64,
+    address: Address,
+    version: String,
+    schema: Schema,
+    prefix: String,
+}
+
+impl Server {
+    /// Connects, and opens the snapshot that every later read sees.
+    pub fn open(address: &Address, side: Side) -> Result<Self, ConnectError> {
+        let failed = |why: String| ConnectError { side, place: address.place(), why };
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(|error| failed(error.to_string()))?;
+        let mut server = Self {
+            runtime,
+            connection: None,
+            connection_id: 0,
+            address: address.clone(),
+            version: String::new(),
+            schema: Schema::default(),
+            prefix: String::new(),
+        };
+        server.connect(side).map_err(|error| failed(explain(&error, address, side)))?;
+        Ok(server)
+    }
+
+    fn connect(&mut self, side: Side) -> Result<(), Failure> {
+        let connection = match self.connect_with(self.address.tls) {
+            // A server whose TLS is too old for us is asked again in plain text,
+            // but only where nobody can listen.
+            Err(Failure::Sql(sqlx::Error::Tls(_))) if self.address.tls == Tls::Preferred && self.address.is_on_this_machine() => {
+                self.connect_with(Tls::Disabled)
+            }
+            other => other,
+        }?;
+        self.connection = Some(connection);
+        self.version = self.one("SELECT VERSION()")?;
+        let milliseconds = self.address.limits.statement.as_millis();
+        if self.is_mariadb() {
+            self.execute(&format!("SET SESSION max_statement_time={}", self.address.limits.statement.as_secs()))?;
+        } else {
+            // MySQL 5.6 has no such limit; our own still holds.
+            let _ = self.execute(&format!("SET SESSION max_execution_time={milliseconds}"));
+        }
+        self.execute("SET SESSION net_write_timeout=600")?;
+        self.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
+        self.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
+        self.connection_id = self.one("SELECT CONNECTION_ID()")?.parse().unwrap_or(0);
+        self.schema = self.read_schema()?;
+        debug_assert!(side == Side::M1 || side == Side::M2);
+        Ok(())
+    }
+
+    fn connect_with(&self, tls: Tls) -> Result<MySqlConnection, Failure> {
+        let options = self.address.options(tls);
+        let limit = self.address.limits.connect;
+        self.runtime.block_on(async {
+            match tokio::time::timeout(limit, MySqlConnection::connect_with(&options)).await {
+                Ok(connected) => connected.map_err(Failure::Sql),
+                Err(_) => Err(Failure::Silent(limit)),
+            }
+        })
+    }
+
+    fn is_mariadb(&self) -> bool {
+        self.version.contains("MariaDB")
+    }
+
+    fn read_schema(&mut self) -> Result<Schema, Failure> {
+        let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let text = "SELECT TABLE_NAME, COLUMN_NAME FROM information_schema.COLUMNS \
+                    WHERE TABLE_SCHEMA = DATABASE() ORDER BY TABLE_NAME, ORDINAL_POSITION";
+        self.select(text, 2, &mut |cells| {
+            if let [Some(table), Some(column)] = cells {
+                let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+                tables.entry(text(table)).or_default().push(text(column));
+            }
+        })?;
+        Ok(Schema::new(tables))
+    }
+
+    fn execute(&mut self, text: &str) -> Result<(), Failure> {
+        self.select(text, 0, &mut |_| {})
+    }
+
+    fn one(&mut self, text: &str) -> Result<String, Failure> {
+        let mut answer = String::new();
+        self.select(text, 1, &mut |cells| {
+            answer = cells[0].map(|it| String::from_utf8_lossy(it).into_owned()).unwrap_or_default();
+        })?;
+        Ok(answer)
+    }
+
+    /// Runs one statement and hands out its rows, `width` cells each. Every wait
+    /// has a limit, and Ctrl-C takes the statement back.
+    fn select(&mut self, text: &str, width: usize, on_row: &mut dyn FnMut(&[Option<&[u8]>])) -> Result<(), Failure> {
+        let limit = self.address.limits.statement;
+        let Some(connection) = &mut self.connection else { return Err(Failure::Gone) };
+        let outcome = self.runtime.block_on(async {
+            let mut rows = sqlx::raw_sql(AssertSqlSafe(text.to_owned())).fetch(connection);
+            loop {
+                let next = tokio::select! {
+                    next = tokio::time::timeout(limit, rows.next()) => next.map_err(|_| Failure::Silent(limit))?,
+                    () = asked_to_end() => return Err(Failure::Interrupted),
+                };
+                match next {
+                    None => return Ok(()),
+                    Some(row) => on_row(&cells(&row.map_err(Failure::Sql)?, width)?),
+                }
+            }
+        });
+        match &outcome {
+            Err(Failure::Interrupted) => {
+                self.kill_query();
+                self.connection = None;
+            }
+            // After anything but an answer of the server the stream is of no use.
+            Err(Failure::Silent(_)) => self.connection = None,
+            Err(Failure::Sql(error)) if error.as_database_error().is_none() => self.connection = None,
+            _ => {}
+        }
+        outcome
+    }
+
+    /// Takes the running statement back: a closed connection alone would leave
+    /// the server at work on it.
+    fn kill_query(&self) {
+        let Ok(other) = self.connect_with(self.address.tls) else { return };
+        let text = format!("KILL QUERY {}", self.connection_id);
+        let killing = async move {
+            let mut other = other;
+            sqlx::raw_sql(AssertSqlSafe(text)).execute(&mut other).await
+        };
+        let limit = Duration::from_secs(2);
+        let _ = self.runtime.block_on(async { tokio::time::timeout(limit, killing).await });
+    }
+
+    fn read_one(&mut self, read: &Read, on_row: &mut dyn FnMut(&Row<'_>)) -> Result<(), ReadError> {
+        let table = format!("{}{}", self.prefix, read.name());
+        if let Some(lack) = self.schema.lacks(read, &self.prefix) {
+            return Err(self.lack_or_denial(lack, &table));
+        }
+        let known = self.schema.columns(&table).unwrap_or_default();
+        // The column of the condition is read as well: the server's idea of
+        // equal is wider than ours.
+        let condition = read.condition();
+        let mut columns: Vec<&str> = read.column_names().collect();
+        let width = columns.len();
+        columns.extend(condition.map(|(column, _)| column));
+        let present: Vec<bool> = columns.iter().map(|it| known.iter().any(|k| k.eq_ignore_ascii_case(it))).collect();
+        let mut text = "SELECT ".to_owned();
+        for (at, column) in columns.iter().enumerate() {
+            let comma = if at == 0 { "" } else { ", " };
+            let cell = if present[at] { identifier(column) } else { "NULL".to_owned() };
+            write!(text, "{comma}{cell}").expect("a String takes everything");
+        }
+        write!(text, " FROM {}", identifier(&table)).expect("a String takes everything");
+        if let Some((column, condition)) = condition {
+            if !present[width] {
+                return Err(ReadError::NoColumn { table, columns: vec![column.to_owned()] });
+            }
+            write!(text, " WHERE {}", where_clause(column, condition)).expect("a String takes everything");
+        }
+        let outcome = self.select(&text, columns.len(), &mut |cells| {
+            if condition.is_none_or(|(_, it)| it.is_met_by(cells[width])) {
+                on_row(&Row::new(read, &cells[..width]));
+            }
+        });
+        outcome.map_err(|failure| self.failed(&table, &failure))
+    }
+
+    /// A table that this user may not see looks like one that is not there, but
+    /// for the number of the server's error.
+    fn lack_or_denial(&mut self, lack: ReadError, table: &str) -> ReadError {
+        let probe = format!("SELECT 1 FROM {} LIMIT 0", identifier(table));
+        match self.execute(&probe) {
+            Ok(()) if matches!(lack, ReadError::NoTable { .. }) => {
+                ReadError::Failed { table: table.to_owned(), cause: self.grant(table) }
+            }
+            Err(failure) if failure.number() != Some(1146) => self.failed(table, &failure),
+            _ => lack,
+        }
+    }
+
+    fn grant(&self, table: &str) -> String {
+        format!(
+            "the user {} may not read it: GRANT SELECT ON {}.{} TO that user",
+            crate::text::visible(&self.address.user),
+            identifier(&self.address.database),
+            identifier(table)
+        )
+    }
+
+    fn failed(&self, table: &str, failure: &Failure) -> ReadError {
+        let cause = match failure.number() {
+            Some(1142 | 1143) => self.grant(table),
+            Some(1969 | 3024) => {
+                "the server ended the statement at its time limit: raise `statement_timeout` under [limits]".to_owned()
+            }
+            _ => failure.to_string(),
+        };
+        ReadError::Failed { table: table.to_owned(), cause }
+    }
+
+    fn tally_one(&mut self, tally: &Tally) -> Result<Tallied, ReadError> {
+        let table = format!("{}{}", self.prefix, tally.table);
+        let Some(columns) = self.schema.columns(&table) else {
+            return Err(self.lack_or_denial(ReadError::NoTable { table: table.clone() }, &table));
+        };
+        let greatest = match &tally.greatest {
+            None => "NULL".to_owned(),
+            Some(column) if columns.contains(column) => format!("MAX({})", identifier(column)),
+            Some(column) => return Err(ReadError::NoColumn { table, columns: vec![column.clone()] }),
+        };
+        let text = format!("SELECT COUNT(*), {greatest} FROM {}", identifier(&table));
+        let mut tallied = Tallied::default();
+        let outcome = self.select(&text, 2, &mut |cells| {
+            let count = cells[0].and_then(|it| std::str::from_utf8(it).ok()?.parse().ok());
+            tallied = Tallied { rows: count.unwrap_or(0), greatest: cells[1].map(<[u8]>::to_vec) };
+        });
+        outcome.map_err(|failure| self.failed(&table, &failure))?;
+        Ok(tallied)
+    }
+}
+
+impl Tables for Server {
+    fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
+    fn set_prefix(&mut self, prefix: &str) {
+        prefix.clone_into(&mut self.prefix);
+    }
+
+    fn read(&mut self, reads: &[Read], on_row: &mut OnRow<'_>) -> Vec<Result<(), ReadError>> {
+        reads.iter().enumerate().map(|(at, read)| self.read_one(read, &mut |row| on_row(at, row))).collect()
+    }
+
+    fn tally(&mut self, tallies: &[Tally]) -> Vec<Result<Tallied, ReadError>> {
+        tallies.iter().map(|tally| self.tally_one(tally)).collect()
+    }
+
+    fn description(&self) -> String {
+        if self.is_mariadb() {
+            // `5.5.5-10.11.6-MariaDB-0+deb12u1`: what stands before is for old replicas.
+            let version = self.version.trim_start_matches("5.5.5-");
+            format!("MariaDB {}", version.split("-MariaDB").next().unwrap_or(version))
+        } else {
+            format!("MySQL {}", self.version)
+        }
+    }
+
+    fn trouble(&self) -> Option<String> {
+        None
+    }
+}
+
+/// Why a statement gave no answer.
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error("{}", sql_message(.0))]
+    Sql(sqlx::Error),
+    #[error("the server did not answer within {} s", .0.as_secs())]
+    Silent(Duration),
+    #[error("the connection was lost before")]
+    Gone,
+    #[error("interrupted")]
+    Interrupted,
+}
+
+impl Failure {
+    /// The server's number for the error.
+    fn number(&self) -> Option<u16> {
+        let Self::Sql(error) = self else { return None };
+        Some(error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?.number())
+    }
+}
+
+fn sql_message(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(it) => crate::text::visible(it.message()).into_owned(),
+        sqlx::Error::Io(it) if it.kind() == std::io::ErrorKind::UnexpectedEof => {
+            format!("the server closed the connection half-way ({it})")
+        }
+        other => crate::text::visible(&other.to_string()).into_owned(),
+    }
+}
+
+/// The failure of a connection in words that say what to do.
+fn explain(failure: &Failure, address: &Address, side: Side) -> String {
+    let variable = format!("MAGEGAP_{}_DB_PASSWORD", side.code().to_uppercase());
+    let said = failure.to_string();
+    match failure.number() {
+        Some(1045 | 1698) => format!(
+            "{said}. Check the user name, and the password in {variable}; \
+             if both are right, this user may have to use TLS (ssl-mode=required) or another host"
+        ),
+        Some(1049) => format!("{said}. Check the name of the database"),
+        Some(1044) => format!("{said}. GRANT SELECT ON {}.* TO this user", identifier(&address.database)),
+        _ if said.contains("got 0 bytes at EOF") || said.contains("expected to read") => {
+            format!("what answers there is not a MySQL or MariaDB server, or it hung up ({said})")
+        }
+        _ if said.contains("mysql_old_password") => {
+            format!("{said}: this kind of login is older than MySQL 4.1. Give a dump of the database instead")
+        }
+        _ => match failure {
+            Failure::Sql(sqlx::Error::Io(_)) => {
+                format!("{said}. Check host and port, or give the socket (?socket=/path/mysqld.sock)")
+            }
+            Failure::Sql(sqlx::Error::Tls(_)) => {
+                format!("{said}. See ssl-mode and ssl-ca; servers older than TLS 1.2 need ssl-mode=disabled")
+            }
+            _ => said,
+        },
+    }
+}
+
+/// Resolves when Ctrl-C was pressed.
+async fn asked_to_end() {
+    while !interrupt::is_asked() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
+fn cells(row: &MySqlRow, width: usize) -> Result<Vec<Option<&[u8]>>, Failure> {
+    (0..width)
+        .map(|at| {
+            let value = row.try_get_raw(at).map_err(Failure::Sql)?;
+            if value.is_null() {
+                return Ok(None);
+            }
+            <&[u8] as Decode<MySql>>::decode(value)
+                .map(Some)
+                .map_err(|error| Failure::Sql(sqlx::Error::Decode(error)))
+        })
+        .collect()
+}
+
+/// A name between back-quotes.
+fn identifier(name: &str) -> String {
+    format!("`{}`", name.replace('`', "``"))
+}
+
+/// A condition in SQL that is met wherever ours is.
+fn where_clause(column: &str, condition: Condition) -> String {
+    let column = identifier(column);
+    match condition {
+        Condition::In(values) => {
+            let list: Vec<String> = values.iter().map(|it| literal(it)).collect();
+            format!("{column} IN ({})", list.join(", "))
+        }
+        Condition::NotNull => format!("{column} IS NOT NULL"),
+        Condition::NotEmpty => format!("LENGTH({column}) > 0"),
+        Condition::Greater(key) => format!("{column} > {key}"),
+    }
+}
+
+/// A text in hexadecimal digits, which no `sql_mode` reads in two ways.
+fn literal(text: &str) -> String {
+    let mut digits = "_utf8 0x".to_owned();
+    for byte in text.bytes() {
+        write!(digits, "{byte:02x}").expect("a String takes everything");
+    }
+    digits
+}

@@ -1,0 +1,436 @@
+//! What is asked of a database: one table at a time, in cells of bytes.
+//!
+//! A live server and a dump file answer the same [`Read`] with the same cells,
+//! so nothing above this module can tell them apart. Joins, case folding and
+//! dates are done in Rust, by rules that are written down, and not by the
+//! collation of whichever server the store happens to run on.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// Columns that hold a secret, in whatever table: they are never asked for.
+const NEVER_READ: &[&str] =
+    &["password", "api_key", "secret", "token", "rp_token", "verifier", "sessid"];
+
+/// Tables whose `value` hides keys and passwords without a mark: only rows of
+/// listed paths may be asked for.
+const ONLY_BY_PATH: &[&str] = &["core_config_data"];
+
+/// Rows of one table.
+///
+/// Declared as a constant. A secret column does not compile:
+///
+/// ```compile_fail
+/// # use magegap::source::tables::Read;
+/// const USERS: Read = Read::table("admin_user").columns(&["user_id", "password"]);
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Read {
+    table: &'static str,
+    required: &'static [&'static str],
+    optional: &'static [&'static str],
+    only: Option<Only>,
+}
+
+/// A condition on one column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Only {
+    column: &'static str,
+    condition: Condition,
+}
+
+/// What a cell must be for its row to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// One of these texts, byte for byte.
+    In(&'static [&'static str]),
+    /// Anything but NULL.
+    NotNull,
+    /// Neither NULL nor of length 0.
+    NotEmpty,
+    /// A number greater than this one: the next page of a key.
+    Greater(u64),
+}
+
+impl Condition {
+    /// Whether a cell meets the condition.
+    ///
+    /// Applied to the rows of a server as well, whose collation calls more
+    /// texts equal than this does.
+    pub fn is_met_by(&self, cell: Option<&[u8]>) -> bool {
+        match self {
+            Self::In(values) => cell.is_some_and(|it| values.iter().any(|v| v.as_bytes() == it)),
+            Self::NotNull => cell.is_some(),
+            Self::NotEmpty => cell.is_some_and(|it| !it.is_empty()),
+            Self::Greater(key) => {
+                cell.and_then(|it| std::str::from_utf8(it).ok()?.parse::<u64>().ok())
+                    .is_some_and(|it| it > *key)
+            }
+        }
+    }
+}
+
+impl Read {
+    /// Nothing yet of the table `name`, which is given without the store's prefix.
+    pub const fn table(name: &'static str) -> Self {
+        Self { table: name, required: &[], optional: &[], only: None }
+    }
+
+    /// Columns without which the table cannot be used.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if one of them holds secrets.
+    #[must_use]
+    pub const fn columns(mut self, names: &'static [&'static str]) -> Self {
+        self.refuse_secrets(names);
+        self.required = names;
+        self
+    }
+
+    /// Columns that only some versions or editions have: absent ones are NULL.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if one of them holds secrets.
+    #[must_use]
+    pub const fn optional(mut self, names: &'static [&'static str]) -> Self {
+        self.refuse_secrets(names);
+        self.optional = names;
+        self
+    }
+
+    /// Only rows whose `column` is one of `values`.
+    #[must_use]
+    pub const fn only_in(mut self, column: &'static str, values: &'static [&'static str]) -> Self {
+        self.only = Some(Only { column, condition: Condition::In(values) });
+        self
+    }
+
+    /// Only rows whose `column` meets `condition`, known at run time.
+    #[must_use]
+    pub fn only(mut self, column: &'static str, condition: Condition) -> Self {
+        self.only = Some(Only { column, condition });
+        self
+    }
+
+    const fn refuse_secrets(&self, names: &[&str]) {
+        let mut at = 0;
+        while at < names.len() {
+            assert!(!contains(NEVER_READ, names[at]), "this column holds secrets: never read it");
+            let by_path = match &self.only {
+                Some(only) => equal(only.column, "path") && matches!(only.condition, Condition::In(_)),
+                None => false,
+            };
+            assert!(
+                by_path || !(contains(ONLY_BY_PATH, self.table) && equal(names[at], "value")),
+                "values of the configuration are read by a list of paths only: `only_in` comes first"
+            );
+            at += 1;
+        }
+    }
+
+    /// The table's name, without prefix.
+    pub const fn name(&self) -> &'static str {
+        self.table
+    }
+
+    /// Every column, in the order of a row's cells: the required ones, then the optional ones.
+    pub fn column_names(&self) -> impl Iterator<Item = &'static str> {
+        self.required.iter().chain(self.optional).copied()
+    }
+
+    /// The columns without which the table cannot be used.
+    pub const fn required_columns(&self) -> &'static [&'static str] {
+        self.required
+    }
+
+    /// The condition on the rows.
+    pub const fn condition(&self) -> Option<(&'static str, Condition)> {
+        match self.only {
+            Some(only) => Some((only.column, only.condition)),
+            None => None,
+        }
+    }
+}
+
+const fn contains(list: &[&str], name: &str) -> bool {
+    let mut at = 0;
+    while at < list.len() {
+        if equal(list[at], name) {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+// `str::eq` is not const, and the refusal of secrets must happen while compiling.
+const fn equal(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    if one.len() != other.len() {
+        return false;
+    }
+    let mut at = 0;
+    while at < one.len() {
+        if !one[at].eq_ignore_ascii_case(&other[at]) {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// How many rows a table has, and the greatest value of one of its columns.
+///
+/// For tables that are discovered at run time, such as those of extensions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// The table's name, without prefix.
+    pub table: String,
+    /// The column whose greatest value is wanted: a date or a key.
+    pub greatest: Option<String>,
+}
+
+/// The answer to a [`Tally`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Tallied {
+    /// Rows in the table.
+    pub rows: u64,
+    /// The greatest value, by bytes; `None` if there is no row or every value is NULL.
+    pub greatest: Option<Vec<u8>>,
+}
+
+/// One row, as the answer to a [`Read`].
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'a> {
+    read: &'a Read,
+    cells: &'a [Option<&'a [u8]>],
+}
+
+impl<'a> Row<'a> {
+    /// A row of the answer to `read`: one cell for each of its columns, in their order.
+    pub const fn new(read: &'a Read, cells: &'a [Option<&'a [u8]>]) -> Self {
+        Self { read, cells }
+    }
+
+    /// The bytes of a cell; `None` if it is NULL or this store has no such column.
+    ///
+    /// # Panics
+    ///
+    /// If the read does not declare the column: a mistake in this crate.
+    pub fn bytes(&self, column: &str) -> Option<&'a [u8]> {
+        let at = self
+            .read
+            .column_names()
+            .position(|name| name == column)
+            .unwrap_or_else(|| panic!("{} is not a declared column of {}", column, self.read.name()));
+        self.cells[at]
+    }
+
+    /// A cell as text. Bytes that are not UTF-8 become U+FFFD.
+    pub fn text(&self, column: &str) -> Option<String> {
+        self.bytes(column).map(|it| String::from_utf8_lossy(it).into_owned())
+    }
+
+    /// A cell as a whole number; NULL is `None`.
+    pub fn number<N: std::str::FromStr>(&self, column: &'static str) -> Result<Option<N>, CellError> {
+        let Some(bytes) = self.bytes(column) else { return Ok(None) };
+        let parsed = std::str::from_utf8(bytes).ok().and_then(|text| text.trim().parse().ok());
+        parsed.map(Some).ok_or_else(|| CellError {
+            table: self.read.name(),
+            column,
+            found: crate::text::visible(&String::from_utf8_lossy(&bytes[..bytes.len().min(40)])).into_owned(),
+        })
+    }
+
+    /// A cell as a whole number that the schema declares NOT NULL.
+    pub fn id(&self, column: &'static str) -> Result<u64, CellError> {
+        self.number(column)?.ok_or_else(|| CellError {
+            table: self.read.name(),
+            column,
+            found: "NULL".to_owned(),
+        })
+    }
+
+    /// A cell as a yes or no: NULL and 0 are no.
+    pub fn flag(&self, column: &'static str) -> Result<bool, CellError> {
+        Ok(self.number::<i64>(column)?.unwrap_or(0) != 0)
+    }
+
+    /// A cell as a point in time, which both platforms store in UTC.
+    ///
+    /// NULL and the zero date, which old stores are full of, are `None`; so is
+    /// a date that no calendar has.
+    pub fn time(&self, column: &str) -> Option<jiff::Timestamp> {
+        let text = std::str::from_utf8(self.bytes(column)?).ok()?;
+        let civil: jiff::civil::DateTime = text.replacen(' ', "T", 1).parse().ok()?;
+        Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp())
+    }
+}
+
+/// A cell that does not hold what its column must.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{table}.{column}: expected a whole number, got {found}")]
+pub struct CellError {
+    table: &'static str,
+    column: &'static str,
+    found: String,
+}
+
+/// Why a table could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ReadError {
+    /// This store has no such table.
+    #[error("there is no table {table}")]
+    NoTable {
+        /// Its name, with prefix.
+        table: String,
+    },
+    /// The table lacks columns that it has in every known version.
+    #[error("the table {table} has no column {}", columns.join(", "))]
+    NoColumn {
+        /// Its name, with prefix.
+        table: String,
+        /// The columns that are not there.
+        columns: Vec<String>,
+    },
+    /// The file ends before the table, or within it.
+    #[error("the dump is cut off at byte {at}, and the table {table} is not complete in the part that is there")]
+    CutOff {
+        /// Its name, with prefix.
+        table: String,
+        /// Where the file ends, in bytes of its unpacked text.
+        at: u64,
+    },
+    /// The table is there, and reading it failed.
+    #[error("the table {table} cannot be read: {cause}")]
+    Failed {
+        /// Its name, with prefix.
+        table: String,
+        /// What the server or the file system said, and what to do about it.
+        cause: String,
+    },
+    /// A row holds what it must not.
+    #[error("the table has an unusable row: {0}")]
+    Cell(#[from] CellError),
+}
+
+impl ReadError {
+    /// Whether the table is simply not part of this store.
+    pub const fn is_absence(&self) -> bool {
+        matches!(self, Self::NoTable { .. } | Self::NoColumn { .. })
+    }
+}
+
+/// The tables of one database and their columns, with the store's prefix on them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Schema {
+    tables: BTreeMap<String, Vec<String>>,
+}
+
+impl Schema {
+    /// A schema of the tables and their columns given.
+    pub fn new(tables: BTreeMap<String, Vec<String>>) -> Self {
+        Self { tables }
+    }
+
+    /// The names of all tables, in byte order.
+    pub fn table_names(&self) -> impl Iterator<Item = &str> {
+        self.tables.keys().map(String::as_str)
+    }
+
+    /// The columns of a table, in its order.
+    pub fn columns(&self, table: &str) -> Option<&[String]> {
+        self.tables.get(table).map(Vec::as_slice)
+    }
+
+    /// Whether there is no table at all.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+    }
+
+    /// What a read needs and this schema lacks.
+    pub(crate) fn lacks(&self, read: &Read, prefix: &str) -> Option<ReadError> {
+        let table = format!("{prefix}{}", read.name());
+        let Some(columns) = self.columns(&table) else { return Some(ReadError::NoTable { table }) };
+        let missing: Vec<String> = read
+            .required_columns()
+            .iter()
+            .filter(|name| !columns.iter().any(|it| it.eq_ignore_ascii_case(name)))
+            .map(|&name| name.to_owned())
+            .collect();
+        (!missing.is_empty()).then_some(ReadError::NoColumn { table, columns: missing })
+    }
+}
+
+/// Takes the rows of a batch of reads: the place of the read in the batch, and the row.
+pub type OnRow<'a> = dyn FnMut(usize, &Row<'_>) + 'a;
+
+/// A database of one store, live or dumped.
+pub trait Tables: Send {
+    /// Its tables, with prefix.
+    fn schema(&self) -> &Schema;
+
+    /// The prefix that every later read is to put before its table's name.
+    fn set_prefix(&mut self, prefix: &str);
+
+    /// Reads a batch, and says of each read whether it succeeded.
+    ///
+    /// A dump is read once for the whole batch, so rows of different reads come
+    /// in any order.
+    fn read(&mut self, reads: &[Read], on_row: &mut OnRow<'_>) -> Vec<Result<(), ReadError>>;
+
+    /// Counts a batch of tables.
+    fn tally(&mut self, tallies: &[Tally]) -> Vec<Result<Tallied, ReadError>>;
+
+    /// What it is, for people: `MariaDB 10.11.6`, `dump by mysqldump`.
+    fn description(&self) -> String;
+
+    /// Why nothing that is not here may be called absent, if that is so.
+    fn trouble(&self) -> Option<String>;
+}
+
+impl fmt::Debug for dyn Tables {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.description())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const READ: Read = Read::table("t").columns(&["id", "name"]).optional(&["at"]);
+
+    #[test]
+    fn cells_are_taken_by_column_name() {
+        let cells = [Some(&b"7"[..]), None, Some(&b"2014-02-30 00:00:00"[..])];
+        let row = Row::new(&READ, &cells);
+        assert_eq!(row.id("id"), Ok(7));
+        assert_eq!(row.text("name"), None);
+        assert_eq!(row.time("at"), None, "no calendar has the 30th of February");
+        assert_eq!(row.id("name").unwrap_err().to_string(), "t.name: expected a whole number, got NULL");
+    }
+
+    #[test]
+    fn zero_dates_are_no_dates() {
+        for (text, expected) in [
+            ("0000-00-00 00:00:00", None),
+            ("2026-11-21 22:34:31", Some("2026-11-21T22:34:31Z")),
+            ("2026-11-21", Some("2026-11-21T00:00:00Z")),
+        ] {
+            let cells = [None, None, Some(text.as_bytes())];
+            let time = Row::new(&READ, &cells).time("at").map(|it| it.to_string());
+            assert_eq!(time.as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn conditions_are_about_bytes() {
+        let is_in = Condition::In(&["all"]);
+        assert!(is_in.is_met_by(Some(b"all")) && !is_in.is_met_by(Some(b"ALL")));
+        assert!(Condition::Greater(9).is_met_by(Some(b"10")) && !Condition::Greater(9).is_met_by(Some(b"9")));
+        assert!(!Condition::NotEmpty.is_met_by(Some(b"")) && Condition::NotNull.is_met_by(Some(b"")));
+    }
+}

@@ -1,0 +1,117 @@
+//! Text from a store, made fit to be shown.
+//!
+//! Everything that a store holds is hostile: control characters move a
+//! terminal's cursor, bidirectional marks turn a file name around, and a path
+//! need not be UTF-8 at all. What is shown is made here, in one place.
+
+use std::borrow::Cow;
+use std::fmt::Write;
+
+/// A path as text that can be told from every other path's.
+///
+/// Bytes that are not UTF-8, and control, format and bidirectional characters,
+/// are percent-encoded; a `%` that stands before two hex digits becomes `%25`,
+/// so that decoding gives the bytes back.
+pub fn path(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        for (at, character) in chunk.valid().char_indices() {
+            let rest = &chunk.valid().as_bytes()[at + 1..];
+            let looks_encoded = character == '%'
+                && rest.len() >= 2
+                && rest[..2].iter().all(u8::is_ascii_hexdigit);
+            if looks_encoded || is_invisible(character) {
+                let mut buffer = [0; 4];
+                encode(&mut text, character.encode_utf8(&mut buffer).as_bytes());
+            } else {
+                text.push(character);
+            }
+        }
+        encode(&mut text, chunk.invalid());
+    }
+    text
+}
+
+fn encode(text: &mut String, bytes: &[u8]) {
+    for byte in bytes {
+        write!(text, "%{byte:02X}").expect("a String takes everything");
+    }
+}
+
+/// Text for a terminal: what would move the cursor, change colours or turn the
+/// line around is shown as its code point instead.
+pub fn visible(text: &str) -> Cow<'_, str> {
+    if !text.chars().any(is_invisible) {
+        return Cow::Borrowed(text);
+    }
+    let mut shown = String::with_capacity(text.len() + 8);
+    for character in text.chars() {
+        if is_invisible(character) {
+            write!(shown, "<U+{:04X}>", u32::from(character)).expect("a String takes everything");
+        } else {
+            shown.push(character);
+        }
+    }
+    Cow::Owned(shown)
+}
+
+/// Control (Cc), format (Cf, which has the bidirectional marks), line and
+/// paragraph separators (Zl, Zp), and the code points that no font shows.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{00AD}' | '\u{0600}'..='\u{0605}' | '\u{061C}' | '\u{06DD}' | '\u{070F}'
+            | '\u{0890}'..='\u{0891}' | '\u{08E2}' | '\u{180E}' | '\u{200B}'..='\u{200F}'
+            | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}'
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{110BD}' | '\u{110CD}' | '\u{13430}'..='\u{1343F}'
+            | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' | '\u{E0000}'..='\u{E007F}')
+}
+
+/// A count of bytes in words: `31.2 MB`.
+pub fn bytes(count: u64) -> String {
+    indicatif::DecimalBytes(count).to_string()
+}
+
+/// A number with separators of thousands: `12,480`.
+pub fn number(count: u64) -> String {
+    indicatif::HumanCount(count).to_string()
+}
+
+/// `1 file`, `2 files`: a number and its noun.
+pub fn count(number_of: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(number_of), if number_of == 1 { one } else { many })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_plain_path_stays_as_it_is() {
+        assert_eq!(path("wysiwyg/über uns/smile😀 100%.jpg".as_bytes()), "wysiwyg/über uns/smile😀 100%.jpg");
+    }
+
+    #[test]
+    fn what_cannot_be_seen_is_encoded_and_a_percent_that_looks_encoded_too() {
+        assert_eq!(path(b"gr\xF6\xDFe.txt"), "gr%F6%DFe.txt");
+        assert_eq!(path(b"a\nb\x1b[31m"), "a%0Ab%1B[31m");
+        assert_eq!(path("x\u{202E}gpj.exe".as_bytes()), "x%E2%80%AEgpj.exe");
+        assert_eq!(path(b"100%25.jpg"), "100%2525.jpg");
+        assert_eq!(path(b"50%2"), "50%2");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_bytes_of_a_path_come_back(bytes: Vec<u8>) {
+            let text = path(&bytes);
+            let decoded: Vec<u8> = percent_encoding::percent_decode_str(&text).collect();
+            proptest::prop_assert_eq!(decoded, bytes);
+        }
+    }
+
+    #[test]
+    fn a_terminal_gets_no_escape_sequences() {
+        assert_eq!(visible("a\u{1b}[2Jb"), "a<U+001B>[2Jb");
+        assert_eq!(visible("plain"), "plain");
+    }
+}
