@@ -71,9 +71,6 @@ pub fn has_executable_name(path: &[u8]) -> bool {
     EXECUTABLE.contains(&ending.as_slice())
 }
 
-/// How many bytes of a file tell whether it is a script.
-pub const HEAD: usize = 64;
-
 /// Whether a file is a script by how it begins: `#!`, or PHP's opening tag
 /// after nothing but blank.
 pub fn has_script_head(head: &[u8]) -> bool {

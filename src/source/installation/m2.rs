@@ -1,0 +1,128 @@
+//! Magento 2: `app/etc/env.php`, `app/etc/config.php` and what Composer wrote.
+
+use std::path::Path;
+
+use super::{Connection, Installation, InstallationError, optional_text, text};
+use crate::magento::php::{self, Value};
+use crate::magento::versions::{Edition, Platform};
+
+/// The file by which the platform is known.
+pub(super) const MARK: &str = "app/etc/env.php";
+
+pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
+    let path = root.join(MARK);
+    let env = php::returned(&text(&path)?)
+        .map_err(|error| InstallationError::Syntax { path: path.clone(), why: error.to_string() })?;
+    let name = env.at(&["resource", "default_setup", "connection"]).and_then(Value::text).unwrap_or_else(|| "default".to_owned());
+    let database = match env.at(&["db", "connection", &name]) {
+        Some(connection) => address(connection),
+        None => Err(format!("there is no connection `{name}` in it")),
+    };
+    let prefix = match env.at(&["db", "table_prefix"]) {
+        Some(Value::Text(prefix)) => Some(prefix.clone()),
+        // Computed by code, such as `getenv()`: it is found by the tables' names.
+        _ => None,
+    };
+    let mut notes = Vec::new();
+    let split: Vec<&str> = env
+        .at(&["db", "connection"])
+        .into_iter()
+        .flat_map(Value::entries)
+        .map(|(name, _)| name)
+        .filter(|it| matches!(*it, "checkout" | "sales"))
+        .collect();
+    if !split.is_empty() {
+        notes.push(format!("the database is split: tables of the connections {} were not looked at", split.join(", ")));
+    }
+    if let Some(driver) = env.at(&["remote_storage", "driver"]).and_then(Value::text).filter(|it| it != "file") {
+        notes.push(format!(
+            "remote storage ({driver}) is in use: what lies in pub/media on disk is not what the shop shows, \
+             so compare a copy of the bucket instead (--m2-media)"
+        ));
+    }
+    Ok(Installation {
+        database: database.map_err(|why| format!("{}: {why}", path.display())),
+        prefix,
+        media: root.join("pub/media"),
+        platform: composer(root).or(modules(root)),
+        notes,
+    })
+}
+
+fn address(connection: &Value) -> Result<super::Address, String> {
+    let mut code = Vec::new();
+    let mut field = |name: &str| match connection.get(name) {
+        Some(Value::Code(_)) => {
+            code.push(name.to_owned());
+            None
+        }
+        value => value.and_then(Value::text),
+    };
+    let connection = Connection {
+        host: field("host").unwrap_or_default(),
+        port: field("port"),
+        socket: field("unix_socket"),
+        user: field("username").unwrap_or_default(),
+        password: field("password"),
+        database: field("dbname").unwrap_or_default(),
+    };
+    if let Some(first) = code.first() {
+        return Err(format!("`{first}` of the connection is computed by PHP code; give the database with --m2-db"));
+    }
+    connection.address()
+}
+
+/// What Composer's files tell: the metapackage is named in no other place.
+fn composer(root: &Path) -> Platform {
+    let json = |name: &str| -> Option<serde_json::Value> { serde_json::from_str(&optional_text(&root.join(name))?).ok() };
+    let lock = json("composer.lock");
+    let locked = |package: &str| -> Option<String> {
+        let packages = lock.as_ref()?.get("packages")?.as_array()?;
+        let found = packages.iter().find(|it| it.get("name").and_then(|name| name.as_str()) == Some(package))?;
+        Some(found.get("version")?.as_str()?.trim_start_matches('v').to_owned())
+    };
+    let project = json("composer.json");
+    let required = |package: &str| -> Option<String> {
+        let version = project.as_ref()?.get("require")?.get(package)?.as_str()?;
+        // A range such as `~2.4.4` is no version.
+        version.starts_with(|it: char| it.is_ascii_digit()).then(|| version.to_owned())
+    };
+    const EDITIONS: [(&str, Edition); 3] = [
+        ("magento/product-enterprise-edition", Edition::Commerce),
+        ("magento/product-community-edition", Edition::OpenSource),
+        ("mage-os/product-community-edition", Edition::MageOs),
+    ];
+    for (package, edition) in EDITIONS {
+        if let Some(version) = locked(package).or_else(|| required(package)) {
+            return Platform { version: Some(version), version_hint: None, edition: Some(edition) };
+        }
+    }
+    // A checkout of the platform's own repository has no metapackage.
+    let named = project.as_ref().and_then(|it| it.get("name")).and_then(|it| it.as_str()).unwrap_or_default();
+    let is_project = matches!(named, "magento/magento2ce" | "magento/project-community-edition" | "magento/project-enterprise-edition");
+    let own = project.as_ref().filter(|_| is_project).and_then(|it| it.get("version")).and_then(|it| it.as_str());
+    let base = json("vendor/magento/magento2-base/composer.json");
+    let of_base = base.as_ref().and_then(|it| it.get("version")).and_then(|it| it.as_str());
+    let has_commerce_base = root.join("vendor/magento/magento2-ee-base").is_dir();
+    Platform {
+        version: own.or(of_base).map(str::to_owned),
+        version_hint: None,
+        edition: match (named, has_commerce_base) {
+            ("magento/project-enterprise-edition", _) | (_, true) => Some(Edition::Commerce),
+            ("magento/magento2ce" | "magento/project-community-edition", _) => Some(Edition::OpenSource),
+            _ => None,
+        },
+    }
+}
+
+/// What the list of modules in `app/etc/config.php` tells.
+fn modules(root: &Path) -> Platform {
+    let modules = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
+    let has = |name: &str| modules.as_ref().and_then(|it| it.at(&["modules", name])).is_some();
+    let edition = if has("Magento_Enterprise") || has("Magento_CatalogStaging") {
+        Some(Edition::Commerce)
+    } else {
+        has("Magento_Store").then_some(Edition::OpenSource)
+    };
+    Platform { edition, ..Platform::default() }
+}

@@ -1,0 +1,145 @@
+//! Installation folders: what a store's own files tell of its database, its
+//! media and its version.
+
+mod m1;
+mod m2;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use secrecy::SecretString;
+
+use super::server::{Address, Limits, Tls};
+use crate::magento::versions::Platform;
+use crate::pair::Side;
+
+/// What an installation folder tells.
+#[derive(Debug)]
+pub struct Installation {
+    /// The database that the store uses, or why it cannot be told.
+    pub database: Result<Address, String>,
+    /// What stands before the names of its tables; `None` if the files do not tell.
+    pub prefix: Option<String>,
+    /// The media folder.
+    pub media: PathBuf,
+    /// Version and edition, as far as files tell them.
+    pub platform: Platform,
+    /// What a reader of the report has to know about this installation.
+    pub notes: Vec<String>,
+}
+
+/// Why a folder cannot be used as an installation.
+#[derive(Debug, thiserror::Error)]
+pub enum InstallationError {
+    /// It holds no installation of either platform.
+    #[error("{} is not a {side} installation: {why}", root.display())]
+    Foreign {
+        /// The folder.
+        root: PathBuf,
+        /// What it was given as.
+        side: Side,
+        /// What it is, or what is not in it.
+        why: String,
+    },
+    /// A file of it cannot be read.
+    #[error("cannot read {}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the file system says.
+        source: io::Error,
+    },
+    /// A file of it is broken.
+    #[error("cannot understand {}: {why}", path.display())]
+    Syntax {
+        /// The file.
+        path: PathBuf,
+        /// Where and what; never a part of the file, which holds passwords.
+        why: String,
+    },
+}
+
+impl Installation {
+    /// Reads the installation of `side` at `root`.
+    pub fn read(root: &Path, side: Side) -> Result<Self, InstallationError> {
+        let foreign = |why: String| InstallationError::Foreign { root: root.to_owned(), side, why };
+        // An unreadable folder is told from an empty one.
+        std::fs::read_dir(root).map_err(|source| InstallationError::Io { path: root.to_owned(), source })?;
+        let (own, other) = match side {
+            Side::M1 => (m1::MARK, m2::MARK),
+            Side::M2 => (m2::MARK, m1::MARK),
+        };
+        if !root.join(own).is_file() {
+            // A folder above or below the root is the usual slip.
+            return Err(foreign(if root.join(other).is_file() {
+                format!("it has {other}, so it is a {} installation", side.other())
+            } else if root.join("..").join(own).is_file() {
+                format!("there is no {own} in it, but the folder above has one")
+            } else {
+                format!("there is no {own} in it")
+            }));
+        }
+        match side {
+            Side::M1 => m1::read(root),
+            Side::M2 => m2::read(root),
+        }
+    }
+}
+
+/// The text of a file that must be there.
+fn text(path: &Path) -> Result<String, InstallationError> {
+    let bytes = std::fs::read(path).map_err(|source| InstallationError::Io { path: path.to_owned(), source })?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The text of a file that may be there.
+fn optional_text(path: &Path) -> Option<String> {
+    Some(String::from_utf8_lossy(&std::fs::read(path).ok()?).into_owned())
+}
+
+/// What both platforms say of a connection.
+struct Connection {
+    host: String,
+    port: Option<String>,
+    socket: Option<String>,
+    user: String,
+    password: Option<String>,
+    database: String,
+}
+
+impl Connection {
+    /// `host` may be a name, a name and a port, or the path of a socket, as the
+    /// database adapters of both platforms take it.
+    fn address(self) -> Result<Address, String> {
+        if self.database.is_empty() {
+            return Err("it names no database".to_owned());
+        }
+        let mut address = Address {
+            host: self.host.clone(),
+            port: 3306,
+            socket: self.socket.filter(|it| !it.is_empty()).map(PathBuf::from),
+            user: self.user,
+            password: self.password.filter(|it| !it.is_empty()).map(SecretString::from),
+            database: self.database,
+            tls: Tls::default(),
+            tls_ca: None,
+            limits: Limits::default(),
+        };
+        if self.host.contains('/') {
+            address.socket = Some(PathBuf::from(&self.host));
+            "localhost".clone_into(&mut address.host);
+        } else if let Some((host, port)) = self.host.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']')) {
+            address.port = port.parse().map_err(|_| "its port is not a number".to_owned())?;
+            host.trim_matches(['[', ']']).clone_into(&mut address.host);
+        }
+        if let Some(port) = self.port.filter(|it| !it.is_empty()) {
+            address.port = port.parse().map_err(|_| "its port is not a number".to_owned())?;
+        }
+        if address.host.is_empty() {
+            "localhost".clone_into(&mut address.host);
+        }
+        Ok(address)
+    }
+}

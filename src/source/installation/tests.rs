@@ -1,0 +1,113 @@
+use std::fs;
+
+use secrecy::ExposeSecret;
+
+use super::*;
+use crate::magento::versions::Edition;
+
+/// An installation folder made of files.
+fn installation(side: Side, files: &[(&str, &str)]) -> Result<Installation, InstallationError> {
+    let root = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    Installation::read(root.path(), side)
+}
+
+fn local_xml(host: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><config><global><crypt><key><![CDATA[k]]></key></crypt><resources>
+         <db><table_prefix><![CDATA[mg_]]></table_prefix></db>
+         <default_setup><connection><host><![CDATA[{host}]]></host><username><![CDATA[u&<x]]></username>
+         <password><![CDATA[p]]></password><dbname>shop</dbname></connection></default_setup>
+         <default_read><connection><use>default_setup</use></connection></default_read>
+         </resources></global></config>"
+    )
+}
+
+#[test]
+fn local_xml_gives_connection_prefix_and_further_connections() {
+    let found = installation(Side::M1, &[("app/etc/local.xml", &local_xml("127.0.0.1:3399"))]).unwrap();
+    let address = found.database.unwrap();
+    assert_eq!((address.host.as_str(), address.port, address.user.as_str()), ("127.0.0.1", 3399, "u&<x"));
+    assert_eq!(address.password.unwrap().expose_secret(), "p");
+    assert_eq!(found.prefix.as_deref(), Some("mg_"));
+    assert!(found.notes[0].contains("default_read"));
+}
+
+#[test]
+fn a_host_may_be_a_socket_or_an_ipv6_address() {
+    let address = |host: &str| installation(Side::M1, &[("app/etc/local.xml", &local_xml(host))]).unwrap().database.unwrap();
+    assert_eq!(address("/run/mysqld/mysqld.sock").socket, Some(PathBuf::from("/run/mysqld/mysqld.sock")));
+    assert_eq!((address("[::1]:3307").host.as_str(), address("[::1]:3307").port), ("::1", 3307));
+    assert_eq!((address("::1").host.as_str(), address("db").port), ("::1", 3306));
+}
+
+#[test]
+fn mage_php_tells_version_and_edition_in_both_array_syntaxes() {
+    let xml = local_xml("db");
+    let platform = |php: &str| installation(Side::M1, &[("app/etc/local.xml", &xml), ("app/Mage.php", php)]).unwrap().platform.to_string();
+    let info = "'major' => '1', 'minor' => '9', 'revision' => '3', 'patch' => '1', 'stability' => '', 'number' => ''";
+    assert_eq!(
+        platform(&format!("<?php class Mage {{ static private $_currentEdition = self::EDITION_COMMUNITY; function getVersionInfo() {{ return array({info},); }} }}")),
+        "1.9.3.1, Community"
+    );
+    assert_eq!(
+        platform(&format!("<?php class Mage {{ private static $_currentEdition = self::EDITION_ENTERPRISE; function getVersionInfo() {{ return [{info}]; }} }}")),
+        "1.9.3.1, Enterprise"
+    );
+    assert_eq!(
+        platform(&format!("<?php class Mage {{ function getVersionInfo(): array {{ return [{info}]; }} function getOpenMageVersion() {{}} }}")),
+        "1.9.3.1, OpenMage"
+    );
+}
+
+const ENV: &str = "<?php\nreturn [\n 'db' => ['table_prefix' => 'm2_', 'connection' => ['default' => ['host' => 'db:3307', 'dbname' => 'shop', \
+    'username' => 'u', 'password' => 'it\\'s', 'driver_options' => [1014 => false]], 'sales' => []]], \
+    'resource' => ['default_setup' => ['connection' => 'default']], 'remote_storage' => ['driver' => 'aws-s3']];";
+
+#[test]
+fn env_php_gives_connection_prefix_and_what_is_not_on_disk() {
+    let found = installation(Side::M2, &[("app/etc/env.php", ENV)]).unwrap();
+    let address = found.database.unwrap();
+    assert_eq!((address.host.as_str(), address.port, address.database.as_str()), ("db", 3307, "shop"));
+    assert_eq!(address.password.unwrap().expose_secret(), "it's");
+    assert_eq!(found.prefix.as_deref(), Some("m2_"));
+    assert!(found.notes.iter().any(|it| it.contains("split")) && found.notes.iter().any(|it| it.contains("aws-s3")));
+}
+
+#[test]
+fn a_password_by_code_asks_for_the_option() {
+    let env = ENV.replace("'it\\'s'", "getenv('DB_PASSWORD')");
+    let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
+    assert!(found.database.unwrap_err().contains("--m2-db"));
+}
+
+#[test]
+fn composer_tells_version_and_edition() {
+    let platform = |files: &[(&str, &str)]| {
+        let files: Vec<_> = [("app/etc/env.php", ENV)].into_iter().chain(files.iter().copied()).collect();
+        installation(Side::M2, &files).unwrap().platform
+    };
+    let lock = r#"{"packages":[{"name":"magento/framework","version":"103.0.4"},{"name":"magento/product-community-edition","version":"2.4.4-p1"}]}"#;
+    assert_eq!(platform(&[("composer.lock", lock)]).to_string(), "2.4.4-p1, Open Source");
+    let require = r#"{"require":{"magento/product-enterprise-edition":"2.3.7"}}"#;
+    assert_eq!(platform(&[("composer.json", require)]).to_string(), "2.3.7, Commerce");
+    let config = "<?php return ['modules' => ['Magento_Store' => 1, 'Magento_CatalogStaging' => 1]];";
+    assert_eq!(platform(&[("app/etc/config.php", config)]).edition, Some(Edition::Commerce));
+    assert_eq!(platform(&[]).to_string(), "unknown version");
+}
+
+#[test]
+fn a_folder_that_is_no_installation_is_said_to_be_none() {
+    let said = |side, files: &[(&str, &str)]| installation(side, files).unwrap_err().to_string();
+    assert!(said(Side::M1, &[]).ends_with("is not a Magento 1 installation: there is no app/etc/local.xml in it"));
+    assert!(said(Side::M1, &[("app/etc/env.php", ENV)]).ends_with("it has app/etc/env.php, so it is a Magento 2 installation"));
+    assert!(said(Side::M2, &[("app/etc/local.xml", "<x/>")]).ends_with("it has app/etc/local.xml, so it is a Magento 1 installation"));
+    let broken = said(Side::M1, &[("app/etc/local.xml", "<config>\n<password>geheim</config>")]);
+    assert!(broken.ends_with("it is not well-formed XML at line 2") && !broken.contains("geheim"), "{broken}");
+    let broken = said(Side::M2, &[("app/etc/env.php", "<?php return ['password' => 'geheim")]);
+    assert!(broken.ends_with("line 1: a string is not closed"), "{broken}");
+}

@@ -1,0 +1,86 @@
+//! Media folders: what is in them, and what two of them have in common.
+//!
+//! [`list`](Tree::list) walks one tree; [`Comparison::of`] merges two and reads
+//! the files that only their content can tell apart. This module knows files;
+//! what a path means to Magento is told to it by a [`Policy`].
+
+mod beneath;
+mod compare;
+mod list;
+mod settle;
+#[cfg(test)]
+mod tests;
+mod twins;
+
+pub use compare::{Comparison, Elsewhere, Fate, Item, PartTally, Special};
+pub use list::{Link, Tally, Tree, Unreadable};
+
+/// What is to be known of a path beyond its bytes.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Whether a folder is only counted.
+    pub is_left_out: fn(&[u8]) -> bool,
+    /// Whether a file is only counted, by its own name.
+    pub is_left_out_file: fn(&[u8]) -> bool,
+    /// Whether a file is looked at even in a folder that is left out, and always
+    /// by its content.
+    pub is_special: fn(&[u8]) -> bool,
+    /// Whether a file is a program by its name.
+    pub has_executable_name: fn(&[u8]) -> bool,
+    /// Whether a file is a program by its first bytes.
+    pub has_script_head: fn(&[u8]) -> bool,
+    /// The part of the tree that a path is counted in.
+    pub part: fn(&[u8]) -> &[u8],
+}
+
+/// How files at the same path are told apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compare {
+    /// By size, then byte by byte; files without partner by hash.
+    #[default]
+    Content,
+    /// By size alone: quick, and blind to changes that keep it.
+    Size,
+    /// By the hashes of all files.
+    Hash,
+}
+
+impl Compare {
+    /// What it does, for the report.
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Content => "files of the same path and size were compared byte by byte",
+            Self::Size => {
+                "files were compared by path and size only (--compare size): changes that keep the size, \
+                 moved files and scripts under harmless names were not looked for"
+            }
+            Self::Hash => "every file was read and compared by its BLAKE3 hash",
+        }
+    }
+}
+
+/// What is walked and read, and how.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    /// What paths mean.
+    pub policy: Policy,
+    /// How files are told apart.
+    pub compare: Compare,
+    /// Compare generated folders, too.
+    pub include_generated: bool,
+    /// Paths to look at; everything if there is none.
+    pub include: globset::GlobSet,
+    /// Paths to leave out.
+    pub exclude: globset::GlobSet,
+    /// Threads that read files.
+    pub threads: usize,
+}
+
+impl Scan {
+    fn is_wanted(&self, path: &[u8]) -> bool {
+        use std::os::unix::ffi::OsStrExt;
+        let path = std::path::Path::new(std::ffi::OsStr::from_bytes(path));
+        (self.include.is_empty() || self.include.is_match(path)) && !self.exclude.is_match(path)
+    }
+}

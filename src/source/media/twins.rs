@@ -1,0 +1,47 @@
+//! Files of different names that a database, or a person, takes for the same.
+
+use std::collections::HashMap;
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+/// In what two names differ that mean the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Difference {
+    /// The Unicode normal form.
+    Form,
+    /// Letter case, and perhaps the form as well.
+    Case,
+}
+
+impl Difference {
+    /// The key by which such names are equal.
+    fn key(self, path: &[u8]) -> Vec<u8> {
+        let Ok(text) = std::str::from_utf8(path) else {
+            return match self {
+                Self::Form => path.to_vec(),
+                Self::Case => path.to_ascii_lowercase(),
+            };
+        };
+        let normal: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
+        match self {
+            Self::Form => normal.into_bytes(),
+            Self::Case => normal.to_lowercase().into_bytes(),
+        }
+    }
+}
+
+/// Pairs of paths that differ in this way only, one to one and in path order.
+pub(super) fn pairs<'a>(
+    difference: Difference,
+    m1: impl Iterator<Item = (usize, &'a [u8])>,
+    m2: impl DoubleEndedIterator<Item = (usize, &'a [u8])>,
+) -> Vec<(usize, usize)> {
+    let mut free: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+    for (at, path) in m2.rev() {
+        free.entry(difference.key(path)).or_default().push(at);
+    }
+    if free.is_empty() {
+        return Vec::new();
+    }
+    m1.filter_map(|(at, path)| Some((at, free.get_mut(&difference.key(path))?.pop()?))).collect()
+}
