@@ -1,8 +1,30 @@
 //! magegap tells what a Magento 1 store has that its Magento 2 successor still
 //! lacks, and what a person must do about it.
+//!
+//! The way of the data, and the modules in reading order:
+//!
+//! - [`cli`] is what was typed, [`settings`] what is meant by it;
+//! - [`source`] is all input: servers, dumps, media folders, installations;
+//! - [`store`] is one side, opened;
+//! - [`facts`] is what is read of it, [`magento`] what is true of Magento;
+//! - [`area`] holds the rules, which make [`finding`]s of facts;
+//! - [`report`] is the model of the report, and its formats;
+//! - [`commands`] puts them together.
+
+pub mod area;
+pub mod cli;
+pub mod commands;
+pub mod error;
+pub mod facts;
 pub mod finding;
+pub mod known;
 pub mod magento;
 pub mod pair;
 pub mod progress;
+pub mod report;
+pub mod settings;
 pub mod source;
+pub mod store;
 pub mod text;
+
+pub use error::Error;

@@ -38,6 +38,20 @@ fn encode(text: &mut String, bytes: &[u8]) {
     }
 }
 
+/// A text whose combining marks are shown as code points: what tells apart two
+/// names that look the same.
+pub fn visible_form(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        if unicode_normalization::char::is_combining_mark(character) {
+            write!(shown, "<U+{:04X}>", u32::from(character)).expect("a String takes everything");
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
 /// Text for a terminal: what would move the cursor, change colours or turn the
 /// line around is shown as its code point instead.
 pub fn visible(text: &str) -> Cow<'_, str> {

@@ -1,0 +1,55 @@
+//! Media: is every file of Magento 1's media folder where Magento 2 looks for it, with the same content?
+
+mod compare;
+mod rules;
+#[cfg(test)]
+mod tests;
+
+use super::{Area, Context, Outcome};
+use crate::facts::{Fact, Facts};
+use crate::finding::Rule;
+
+/// The area.
+pub(super) struct Media;
+
+impl Area for Media {
+    fn name(&self) -> &'static str {
+        "media"
+    }
+
+    fn title(&self) -> &'static str {
+        "Media files"
+    }
+
+    fn question(&self) -> &'static str {
+        "Is every file of the old media folder in the new one, under the same path and with the same content?"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn needs(&self) -> &'static [Fact] {
+        &[Fact::Media]
+    }
+
+    fn method(&self) -> &'static [&'static str] {
+        &[
+            "A file of Magento 1 without its equal at the same path is the first of: changed (same path, other content), \
+             Unicode twin, case twin, moved, missing.",
+            "Paths are matched before contents, and contents one to one: each path of Magento 2 that has no partner \
+             serves one file of Magento 1, in path order. Empty files are never moved.",
+            "Folders that are generated or not to be copied on either platform, upload scratch folders (tmp, catalog/tmp, \
+             downloadable/tmp), previews (.thumbs*, .renditions), folders of version control and .DS_Store, Thumbs.db \
+             and desktop.ini are counted, not compared. Programs in them are still reported.",
+            "An .htaccess file of Magento 1 is never missing, and Magento 2's own is never extra. Whose it is, is told by \
+             its content; a content that is stock on both platforms proves nothing.",
+            "Symbolic links are never followed. Files that lie behind a link, or in a folder that cannot be read, are \
+             called neither missing nor extra.",
+        ]
+    }
+
+    fn compare(&self, facts: &Facts, _: &Context<'_>) -> Outcome {
+        facts.media.as_ref().map(|media| compare::compare(media, facts)).unwrap_or_default()
+    }
+}

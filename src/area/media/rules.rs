@@ -1,0 +1,204 @@
+//! What can be wrong with a media file.
+
+use crate::finding::{Rule, Severity, Step};
+
+pub(super) const ALL: &[&Rule] = &[
+    &HTACCESS_COPIED, &HTACCESS_MISSING, &EXECUTABLE, &UNREADABLE, &MISSING, &CHANGED, &MOVED, &CASE_TWIN,
+    &UNICODE_TWIN, &BAD_NAME, &ZERO_BYTE, &SYMLINK, &EXTRA, &GENERATED,
+];
+
+pub(super) const MISSING: Rule = Rule {
+    code: "media.missing",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "File is not in Magento 2",
+    meaning: "Magento 1 has the file, and Magento 2 has neither its path nor its content at a path of its own.",
+    why: "The data migration tool copies no files. Whatever shows this file shows a gap after the cut-over.",
+    detection: "No file of Magento 2 has this path, nor one that differs in letter case or Unicode form only, nor is there an unmatched file of the same content. If the content lies at a path that is matched already, the detail names it.",
+    action: "Copy it, keeping its path: `rsync -a --files-from=LIST OLD/media/ NEW/pub/media/`. Leave out what nobody needs.",
+    step: Step::Copy,
+    source: "Adobe, data migration guide, \"Migrate data manually\": media files must be copied by hand.",
+    points: 1,
+};
+
+pub(super) const CHANGED: Rule = Rule {
+    code: "media.changed",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Same path, other content",
+    meaning: "Both sides have a file of this path, and its bytes are not the same.",
+    why: "One of the two is older, cut off or replaced; the shop may show the wrong picture.",
+    detection: "The sizes differ, or the bytes do.",
+    action: "Find out which one is right. If nobody replaced the file in Magento 2 on purpose, copy Magento 1's again.",
+    step: Step::Decide,
+    source: "File systems of both stores.",
+    points: 1,
+};
+
+pub(super) const MOVED: Rule = Rule {
+    code: "media.moved",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "In Magento 2 at another path",
+    meaning: "The content is in Magento 2, but at a path that no file of Magento 1 has.",
+    why: "The migrated database still refers to the old path, so the file is not found.",
+    detection: "An unmatched file of Magento 2 has the same size and BLAKE3 hash; each serves one file of Magento 1, in path order.",
+    action: "Move or copy the file back to its old path, or correct what refers to it.",
+    step: Step::Correct,
+    source: "catalog_product_entity_media_gallery.value and CMS content keep Magento 1's paths.",
+    points: 1,
+};
+
+pub(super) const CASE_TWIN: Rule = Rule {
+    code: "media.case-twin",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "In Magento 2 under a name in other letter case",
+    meaning: "Magento 2 has the file only under a name that differs in upper and lower case.",
+    why: "The database takes both names for the same, a Linux file system does not: the file is not found.",
+    detection: "The paths are equal after Unicode composition (NFC) and lower-casing, and neither has a partner of its own.",
+    action: "Rename the file in Magento 2 to the name that Magento 1 uses.",
+    step: Step::Correct,
+    source: "magento/magento2#37600: names that differ in case only are one row to the database's collation.",
+    points: 1,
+};
+
+pub(super) const UNICODE_TWIN: Rule = Rule {
+    code: "media.unicode-twin",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "In Magento 2 under another Unicode form of its name",
+    meaning: "Magento 2 has the file under a name that looks the same and is written in other bytes, such as é as one character or as e and an accent.",
+    why: "Copying by way of macOS or some archive programs changes the form. The server looks for the bytes, and does not find them.",
+    detection: "The paths are equal after Unicode composition (NFC), and neither has a partner of its own.",
+    action: "Rename the file in Magento 2 to the bytes that Magento 1 uses (`convmv -f utf8 -t utf8 --nfc`).",
+    step: Step::Correct,
+    source: "Unicode Standard Annex 15, normalization forms.",
+    points: 1,
+};
+
+pub(super) const HTACCESS_COPIED: Rule = Rule {
+    code: "media.htaccess-copied",
+    severity: Severity::Blocker,
+    severity_note: "",
+    title: "Magento 1's .htaccess lies over Magento 2's own",
+    meaning: "In a place where Magento 2 has an .htaccess file of its own lies the one of Magento 1.",
+    why: "Magento 1's file sends missing images to its own script and lacks the rules by which Magento 2 forbids private files and programs in the media folder.",
+    detection: "The content is that of Magento 1's file at this path, or of a stock file of Magento 1, and not of any stock file of Magento 2.",
+    action: "Restore the file from the magento2-base package (vendor/magento/magento2-base/pub/media), and leave .htaccess out when copying media.",
+    step: Step::Secure,
+    source: "Stock .htaccess files of both platforms, by release; Adobe, data migration guide, \"Migrate data manually\".",
+    points: 1,
+};
+
+pub(super) const HTACCESS_MISSING: Rule = Rule {
+    code: "media.htaccess-missing",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Magento 2's own .htaccess is gone",
+    meaning: "Magento 2 ships an .htaccess file for this place, and it is not there.",
+    why: "On Apache, images that are not yet resized answer 404, and private uploads of customers can be fetched by anybody.",
+    detection: "The stock files of the Magento 2 release that was found; where the release is not known, those that every release has.",
+    action: "Restore the file from the magento2-base package (vendor/magento/magento2-base/pub/media).",
+    step: Step::Secure,
+    source: "Stock .htaccess files of Magento 2.1.0 to 2.4.4; magento/magento2#23262.",
+    points: 1,
+};
+
+pub(super) const EXECUTABLE: Rule = Rule {
+    code: "media.executable",
+    severity: Severity::High,
+    severity_note: "info if the file is in Magento 1 only",
+    title: "Program in the media folder",
+    meaning: "The file has the name of a program, or begins like a script.",
+    why: "Nothing in a media folder should run. Such files are how intruders come back after a cleaning.",
+    detection: "The name ends in .php, .phtml, .phar, .php3 to .php8, .pht, .cgi, .pl, .py, .sh, .asp, .aspx or .jsp, or the first bytes are `#!` or `<?php`.",
+    action: "Find out where it comes from before deleting it; do not copy it to Magento 2.",
+    step: Step::Secure,
+    source: "pub/media/.htaccess of Magento 2 switches script handlers off; nginx needs its own rule.",
+    points: 3,
+};
+
+pub(super) const ZERO_BYTE: Rule = Rule {
+    code: "media.zero-byte",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Empty file",
+    meaning: "The file has no content.",
+    why: "An upload or a copy broke off. `bin/magento catalog:images:resize` stops at such a picture.",
+    detection: "The size is 0 on the side that is named.",
+    action: "Restore the file from a backup or the original, or delete it on both sides.",
+    step: Step::Correct,
+    source: "magento/magento2#8204.",
+    points: 1,
+};
+
+pub(super) const SYMLINK: Rule = Rule {
+    code: "media.symlink",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Symbolic link",
+    meaning: "The path is a link; what it points to was not looked at.",
+    why: "A copy by rsync or tar takes the link, not what it shows; on the new server it may point to nothing, or to something private.",
+    detection: "The file type is a symbolic link. Links are never followed.",
+    action: "Decide for each link whether its target has to be copied in its place. To have a linked folder compared, give the real folder as the media folder.",
+    step: Step::Decide,
+    source: "File systems of both stores.",
+    points: 0,
+};
+
+pub(super) const UNREADABLE: Rule = Rule {
+    code: "media.unreadable",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Cannot be read",
+    meaning: "The file or folder could not be read, so nothing below it was compared.",
+    why: "What was not checked is not known to be right. If the web server cannot read it either, shoppers do not see it.",
+    detection: "The file system refused, or the file changed while it was read. The cause is in the detail.",
+    action: "Correct the rights (`find pub/media -not -perm -u+r`) and audit again, as a user who may read everything.",
+    step: Step::Correct,
+    source: "File systems of both stores.",
+    points: 1,
+};
+
+pub(super) const BAD_NAME: Rule = Rule {
+    code: "media.bad-name",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Name that Magento 2 cannot keep",
+    meaning: "The path is not UTF-8, holds control characters, or is longer than 255 bytes.",
+    why: "The database's columns for paths hold 255 characters of UTF-8. A reference to such a file is cut or changed.",
+    detection: "The bytes of the path, as the file system gives them.",
+    action: "Rename the file on both sides, and correct what refers to it.",
+    step: Step::Correct,
+    source: "catalog_product_entity_media_gallery.value is varchar(255); names in latin1 come from FTP programs.",
+    points: 1,
+};
+
+pub(super) const EXTRA: Rule = Rule {
+    code: "media.extra",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "In Magento 2 only",
+    meaning: "Magento 2 has a file that no file of Magento 1 is the partner of.",
+    why: "New uploads are expected. Many such files after a fresh migration may be copies that went to the wrong place.",
+    detection: "No file of Magento 1 has this path, a twin of it, or this content without partner.",
+    action: "Nothing, if the new shop is already being worked on.",
+    step: Step::Leave,
+    source: "File systems of both stores.",
+    points: 0,
+};
+
+pub(super) const GENERATED: Rule = Rule {
+    code: "media.generated",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Generated, and not compared",
+    meaning: "The folder holds files that Magento makes anew, or that are not to be copied; they were counted only.",
+    why: "Caches of one platform are of no use to the other, and cost time and space when copied.",
+    detection: "The folder is on the list of generated folders of either platform, or an upload scratch folder, a preview folder or one of version control; or the file is one that desktops leave behind.",
+    action: "Leave it out when copying. `--include-generated` compares it, too.",
+    step: Step::Leave,
+    source: "Mage_Catalog_Model_Product_Image, Magento\\Catalog\\Model\\Product\\Media\\Config, Mage_Core_Model_Design_Package and others.",
+    points: 0,
+};

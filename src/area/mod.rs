@@ -1,0 +1,228 @@
+//! The audited areas: each is a folder of rules, and a line in [`ALL`].
+//!
+//! An area is given facts and gives findings. It reads nothing, knows no
+//! format, and knows no other area.
+
+mod admin_users;
+mod media;
+#[cfg(test)]
+mod tests;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cli::CommonArgs;
+use crate::facts::{Fact, Facts, Input};
+use crate::finding::{Finding, Rule};
+use crate::known::Lack;
+use crate::pair::Side;
+use crate::settings::Judgement;
+
+/// One part of the stores that is audited on its own.
+pub trait Area: Sync {
+    /// The name in options, in rule codes and in file names.
+    fn name(&self) -> &'static str;
+    /// The name in headings.
+    fn title(&self) -> &'static str;
+    /// What the area answers, in one sentence for people who know no rule.
+    fn question(&self) -> &'static str;
+    /// Every rule, in report order.
+    fn rules(&self) -> &'static [&'static Rule];
+    /// The facts without which nothing can be compared.
+    fn needs(&self) -> &'static [Fact];
+    /// How things are matched and judged, for the report's method section.
+    fn method(&self) -> &'static [&'static str];
+    /// Says what is missing, different, or wrong. Called if Magento 1's facts
+    /// are known; where Magento 2's are not, only what one side alone tells is said.
+    fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome;
+}
+
+/// Every area, in report order.
+pub const ALL: &[&dyn Area] = &[&media::Media, &admin_users::AdminUsers];
+
+/// What an area may know beyond the facts.
+#[derive(Clone, Copy, Debug)]
+pub struct Context<'a> {
+    /// The time of the report.
+    pub now: Timestamp,
+    /// What the operator says.
+    pub judgement: &'a Judgement,
+}
+
+/// What an area has to say.
+#[derive(Debug, Default)]
+pub struct Outcome {
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// What each side has, matched.
+    pub inventory: Table,
+    /// A picture that answers a question.
+    pub picture: Option<Bars>,
+    /// What was not looked at although the facts were there, each with its reason.
+    pub gaps: Vec<String>,
+    /// Figures worth a line in the area's summary.
+    pub summary: Vec<String>,
+}
+
+/// A table of the report.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Table {
+    /// Its columns.
+    pub columns: Vec<Column>,
+    /// Its rows, a cell for each column.
+    pub rows: Vec<Vec<String>>,
+}
+
+/// A column of a table.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Column {
+    /// Its name in CSV files.
+    pub name: &'static str,
+    /// Its heading in the report.
+    pub title: &'static str,
+    /// What its cells are.
+    pub kind: Kind,
+}
+
+/// What the cells of a column are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A whole number.
+    Number,
+    /// A number of bytes.
+    Bytes,
+}
+
+/// A picture of bars, each made of parts.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bars {
+    /// The question that it answers.
+    pub title: &'static str,
+    /// The names of the parts, in order; also their style.
+    pub parts: Vec<&'static str>,
+    /// The bars.
+    pub bars: Vec<Bar>,
+}
+
+/// A bar of a picture.
+#[derive(Clone, Debug, Serialize)]
+pub struct Bar {
+    /// What it is about.
+    pub label: String,
+    /// The size of each part, in bytes.
+    pub values: Vec<u64>,
+}
+
+/// Whether an area was checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// Completely.
+    Checked,
+    /// As far as the inputs that were given allow.
+    Partial,
+    /// An input that was given, or an area that was asked for by name, could not be read.
+    Failed,
+    /// Not at all.
+    NotChecked,
+}
+
+impl Status {
+    /// The word that files use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Checked => "checked",
+            Self::Partial => "partial",
+            Self::Failed => "failed",
+            Self::NotChecked => "not-checked",
+        }
+    }
+}
+
+/// An area after the audit.
+#[derive(Debug)]
+pub struct Section {
+    /// The area.
+    pub area: &'static dyn Area,
+    /// Whether it was checked.
+    pub status: Status,
+    /// Why it was not, or not completely.
+    pub reasons: Vec<String>,
+    /// What it has to say.
+    pub outcome: Outcome,
+}
+
+impl std::fmt::Debug for dyn Area {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Which areas a run is about.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// Areas named by `--only`; all if there is none.
+    pub only: Vec<String>,
+    /// Areas named by `--skip`.
+    pub skip: Vec<String>,
+}
+
+impl Choice {
+    /// The choice that the command line makes.
+    pub fn of(args: &CommonArgs) -> Self {
+        Self { only: args.only.clone(), skip: args.skip.clone() }
+    }
+
+    /// Whether an area is to be looked at.
+    pub fn has(&self, area: &dyn Area) -> bool {
+        let is_in = |list: &[String]| list.iter().any(|it| it == area.name());
+        !is_in(&self.skip) && (self.only.is_empty() || is_in(&self.only))
+    }
+
+    /// Whether an area was asked for by its name.
+    pub fn names(&self, area: &dyn Area) -> bool {
+        self.only.iter().any(|it| it == area.name())
+    }
+
+    /// Whether any chosen area needs facts of this input.
+    pub fn needs(&self, input: Input) -> bool {
+        ALL.iter().filter(|it| self.has(**it)).any(|it| it.needs().iter().any(|fact| fact.input() == input))
+    }
+}
+
+/// Audits all areas, one after the other.
+pub fn audit_all(facts: &Facts, context: &Context<'_>, choice: &Choice) -> Vec<Section> {
+    ALL.iter().map(|&area| audit(area, facts, context, choice)).collect()
+}
+
+fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: &Choice) -> Section {
+    let mut section = Section { area, status: Status::NotChecked, reasons: Vec::new(), outcome: Outcome::default() };
+    if !choice.has(area) {
+        section.reasons.push("left out by --only or --skip".to_owned());
+        return section;
+    }
+    let lacks = |side: Side| area.needs().iter().filter_map(move |&fact| facts.lack(side, fact));
+    let reasons = |side: Side| lacks(side).map(|it| it.why().to_owned());
+    section.reasons = reasons(Side::M1).chain(reasons(Side::M2)).collect();
+    section.reasons.dedup();
+    let is_m1_known = lacks(Side::M1).next().is_none();
+    let is_m2_known = lacks(Side::M2).next().is_none();
+    if is_m1_known {
+        section.outcome = area.compare(facts, context);
+        section.reasons.append(&mut section.outcome.gaps);
+    }
+    let has_failed = Side::BOTH.iter().any(|&side| lacks(side).any(Lack::is_failure));
+    section.status = if has_failed || (choice.names(area) && !(is_m1_known && is_m2_known)) {
+        Status::Failed
+    } else if !is_m1_known {
+        Status::NotChecked
+    } else if section.reasons.is_empty() {
+        Status::Checked
+    } else {
+        Status::Partial
+    };
+    section
+}

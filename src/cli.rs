@@ -1,0 +1,249 @@
+//! The command line: what can be typed, and nothing more.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::finding::Severity;
+use crate::source::media::Compare;
+
+/// Tells what a Magento 1 store has that its Magento 2 successor still lacks.
+///
+/// magegap only reads. It compares installations, live databases, SQL dumps and
+/// media folders, and writes a report of what is still missing and what to do
+/// about it.
+#[derive(Debug, Parser)]
+#[command(version, after_help = "Start with `magegap demo`: it needs nothing, and writes a report to look at.")]
+pub struct Cli {
+    /// When to use colours.
+    #[arg(long, value_enum, default_value_t, global = true, value_name = "WHEN")]
+    pub color: Color,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When the terminal output is coloured.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Compare the two stores, write the report folder, print the verdict.
+    #[command(after_help = AUDIT_EXAMPLES)]
+    Audit(AuditArgs),
+    /// Audit the two small demo stores that are built in; no server is needed.
+    Demo(DemoArgs),
+    /// List the rules, or explain one.
+    #[command(after_help = "Examples:\n  magegap rules\n  magegap rules media.moved\n  magegap rules admin_users")]
+    Rules(RulesArgs),
+    /// Look at the inputs: access, versions, tables, and what will and will not be checked.
+    #[command(after_help = DOCTOR_EXAMPLES)]
+    Doctor(DoctorArgs),
+    /// Print the completions for a shell.
+    #[command(hide = true)]
+    Completions {
+        /// The shell.
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page of this program, or of one of its commands.
+    #[command(hide = true)]
+    Man {
+        /// The command; the program itself if none is given.
+        command: Option<String>,
+    },
+}
+
+const AUDIT_EXAMPLES: &str = "\
+Examples:
+  Before the migration, from a dump of the old shop and a copy of its media:
+    magegap audit --m1-db shop-m1.sql.gz --m1-media /backup/media --out report
+
+  After it, with both installations on this host:
+    magegap audit --m1 /var/www/old --m2 /var/www/new --out report
+
+  Nightly in CI, databases elsewhere; fails when a blocker is open:
+    MAGEGAP_M1_DB_PASSWORD=… MAGEGAP_M2_DB_PASSWORD=… \\
+    magegap audit --m1-db mysql://audit@db1/shop --m2-db mysql://audit@db2/shop2 \\
+      --m1-media /mnt/m1/media --m2-media /mnt/m2/pub/media --fail-on blocker --out report
+
+Exit status: 0 nothing open at or above --fail-on; 1 something is; 2 wrong use, or
+something that was asked for could not be checked.";
+
+const DOCTOR_EXAMPLES: &str = "\
+Example:
+  magegap doctor --m1 /var/www/old --m2-db mysql://audit@db2/shop2
+
+Exit status: 0 everything given can be read; 2 something cannot.";
+
+/// Where the two stores are.
+#[derive(Clone, Debug, Default, Args)]
+pub struct SidesArgs {
+    /// Magento 1 installation folder; its local.xml gives database and prefix, media/ follows.
+    #[arg(long, value_name = "ROOT", help_heading = "Magento 1")]
+    pub m1: Option<PathBuf>,
+    /// Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2].
+    #[arg(long, value_name = "SRC", help_heading = "Magento 1")]
+    pub m1_db: Option<String>,
+    /// Magento 1 media folder.
+    #[arg(long, value_name = "FOLDER", help_heading = "Magento 1")]
+    pub m1_media: Option<PathBuf>,
+    /// Magento 1 table prefix; found from the table names if not given.
+    #[arg(long, value_name = "TEXT", help_heading = "Magento 1")]
+    pub m1_prefix: Option<String>,
+    /// Magento 2 installation folder; its env.php gives database and prefix, pub/media/ follows.
+    #[arg(long, value_name = "ROOT", help_heading = "Magento 2")]
+    pub m2: Option<PathBuf>,
+    /// Magento 2 database: as --m1-db.
+    #[arg(long, value_name = "SRC", help_heading = "Magento 2")]
+    pub m2_db: Option<String>,
+    /// Magento 2 media folder.
+    #[arg(long, value_name = "FOLDER", help_heading = "Magento 2")]
+    pub m2_media: Option<PathBuf>,
+    /// Magento 2 table prefix.
+    #[arg(long, value_name = "TEXT", help_heading = "Magento 2")]
+    pub m2_prefix: Option<String>,
+}
+
+/// What `audit` takes.
+#[derive(Debug, Args)]
+pub struct AuditArgs {
+    /// The stores.
+    #[command(flatten)]
+    pub sides: SidesArgs,
+    /// Folder that the report goes to; a report that is there is replaced as a whole.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// Everything else.
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What `demo` takes.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Folder that the report goes to.
+    #[arg(long, value_name = "FOLDER", default_value = "magegap-report")]
+    pub out: PathBuf,
+    /// Everything else.
+    #[command(flatten)]
+    pub common: CommonArgs,
+}
+
+/// What `doctor` takes.
+#[derive(Debug, Args)]
+pub struct DoctorArgs {
+    /// The stores.
+    #[command(flatten)]
+    pub sides: SidesArgs,
+    /// Configuration file.
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Show no progress.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
+/// What `rules` takes.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// A rule, such as media.moved, or an area, such as media.
+    pub code: Option<String>,
+}
+
+/// What all audits take.
+#[derive(Debug, Default, Args)]
+pub struct CommonArgs {
+    /// Check these areas only.
+    #[arg(long, value_name = "AREA", value_delimiter = ',')]
+    pub only: Vec<String>,
+    /// Leave these areas out.
+    #[arg(long, value_name = "AREA", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// End with status 1 if a finding of this severity or worse is open [default: high].
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Configuration file [default: magegap.toml in the current folder, if there is one].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Formats of the report.
+    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_values_t = Format::ALL)]
+    pub formats: Vec<Format>,
+    /// Folder of report templates that replace the built-in ones of the same name.
+    #[arg(long, value_name = "FOLDER")]
+    pub templates: Option<PathBuf>,
+    /// How media files are told apart [default: content].
+    #[arg(long, value_enum, value_name = "HOW")]
+    pub compare: Option<Compare>,
+    /// Compare generated media folders (caches, merged CSS and JS, thumbnails), too.
+    #[arg(long)]
+    pub include_generated: bool,
+    /// Threads that read media files; 64 serve network file systems [default: twice the cores, at least 4].
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// The time of the report, such as 2026-11-22T03:00:00Z: the same stores and time give the same bytes.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
+    /// Print errors only.
+    #[arg(short, long)]
+    pub quiet: bool,
+    /// Print what is read.
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// The worst severity that may stay open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Blockers.
+    Blocker,
+    /// High and worse.
+    High,
+    /// Medium and worse.
+    Medium,
+    /// Low and worse.
+    Low,
+    /// Anything.
+    Info,
+    /// Nothing: status 0 unless something could not be checked.
+    Never,
+}
+
+impl FailOn {
+    /// The mildest severity that fails the run; none for `never`.
+    pub const fn severity(self) -> Option<Severity> {
+        match self {
+            Self::Blocker => Some(Severity::Blocker),
+            Self::High => Some(Severity::High),
+            Self::Medium => Some(Severity::Medium),
+            Self::Low => Some(Severity::Low),
+            Self::Info => Some(Severity::Info),
+            Self::Never => None,
+        }
+    }
+}
+
+/// A format of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Format {
+    /// index.html, one self-contained page.
+    Html,
+    /// findings.csv and inventory/*.csv.
+    Csv,
+    /// findings.json, from which all others can be made.
+    Json,
+}
+
+impl Format {
+    /// All formats.
+    pub const ALL: [Self; 3] = [Self::Html, Self::Csv, Self::Json];
+}

@@ -1,0 +1,123 @@
+//! `magegap audit`: the pipeline.
+
+use std::path::Path;
+
+use crate::area::{self, Choice, Context};
+use crate::cli::AuditArgs;
+use crate::commands::{World, printed, summary};
+use crate::error::Error;
+use crate::facts::{self, Fact, Facts, Input, Snapshot};
+use crate::known::{Known, Lack};
+use crate::pair::{Pair, Side};
+use crate::progress::Progress;
+use crate::report::folder::Folder;
+use crate::report::{self, Report};
+use crate::settings::Settings;
+use crate::source::interrupt;
+use crate::store::{Store, Wanted};
+
+/// How much is printed.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Voice {
+    pub(super) is_quiet: bool,
+    pub(super) is_verbose: bool,
+}
+
+pub(super) fn run(args: &AuditArgs, world: &mut World<'_>) -> Result<u8, Error> {
+    let mut warnings = Vec::new();
+    let settings = Settings::new(&args.sides, &args.common, world.now, &mut |it| warnings.push(it))?;
+    for warning in warnings {
+        world.warn(&warning);
+    }
+    let voice = Voice { is_quiet: args.common.quiet, is_verbose: args.common.verbose };
+    let progress = if voice.is_quiet { Progress::hidden() } else { Progress::on_terminal() };
+    audit(&settings, &args.out, voice, &progress, world)
+}
+
+/// Open, read, compare, assemble, write: one screen, since it is the whole program.
+pub(super) fn audit(
+    settings: &Settings,
+    out: &Path,
+    voice: Voice,
+    progress: &Progress,
+    world: &mut World<'_>,
+) -> Result<u8, Error> {
+    if let Some(folder) = &settings.templates {
+        report::check_templates(folder)?;
+    }
+    let mut folder = Folder::prepare(out)?;
+    let report = examine(settings, progress)?;
+    report::render(&report, &settings.formats, settings.templates.clone(), &mut folder)?;
+    if interrupt::is_asked() {
+        return Err(Error::Interrupted);
+    }
+    folder.publish()?;
+    if !voice.is_quiet {
+        printed(summary::print(&report, out, voice.is_verbose, world.out))?;
+    }
+    Ok(report.verdict.exit)
+}
+
+fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
+    let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
+    let mut stores = open(settings, &choice, progress)?;
+    let facts = read(&mut stores, settings, &choice, progress)?;
+    let context = Context { now: settings.now, judgement: &settings.judgement };
+    let sections = area::audit_all(&facts, &context, &choice);
+    Ok(report::assemble(report::Inputs {
+        stores: &stores,
+        facts: &facts,
+        sections,
+        now: settings.now,
+        fail_on: settings.fail_on,
+        words: &settings.report,
+    }))
+}
+
+/// Opens both sides at once. Without Magento 2 there is an assessment.
+fn open(settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Pair<Option<Store>>, Error> {
+    let wanted = Wanted { database: choice.needs(Input::Database), media: choice.needs(Input::Media) };
+    let open = |side: Side| {
+        let given = settings.sides.of(side);
+        (!given.is_empty()).then(|| Store::open(side, given, wanted, progress)).transpose()
+    };
+    let (m1, m2) = at_once(|| open(Side::M1), || open(Side::M2));
+    let stores = Pair { m1: m1?, m2: m2? };
+    if interrupt::is_asked() {
+        return Err(Error::Interrupted);
+    }
+    Ok(stores)
+}
+
+fn read(stores: &mut Pair<Option<Store>>, settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Facts, Error> {
+    let is_assessment = settings.is_assessment();
+    let snapshot = |store: &mut Option<Store>| match store {
+        Some(store) => Snapshot::read(store),
+        None => Snapshot::empty(),
+    };
+    let Pair { m1, m2 } = stores;
+    let (m1, m2) = at_once(|| snapshot(m1), || snapshot(m2));
+    if interrupt::is_asked() {
+        return Err(Error::Interrupted);
+    }
+    let not_wanted = Known::Not(Lack::NotGiven("left out by --only or --skip".to_owned()));
+    let media = if choice.needs(Fact::Media.input()) {
+        facts::media::compare(stores, is_assessment, settings, progress)?
+    } else {
+        None
+    };
+    let media_of = if choice.needs(Fact::Media.input()) {
+        facts::media::known(stores, &Known::Is(()))
+    } else {
+        Pair { m1: not_wanted.clone(), m2: not_wanted }
+    };
+    Ok(Facts { sides: Pair { m1, m2 }, media_of, media, is_assessment })
+}
+
+/// Does two things at once, one for each side.
+fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        (one(), other.join().expect("a side's panic is the program's"))
+    })
+}

@@ -1,0 +1,217 @@
+//! Admin users and the roles they have.
+
+mod m1;
+mod m2;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::{Known, Lack};
+use crate::pair::Side;
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// Admin users and roles of one side.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Accounts {
+    /// Users, by id.
+    pub users: Vec<User>,
+    /// Roles, by id.
+    pub roles: Vec<Role>,
+    /// Assignments of a role to a user that does not exist.
+    pub ghost_assignments: u64,
+}
+
+/// An admin user. The password is not part of it, and is never read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct User {
+    /// Id, which says nothing on the other side.
+    pub id: u64,
+    /// Login name, unique on each side.
+    pub username: String,
+    /// E-mail address. In Magento 1 several users may share one.
+    pub email: String,
+    /// First and last name.
+    pub name: String,
+    /// Whether the user may log in.
+    pub is_active: bool,
+    /// Last login; none if there never was one, or the date is no date.
+    pub last_login: Option<Timestamp>,
+    /// When the account was made, if that is known.
+    pub created: Option<Timestamp>,
+    /// Until when it is locked after failed logins. Magento 2 only.
+    pub locked_until: Option<Timestamp>,
+    /// The role whose rights the user has.
+    pub role: Option<u64>,
+    /// Further roles that are assigned, and without effect.
+    pub idle_roles: Vec<u64>,
+}
+
+/// A role of admin users.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Role {
+    /// Id, which says nothing on the other side.
+    pub id: u64,
+    /// Its name, which need not be unique.
+    pub name: String,
+    /// Whether it allows everything, by the one rule that means so.
+    pub allows_everything: bool,
+}
+
+impl Accounts {
+    /// The role of an id.
+    pub fn role(&self, id: u64) -> Option<&Role> {
+        self.roles.iter().find(|it| it.id == id)
+    }
+
+    /// The role whose rights a user has.
+    pub fn role_of(&self, user: &User) -> Option<&Role> {
+        self.role(user.role?)
+    }
+}
+
+/// Where each platform keeps its accounts.
+struct Source {
+    users: Read,
+    roles: Read,
+    rules: Read,
+    /// Whether a row of the roles' table is about admin users.
+    is_admin: fn(&Row<'_>) -> bool,
+}
+
+/// Which read of a source a row is of.
+const USERS: usize = 0;
+const ROLES: usize = 1;
+const RULES: usize = 2;
+
+/// An assignment of a role to a user: a row of the roles' table, too.
+struct Assignment {
+    id: u64,
+    user: u64,
+    role: u64,
+}
+
+/// Accounts that are being read.
+pub(super) struct Reading {
+    source: &'static Source,
+    accounts: Accounts,
+    assignments: Vec<Assignment>,
+    /// Of each role: the last rule about everything, and whether it allows.
+    everything: BTreeMap<u64, (u64, bool)>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    let source = match side {
+        Side::M1 => &m1::SOURCE,
+        Side::M2 => &m2::SOURCE,
+    };
+    Reading {
+        source,
+        accounts: Accounts::default(),
+        assignments: Vec::new(),
+        everything: BTreeMap::new(),
+        outcomes: Vec::new(),
+    }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        vec![self.source.users, self.source.roles, self.source.rules]
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        match which {
+            USERS => self.accounts.users.push(user(row)?),
+            ROLES if (self.source.is_admin)(row) => self.role(row)?,
+            ROLES => {}
+            RULES => {
+                let (rule, role) = (row.id("rule_id")?, row.id("role_id")?);
+                let last = self.everything.entry(role).or_default();
+                // Of two contradicting rules the later one wins.
+                if rule >= last.0 {
+                    *last = (rule, row.bytes("permission") == Some(b"allow"));
+                }
+            }
+            _ => unreachable!("there are three reads"),
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+fn user(row: &Row<'_>) -> Result<User, CellError> {
+    let name = [row.text("firstname"), row.text("lastname")];
+    Ok(User {
+        id: row.id("user_id")?,
+        username: row.text("username").unwrap_or_default(),
+        email: row.text("email").unwrap_or_default(),
+        name: name.into_iter().flatten().collect::<Vec<_>>().join(" ").trim().to_owned(),
+        is_active: row.flag("is_active")?,
+        last_login: row.time("logdate"),
+        created: row.time("created"),
+        locked_until: row.time("lock_expires"),
+        role: None,
+        idle_roles: Vec::new(),
+    })
+}
+
+impl Reading {
+    /// A row of the roles' table is a role (type G) or an assignment (type U).
+    fn role(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let id = row.id("role_id")?;
+        match row.bytes("role_type") {
+            Some(b"G") => self.accounts.roles.push(Role {
+                id,
+                name: row.text("role_name").unwrap_or_default(),
+                allows_everything: false,
+            }),
+            Some(b"U") => {
+                let (user, role) = (row.id("user_id")?, row.id("parent_id")?);
+                self.assignments.push(Assignment { id, user, role });
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) fn finish(mut self, side: Side) -> Known<Accounts> {
+        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
+            return Known::Not(lack_of(side, error));
+        }
+        let mut accounts = self.accounts;
+        // Every installer makes an account or at least a role: a side without
+        // either is a dump whose account tables were left empty on purpose.
+        if accounts.users.is_empty() && (side == Side::M1 || accounts.roles.is_empty()) {
+            return Known::Not(Lack::NotThere(format!(
+                "{side} database: {} holds no row, as in a dump that was stripped of its accounts \
+                 (n98-magerun --strip leaves them out); dump that table, too",
+                self.source.users.name()
+            )));
+        }
+        accounts.users.sort_by_key(|it| it.id);
+        accounts.roles.sort_by_key(|it| it.id);
+        for role in &mut accounts.roles {
+            role.allows_everything = self.everything.get(&role.id).is_some_and(|(_, allows)| *allows);
+        }
+        // Where several roles are assigned, the row of the lowest id has effect
+        // (observed in Magento 1, whose roles hold a rule for every resource).
+        self.assignments.sort_by_key(|it| it.id);
+        for assignment in &self.assignments {
+            match accounts.users.iter_mut().find(|it| it.id == assignment.user) {
+                None => accounts.ghost_assignments += 1,
+                Some(_) if !accounts.roles.iter().any(|it| it.id == assignment.role) => {}
+                Some(user) if user.role.is_none() => user.role = Some(assignment.role),
+                Some(user) => user.idle_roles.push(assignment.role),
+            }
+        }
+        Known::Is(accounts)
+    }
+}

@@ -1,0 +1,70 @@
+//! Store views, and the address that each side is known by.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::Known;
+use crate::pair::{Pair, Side};
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// A store view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreView {
+    /// Its id, which the migration tool keeps.
+    pub id: u64,
+    /// Its code, by which the sides are matched.
+    pub code: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it is open.
+    pub is_active: bool,
+}
+
+/// `Mage_Core_Model_Resource_Store`, `Magento\Store\Model\ResourceModel\Store`: only the table's name differs.
+const STORES: Pair<Read> = Pair {
+    m1: Read::table("core_store").columns(&["store_id", "code", "name", "is_active"]),
+    m2: Read::table("store").columns(&["store_id", "code", "name", "is_active"]),
+};
+
+/// Store views that are being read.
+pub(super) struct Reading {
+    read: Read,
+    found: Vec<StoreView>,
+    outcome: Result<(), ReadError>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { read: *STORES.of(side), found: Vec::new(), outcome: Ok(()) }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        vec![self.read]
+    }
+
+    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
+        self.found.push(StoreView {
+            id: row.id("store_id")?,
+            code: row.text("code").unwrap_or_default(),
+            name: row.text("name").unwrap_or_default(),
+            is_active: row.flag("is_active")?,
+        });
+        Ok(())
+    }
+
+    fn outcomes(&mut self, mut outcomes: Vec<Result<(), ReadError>>) {
+        self.outcome = outcomes.pop().unwrap_or(Ok(()));
+    }
+}
+
+impl Reading {
+    /// Store views without the administration's, by id.
+    pub(super) fn finish(mut self, side: Side) -> Known<Vec<StoreView>> {
+        if let Err(error) = &self.outcome {
+            return Known::Not(lack_of(side, error));
+        }
+        self.found.retain(|it| it.id != 0);
+        self.found.sort_by_key(|it| it.id);
+        Known::Is(self.found)
+    }
+}

@@ -1,0 +1,195 @@
+//! The report, made of what the audit found.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{AreaReport, Entry, InputReport, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict};
+use crate::area::{self, Section, Status};
+use crate::cli::FailOn;
+use crate::facts::Facts;
+use crate::finding::{Finding, Severity, State};
+use crate::pair::{Pair, Side};
+use crate::settings::ReportSettings;
+use crate::store::Store;
+use crate::text;
+
+/// What a report is made of.
+#[derive(Debug)]
+pub struct Inputs<'a> {
+    /// The stores as they were opened.
+    pub stores: &'a Pair<Option<Store>>,
+    /// What was read of them.
+    pub facts: &'a Facts,
+    /// What the areas say.
+    pub sections: Vec<Section>,
+    /// The time of the report.
+    pub now: Timestamp,
+    /// What fails the run.
+    pub fail_on: FailOn,
+    /// Words on the title.
+    pub words: &'a ReportSettings,
+}
+
+/// Makes the report.
+pub fn assemble(inputs: Inputs<'_>) -> Report {
+    let Inputs { stores, facts, mut sections, now, fail_on, words } = inputs;
+    let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
+    let findings = in_order(findings);
+    let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
+    let troubles: Vec<String> = Side::BOTH.iter().filter_map(|&side| stores.of(side).as_ref()?.trouble()).collect();
+    let verdict = verdict(&findings, &sections, &troubles, fail_on, mode);
+    let rules = sections
+        .iter()
+        .flat_map(|section| section.area.rules())
+        .map(|rule| RuleReport {
+            rule,
+            area: rule.area(),
+            findings: findings.iter().filter(|it| it.rule.code == rule.code).count(),
+        })
+        .collect();
+    let store = |side: Side| stores.of(side).as_ref().map(|it| store_report(it, facts));
+    Report {
+        schema: SCHEMA,
+        mode,
+        generated: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        title: words.title.clone().unwrap_or_else(|| title(mode).to_owned()),
+        client: words.client.clone(),
+        agency: words.agency.clone(),
+        stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
+        verdict,
+        troubles,
+        areas: sections.into_iter().map(|it| area_report(it, &findings)).collect(),
+        rules,
+        findings: findings.into_iter().map(entry).collect(),
+    }
+}
+
+const fn title(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Assessment => "What has to move from Magento 1 by hand",
+        Mode::Verification => "What Magento 2 still lacks",
+    }
+}
+
+/// Findings in report order, each (rule, subject, scope) once.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    let place: BTreeMap<&str, usize> = area::ALL.iter().enumerate().map(|(at, it)| (it.name(), at)).collect();
+    let place = |it: &Finding| place.get(it.rule.area()).copied().unwrap_or(usize::MAX);
+    findings.sort_by(|one, other| {
+        (place(one), one.rule.code, one.subject.as_bytes(), &one.scope, one.severity)
+            .cmp(&(place(other), other.rule.code, other.subject.as_bytes(), &other.scope, other.severity))
+    });
+    findings.dedup_by(|again, first| {
+        let is_same = (again.rule.code, &again.subject, &again.scope) == (first.rule.code, &first.subject, &first.scope);
+        if is_same {
+            // The first is the worst of them.
+            if !again.detail.is_empty() && again.detail != first.detail {
+                first.detail = format!("{}; {}", first.detail, again.detail).into();
+            }
+            first.incidents = first.incidents.saturating_add(again.incidents);
+            first.used_by.append(&mut again.used_by);
+        }
+        is_same
+    });
+    findings.sort_by_key(|it| it.severity);
+    findings
+}
+
+fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail_on: FailOn, mode: Mode) -> Verdict {
+    let open = |it: &&Finding| it.state == State::Open;
+    let limit = fail_on.severity();
+    let failing = findings.iter().filter(open).filter(|it| limit.is_some_and(|limit| it.severity <= limit)).count();
+    let failed: Vec<&str> = sections.iter().filter(|it| it.status == Status::Failed).map(|it| it.area.title()).collect();
+    let exit = if !troubles.is_empty() || !failed.is_empty() {
+        2
+    } else {
+        u8::from(failing > 0)
+    };
+    let work = findings.iter().filter(open).filter(|it| it.severity != Severity::Info).count();
+    let mut sentence = match (mode, work) {
+        (Mode::Verification, 0) => "Nothing is missing of what was checked.".to_owned(),
+        (Mode::Verification, _) => format!("{} to be dealt with.", text::count(work as u64, "finding is", "findings are")),
+        (Mode::Assessment, 0) => "Nothing has to be moved by hand of what was checked.".to_owned(),
+        (Mode::Assessment, _) => format!("{} of work ahead.", text::count(work as u64, "item", "items")),
+    };
+    if let Some(limit) = limit.filter(|_| failing > 0) {
+        let worse = if limit == Severity::Blocker { String::new() } else { " or worse".to_owned() };
+        sentence = format!("{sentence} {} {limit}{worse}.", text::count(failing as u64, "is", "are"));
+    }
+    if !failed.is_empty() {
+        sentence = format!("{sentence} Could not be checked: {}.", failed.join(", "));
+    }
+    if !troubles.is_empty() {
+        sentence = format!("{sentence} An input is not complete.");
+    }
+    Verdict { exit, fail_on: limit, failing, sentence }
+}
+
+fn store_report(store: &Store, facts: &Facts) -> StoreReport {
+    let snapshot = facts.sides.of(store.side);
+    let what = |kind: &str| store.database.get().filter(|_| kind == "database").map(|it| it.description());
+    StoreReport {
+        platform: snapshot.platform.to_string(),
+        inputs: store
+            .inputs
+            .iter()
+            .map(|(kind, name)| InputReport { kind, name: text::visible(name).into_owned(), what: what(kind) })
+            .collect(),
+        store_views: snapshot.stores.get().into_iter().flatten().map(|it| format!("{} ({})", it.code, it.name)).collect(),
+        notes: store.notes.clone(),
+    }
+}
+
+fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
+    let Section { area, status, reasons, outcome } = section;
+    let open = findings.iter().filter(|it| it.rule.area() == area.name() && it.state == State::Open);
+    let mut counts: BTreeMap<Severity, usize> = Severity::ALL.iter().map(|&it| (it, 0)).collect();
+    for finding in open {
+        *counts.entry(finding.severity).or_default() += 1;
+    }
+    AreaReport {
+        name: area.name(),
+        title: area.title(),
+        question: area.question(),
+        status,
+        reason: reasons.join("; "),
+        counts,
+        summary: outcome.summary,
+        picture: outcome.picture,
+        method: area.method(),
+        inventory: outcome.inventory,
+    }
+}
+
+/// How many users of a thing are named.
+const USERS_NAMED: usize = 5;
+
+fn entry(finding: Finding) -> Entry {
+    let fingerprint = finding.fingerprint();
+    let more = finding.used_by.len().saturating_sub(USERS_NAMED);
+    let mut users: Vec<String> = finding.used_by.iter().take(USERS_NAMED).map(|it| it.clone().into_string()).collect();
+    if more > 0 {
+        users.push(format!("+{more} more"));
+    }
+    Entry {
+        fingerprint,
+        rule: Cow::Borrowed(finding.rule.code),
+        area: Cow::Borrowed(finding.rule.area()),
+        severity: finding.severity,
+        state: finding.state,
+        trend: Cow::Borrowed(""),
+        confidence: finding.confidence,
+        subject: finding.subject,
+        scope: finding.scope,
+        m1: finding.m1,
+        m2: finding.m2,
+        detail: finding.detail,
+        used_by: users.join("; "),
+        action: Cow::Borrowed(finding.rule.action),
+        points: finding.rule.points,
+        incidents: finding.incidents,
+    }
+}

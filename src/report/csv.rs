@@ -1,0 +1,78 @@
+//! `findings.csv` and `inventory/*.csv` (RFC 4180, UTF-8).
+
+use std::borrow::Cow;
+use std::io::Write;
+
+use super::{Output, Renderer, Report, failed};
+use crate::error::Error;
+
+/// The format.
+pub(super) struct Csv;
+
+/// Columns of `findings.csv`, in their order.
+const COLUMNS: [&str; 15] = [
+    "fingerprint", "rule", "area", "severity", "state", "trend", "confidence", "subject", "scope", "m1", "m2",
+    "detail", "used_by", "action", "points",
+];
+
+impl Renderer for Csv {
+    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error> {
+        let name = "findings.csv";
+        let rows = report.findings.iter().map(|it| {
+            [
+                it.fingerprint.as_str(),
+                &it.rule,
+                &it.area,
+                it.severity.code(),
+                it.state.code(),
+                &it.trend,
+                it.confidence.code(),
+                &it.subject,
+                &it.scope,
+                it.m1.as_deref().unwrap_or_default(),
+                it.m2.as_deref().unwrap_or_default(),
+                &it.detail,
+                &it.used_by,
+                &it.action,
+                POINTS[usize::from(it.points).min(POINTS.len() - 1)],
+            ]
+            .map(guarded)
+        });
+        write(out.create(name).map_err(failed(name))?, &COLUMNS, rows).map_err(failed(name))?;
+        for area in &report.areas {
+            if area.inventory.columns.is_empty() {
+                continue;
+            }
+            let name = inventory_name(area.name);
+            let columns: Vec<&str> = area.inventory.columns.iter().map(|it| it.name).collect();
+            let rows = area.inventory.rows.iter().map(|row| row.iter().map(|cell| guarded(cell)));
+            write(out.create(&name).map_err(failed(&name))?, &columns, rows).map_err(failed(&name))?;
+        }
+        Ok(())
+    }
+}
+
+/// The points that there are, as text.
+const POINTS: [&str; 14] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"];
+
+/// Where the inventory of an area goes.
+pub(super) fn inventory_name(area: &str) -> String {
+    format!("inventory/{area}.csv")
+}
+
+fn write<'a, Row>(into: impl Write, columns: &[&str], rows: impl Iterator<Item = Row>) -> std::io::Result<()>
+where
+    Row: IntoIterator<Item = Cow<'a, str>>,
+{
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
+    writer.write_record(columns)?;
+    for row in rows {
+        writer.write_record(row.into_iter().map(Cow::into_owned).collect::<Vec<_>>())?;
+    }
+    writer.flush()
+}
+
+/// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
+fn guarded(cell: &str) -> Cow<'_, str> {
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+}

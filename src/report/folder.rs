@@ -1,0 +1,111 @@
+//! The report folder: written aside, then put in place as a whole.
+#![expect(clippy::disallowed_methods, reason = "an existing report is looked at before it is replaced")]
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, RenameFlags};
+use tempfile::TempDir;
+
+use super::Output;
+use crate::error::Error;
+
+/// By this file a folder is known to be a report.
+const MARK: &str = "findings.json";
+
+/// Names that a report may have, so that a folder with anything else in it is
+/// never taken for one.
+const OWN: &[&str] = &[
+    MARK, "index.html", "developer.html", "verifier.html", "manager.html", "merchant.html", "findings.csv", "inventory",
+    "report.xlsx", "summary.md", "junit.xml",
+];
+
+/// A report that is being written.
+#[derive(Debug)]
+pub struct Folder {
+    place: PathBuf,
+    aside: TempDir,
+}
+
+impl Folder {
+    /// Prepares to write a report to `place`, beside which it is written first.
+    /// Fails before any work is done if it cannot be put there.
+    pub fn prepare(place: &Path) -> Result<Self, Error> {
+        let failed = |source| Error::Write { path: place.to_owned(), source };
+        let parent = match place.parent() {
+            Some(parent) if parent != Path::new("") => parent,
+            _ => Path::new("."),
+        };
+        if place.file_name().is_none() {
+            return Err(Error::usage(format!("--out {} does not name a folder of its own", place.display())));
+        }
+        refuse_foreign(place)?;
+        fs::create_dir_all(parent).map_err(failed)?;
+        // A report is as readable as any new folder: a web server or a CI job takes it from here.
+        let mode = fs::Permissions::from_mode(0o777);
+        let aside = tempfile::Builder::new().prefix(".magegap-").permissions(mode).tempdir_in(parent).map_err(failed)?;
+        Ok(Self { place: place.to_owned(), aside })
+    }
+
+    /// Puts the report in its place, instead of the one that is there.
+    pub fn publish(self) -> Result<(), Error> {
+        let failed = |source| Error::Write { path: self.place.clone(), source };
+        if fs::symlink_metadata(&self.place).is_err() {
+            let aside = self.aside.keep();
+            return fs::rename(aside, &self.place).map_err(failed);
+        }
+        refuse_foreign(&self.place)?;
+        exchange(self.aside.path(), &self.place).map_err(failed)?;
+        // What is aside now is the old report.
+        self.aside.close().map_err(failed)
+    }
+}
+
+/// A folder that holds anything but a report is not overwritten.
+fn refuse_foreign(place: &Path) -> Result<(), Error> {
+    let Ok(metadata) = fs::symlink_metadata(place) else { return Ok(()) };
+    if !metadata.is_dir() {
+        return Err(Error::usage(format!("--out {} is there already, and is not a folder", place.display())));
+    }
+    let entries = fs::read_dir(place).map_err(|source| Error::Write { path: place.to_owned(), source })?;
+    let names: Vec<String> = entries.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+    let is_report = OWN.iter().any(|own| names.iter().any(|it| it == own));
+    if let Some(foreign) = names.iter().find(|it| !OWN.contains(&it.as_str())) {
+        let what = if is_report { "a report, and also" } else { "no report, but" };
+        return Err(Error::usage(format!(
+            "--out {} holds {what} {}: name another folder",
+            place.display(),
+            crate::text::visible(foreign)
+        )));
+    }
+    Ok(())
+}
+
+/// Has two folders change places in one step, where the system can.
+fn exchange(aside: &Path, place: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, aside, CWD, place, RenameFlags::EXCHANGE) {
+        Ok(()) => return Ok(()),
+        Err(rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => {}
+        Err(error) => return Err(error.into()),
+    }
+    let old = aside.with_extension("old");
+    fs::rename(place, &old)?;
+    if let Err(error) = fs::rename(aside, place) {
+        // The old report goes back: it is replaced whole, or not at all.
+        fs::rename(&old, place)?;
+        return Err(error);
+    }
+    fs::rename(&old, aside)
+}
+
+impl Output for Folder {
+    fn create(&mut self, name: &str) -> io::Result<Box<dyn Write + '_>> {
+        let path = self.aside.path().join(name);
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        Ok(Box::new(BufWriter::with_capacity(256 * 1024, File::create(path)?)))
+    }
+}

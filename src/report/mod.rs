@@ -1,0 +1,232 @@
+//! The report: one model, and the formats that show it.
+//!
+//! A format sees the model and nothing else. It does not sort, judge or word:
+//! what two formats show is the same by construction.
+
+mod assemble;
+mod csv;
+pub mod folder;
+mod html;
+mod json;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::area::{Bars, Status, Table};
+use crate::cli::Format;
+use crate::error::Error;
+use crate::finding::{Confidence, Rule, Severity, State};
+
+pub use assemble::{Inputs, assemble};
+pub use html::check_templates;
+
+/// The name and version of the model's JSON form.
+pub const SCHEMA: &str = "magegap.findings/1";
+
+/// Everything that any format shows.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: &'static str,
+    /// Whether there was a Magento 2 to compare with.
+    pub mode: Mode,
+    /// The time of the report (RFC 3339, UTC).
+    pub generated: String,
+    /// What made it.
+    pub tool: Tool,
+    /// The title.
+    pub title: String,
+    /// Whose stores they are.
+    pub client: Option<String>,
+    /// Who audited.
+    pub agency: Option<String>,
+    /// What is known of each store.
+    pub stores: Stores,
+    /// Whether the run passed.
+    pub verdict: Verdict,
+    /// What could not be read of what was given.
+    pub troubles: Vec<String>,
+    /// The areas, in their order.
+    pub areas: Vec<AreaReport>,
+    /// Every rule of these areas.
+    pub rules: Vec<RuleReport>,
+    /// What was found, the worst first.
+    pub findings: Vec<Entry>,
+}
+
+/// Whether there was a Magento 2 to compare with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// No: everything is work ahead.
+    Assessment,
+    /// Yes.
+    Verification,
+}
+
+/// What made the report.
+#[derive(Debug, Serialize)]
+pub struct Tool {
+    /// Its name.
+    pub name: &'static str,
+    /// Its version.
+    pub version: &'static str,
+}
+
+/// What is known of the two stores.
+#[derive(Debug, Serialize)]
+pub struct Stores {
+    /// Magento 1.
+    pub m1: StoreReport,
+    /// Magento 2; none in an assessment.
+    pub m2: Option<StoreReport>,
+}
+
+/// What is known of a store.
+#[derive(Debug, Default, Serialize)]
+pub struct StoreReport {
+    /// Version and edition in words.
+    pub platform: String,
+    /// The inputs by the names they were given.
+    pub inputs: Vec<InputReport>,
+    /// Codes and names of the store views.
+    pub store_views: Vec<String>,
+    /// What limits the audit.
+    pub notes: Vec<String>,
+}
+
+/// An input.
+#[derive(Debug, Serialize)]
+pub struct InputReport {
+    /// `database` or `media`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: String,
+    /// What it is, such as `MariaDB 10.11.6`.
+    pub what: Option<String>,
+}
+
+/// Whether the run passed.
+#[derive(Debug, Serialize)]
+pub struct Verdict {
+    /// The exit status.
+    pub exit: u8,
+    /// The mildest severity that fails the run; none if nothing does.
+    pub fail_on: Option<Severity>,
+    /// How many open findings are at least as bad.
+    pub failing: usize,
+    /// All of it in a sentence.
+    pub sentence: String,
+}
+
+/// An area after the audit.
+#[derive(Debug, Serialize)]
+pub struct AreaReport {
+    /// Its name in options and codes.
+    pub name: &'static str,
+    /// Its name in headings.
+    pub title: &'static str,
+    /// What it answers.
+    pub question: &'static str,
+    /// Whether it was checked.
+    pub status: Status,
+    /// Why it was not, or not completely; empty if it was.
+    pub reason: String,
+    /// Open findings by severity.
+    pub counts: BTreeMap<Severity, usize>,
+    /// The same in a few sentences.
+    pub summary: Vec<String>,
+    /// A picture that answers a question.
+    pub picture: Option<Bars>,
+    /// How things were matched.
+    pub method: &'static [&'static str],
+    /// What each side has, matched.
+    pub inventory: Table,
+}
+
+/// A rule, and how often it found something.
+#[derive(Debug, Serialize)]
+pub struct RuleReport {
+    /// The rule.
+    #[serde(flatten)]
+    pub rule: &'static Rule,
+    /// Its area.
+    pub area: &'static str,
+    /// Findings.
+    pub findings: usize,
+}
+
+/// A finding as all formats show it.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// The name of this finding in all runs and on all machines.
+    pub fingerprint: String,
+    /// The rule's code.
+    pub rule: Cow<'static, str>,
+    /// The rule's area.
+    pub area: Cow<'static, str>,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Whether it counts.
+    pub state: State,
+    /// Whether it is new; empty without an earlier run to compare with.
+    pub trend: Cow<'static, str>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// What it is about.
+    pub subject: Box<str>,
+    /// Where it applies.
+    pub scope: Box<str>,
+    /// What Magento 1 has.
+    pub m1: Option<Box<str>>,
+    /// What Magento 2 has.
+    pub m2: Option<Box<str>>,
+    /// What else is known.
+    pub detail: Box<str>,
+    /// Who refers to it: at most five, and how many more.
+    pub used_by: String,
+    /// What to do about it.
+    pub action: Cow<'static, str>,
+    /// Effort of the issue.
+    pub points: u8,
+    /// How many single cases it stands for.
+    pub incidents: u32,
+}
+
+/// A format of the report.
+pub trait Renderer {
+    /// Writes the report's files into `out`. Reads nothing but `report`.
+    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error>;
+}
+
+/// Where report files go: a folder in a run, memory in a test.
+pub trait Output {
+    /// Creates a file by its path below the report folder.
+    fn create(&mut self, name: &str) -> io::Result<Box<dyn Write + '_>>;
+}
+
+/// Renders the report in each format.
+pub fn render(report: &Report, formats: &[Format], templates: Option<PathBuf>, out: &mut dyn Output) -> Result<(), Error> {
+    for format in formats {
+        let renderer: Box<dyn Renderer> = match format {
+            Format::Html => Box::new(html::Html { templates: templates.clone(), has_csv: formats.contains(&Format::Csv) }),
+            Format::Csv => Box::new(csv::Csv),
+            Format::Json => Box::new(json::Json),
+        };
+        renderer.render(report, out)?;
+    }
+    Ok(())
+}
+
+/// A failure to write a file of the report.
+fn failed(name: &str) -> impl FnOnce(io::Error) -> Error {
+    let path = PathBuf::from(name);
+    move |source| Error::Write { path, source }
+}

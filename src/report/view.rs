@@ -1,0 +1,409 @@
+//! What the page shows: the model, grouped and capped for reading.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::csv::inventory_name;
+use super::{AreaReport, Entry, Mode, Report, RuleReport};
+use crate::area::{Bars, Kind, Status};
+use crate::finding::{Confidence, Severity, State, Step};
+use crate::text;
+
+/// Rows of a rule that the page shows; the rest is in the CSV files.
+pub(super) const ROWS: usize = 500;
+
+/// Everything that the templates may use.
+#[derive(Serialize)]
+pub(super) struct Page<'a> {
+    pub(super) report: Head<'a>,
+    severities: Vec<SeverityView>,
+    areas: Vec<AreaView<'a>>,
+    not_checked: Vec<Gap<'a>>,
+    steps: Vec<StepView<'a>>,
+    clean: Vec<&'a RuleReport>,
+    total: usize,
+    shown: usize,
+    has_csv: bool,
+}
+
+/// The part of the model that needs no grouping.
+#[derive(Serialize)]
+pub(super) struct Head<'a> {
+    title: &'a str,
+    client: Option<&'a str>,
+    agency: Option<&'a str>,
+    generated: String,
+    is_assessment: bool,
+    tool: &'a super::Tool,
+    stores: &'a super::Stores,
+    verdict: &'a super::Verdict,
+    /// `pass`, `fail` or `incomplete`.
+    outcome: &'static str,
+    outcome_word: &'static str,
+    troubles: &'a [String],
+}
+
+#[derive(Serialize)]
+struct SeverityView {
+    code: &'static str,
+    meaning: &'static str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct Gap<'a> {
+    what: &'a str,
+    status: &'static str,
+    status_word: &'static str,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct StepView<'a> {
+    heading: &'static str,
+    items: Vec<StepItem<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepItem<'a> {
+    code: &'static str,
+    title: &'static str,
+    action: &'static str,
+    severity: &'static str,
+    area: &'a str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct AreaView<'a> {
+    name: &'a str,
+    title: &'a str,
+    question: &'a str,
+    status: &'static str,
+    status_word: &'static str,
+    reason: &'a str,
+    counts: Vec<Count>,
+    open: usize,
+    summary: &'a [String],
+    picture: Option<Picture>,
+    rules: Vec<RuleView<'a>>,
+    method: &'a [&'static str],
+    inventory: Option<InventoryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct Count {
+    severity: &'static str,
+    count: usize,
+}
+
+#[derive(Serialize)]
+struct RuleView<'a> {
+    rule: &'a RuleReport,
+    /// The worst severity that occurs.
+    severity: &'static str,
+    total: usize,
+    rows: Vec<RowView<'a>>,
+    has_scope: bool,
+    has_m1: bool,
+    has_m2: bool,
+    has_detail: bool,
+    has_users: bool,
+    has_confidence: bool,
+}
+
+#[derive(Serialize)]
+struct RowView<'a> {
+    id: &'a str,
+    severity: &'static str,
+    is_waived: bool,
+    subject: &'a str,
+    scope: &'a str,
+    m1: Option<&'a str>,
+    m2: Option<&'a str>,
+    detail: &'a str,
+    used_by: &'a str,
+    confidence: &'static str,
+}
+
+#[derive(Serialize)]
+struct InventoryView<'a> {
+    columns: Vec<ColumnView>,
+    rows: Vec<Vec<CellView<'a>>>,
+    total: usize,
+    file: String,
+}
+
+#[derive(Serialize)]
+struct ColumnView {
+    title: &'static str,
+    is_number: bool,
+}
+
+#[derive(Serialize)]
+struct CellView<'a> {
+    text: std::borrow::Cow<'a, str>,
+    /// What sorting goes by, where it is not the text.
+    sort: Option<&'a str>,
+    is_number: bool,
+}
+
+/// Bars with their geometry, in units of the drawing.
+#[derive(Serialize)]
+struct Picture {
+    title: &'static str,
+    legend: Vec<LegendView>,
+    bars: Vec<BarView>,
+    height: usize,
+}
+
+#[derive(Serialize)]
+struct LegendView {
+    name: &'static str,
+    place: usize,
+}
+
+#[derive(Serialize)]
+struct BarView {
+    label: String,
+    short_label: String,
+    total: String,
+    y: usize,
+    parts: Vec<PartView>,
+    /// All of it in words, for those who do not see it.
+    words: String,
+}
+
+#[derive(Serialize)]
+struct PartView {
+    place: usize,
+    x: f64,
+    width: f64,
+    title: String,
+}
+
+/// The page of a report.
+pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
+    let open = || report.findings.iter().filter(|it| it.state == State::Open);
+    let areas: Vec<AreaView<'_>> = report.areas.iter().map(|area| area_view(area, report)).collect();
+    let shown = areas.iter().flat_map(|it| &it.rules).map(|it| it.rows.len()).sum();
+    Page {
+        report: head(report),
+        severities: Severity::ALL
+            .iter()
+            .map(|&severity| SeverityView {
+                code: severity.code(),
+                meaning: severity.meaning(),
+                count: open().filter(|it| it.severity == severity).count(),
+            })
+            .collect(),
+        not_checked: not_checked(report),
+        steps: steps(report),
+        clean: report.rules.iter().filter(|it| it.findings == 0 && is_looked_at(report, it.area)).collect(),
+        areas,
+        total: report.findings.len(),
+        shown,
+        has_csv,
+    }
+}
+
+fn head(report: &Report) -> Head<'_> {
+    let (outcome, outcome_word) = match (report.verdict.exit, report.mode) {
+        (0, _) => ("pass", "Pass"),
+        (1, Mode::Verification) => ("fail", "Fail"),
+        (1, Mode::Assessment) => ("fail", "Work ahead"),
+        _ => ("incomplete", "Incomplete"),
+    };
+    Head {
+        title: &report.title,
+        client: report.client.as_deref(),
+        agency: report.agency.as_deref(),
+        generated: report.generated.replace('T', " ").replace('Z', " UTC"),
+        is_assessment: report.mode == Mode::Assessment,
+        tool: &report.tool,
+        stores: &report.stores,
+        verdict: &report.verdict,
+        outcome,
+        outcome_word,
+        troubles: &report.troubles,
+    }
+}
+
+const fn status_word(status: Status) -> &'static str {
+    match status {
+        Status::Checked => "checked",
+        Status::Partial => "partly checked",
+        Status::Failed => "could not be checked",
+        Status::NotChecked => "not checked",
+    }
+}
+
+fn is_looked_at(report: &Report, area: &str) -> bool {
+    report.areas.iter().any(|it| it.name == area && matches!(it.status, Status::Checked | Status::Partial))
+}
+
+fn not_checked(report: &Report) -> Vec<Gap<'_>> {
+    report
+        .areas
+        .iter()
+        .filter(|it| it.status != Status::Checked)
+        .map(|it| Gap {
+            what: it.title,
+            status: it.status.code(),
+            status_word: status_word(it.status),
+            why: it.reason.clone(),
+        })
+        .collect()
+}
+
+fn steps(report: &Report) -> Vec<StepView<'_>> {
+    let mut steps: BTreeMap<Step, Vec<StepItem<'_>>> = BTreeMap::new();
+    for rule in report.rules.iter().filter(|it| it.findings > 0) {
+        let open = report.findings.iter().filter(|it| it.rule == rule.rule.code && it.state == State::Open);
+        let Some(worst) = open.clone().map(|it| it.severity).min() else { continue };
+        // What asks for nothing is no step.
+        if worst == Severity::Info && rule.rule.step == Step::Leave {
+            continue;
+        }
+        steps.entry(rule.rule.step).or_default().push(StepItem {
+            code: rule.rule.code,
+            title: rule.rule.title,
+            action: rule.rule.action,
+            severity: worst.code(),
+            area: rule.area,
+            count: open.count(),
+        });
+    }
+    steps.into_iter().map(|(step, items)| StepView { heading: step.heading(), items }).collect()
+}
+
+fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
+    let mut rules: Vec<RuleView<'_>> = report
+        .rules
+        .iter()
+        .filter(|it| it.area == area.name && it.findings > 0)
+        .map(|rule| rule_view(rule, report.findings.iter().filter(|it| it.rule == rule.rule.code).collect()))
+        .collect();
+    rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
+    AreaView {
+        name: area.name,
+        title: area.title,
+        question: area.question,
+        status: area.status.code(),
+        status_word: status_word(area.status),
+        reason: &area.reason,
+        counts: area.counts.iter().map(|(severity, &count)| Count { severity: severity.code(), count }).collect(),
+        open: area.counts.values().sum(),
+        summary: &area.summary,
+        picture: area.picture.as_ref().and_then(picture),
+        rules,
+        method: area.method,
+        inventory: (!area.inventory.rows.is_empty()).then(|| inventory(area)),
+    }
+}
+
+fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> {
+    let any = |has: fn(&Entry) -> bool| entries.iter().any(|it| has(it));
+    RuleView {
+        rule,
+        severity: entries.first().map_or(rule.rule.severity, |it| it.severity).code(),
+        total: entries.len(),
+        has_scope: any(|it| !it.scope.is_empty()),
+        has_m1: any(|it| it.m1.is_some()),
+        has_m2: any(|it| it.m2.is_some()),
+        has_detail: any(|it| !it.detail.is_empty()),
+        has_users: any(|it| !it.used_by.is_empty()),
+        has_confidence: any(|it| it.confidence != Confidence::Certain),
+        rows: entries
+            .into_iter()
+            .take(ROWS)
+            .map(|it| RowView {
+                id: &it.fingerprint,
+                severity: it.severity.code(),
+                is_waived: it.state == State::Waived,
+                subject: &it.subject,
+                scope: &it.scope,
+                m1: it.m1.as_deref(),
+                m2: it.m2.as_deref(),
+                detail: &it.detail,
+                used_by: &it.used_by,
+                confidence: it.confidence.code(),
+            })
+            .collect(),
+    }
+}
+
+fn inventory(area: &AreaReport) -> InventoryView<'_> {
+    let table = &area.inventory;
+    InventoryView {
+        columns: table.columns.iter().map(|it| ColumnView { title: it.title, is_number: it.kind != Kind::Text }).collect(),
+        rows: table
+            .rows
+            .iter()
+            .take(ROWS)
+            .map(|row| row.iter().zip(&table.columns).map(|(cell, column)| cell_view(cell, column.kind)).collect())
+            .collect(),
+        total: table.rows.len(),
+        file: inventory_name(area.name),
+    }
+}
+
+fn cell_view(cell: &str, kind: Kind) -> CellView<'_> {
+    match (kind, cell.parse::<u64>()) {
+        (Kind::Number, Ok(number)) => CellView { text: text::number(number).into(), sort: Some(cell), is_number: true },
+        (Kind::Bytes, Ok(number)) => CellView { text: text::bytes(number).into(), sort: Some(cell), is_number: true },
+        _ => CellView { text: cell.into(), sort: None, is_number: false },
+    }
+}
+
+/// The drawing's measures. Text is 13 units high.
+const LABEL: f64 = 190.0;
+const WIDTH: f64 = 560.0;
+const STEP: usize = 26;
+/// The shortest part that can be seen.
+const VISIBLE: f64 = 2.0;
+
+fn picture(bars: &Bars) -> Option<Picture> {
+    let longest = bars.bars.iter().map(|it| it.values.iter().sum::<u64>()).max().filter(|it| *it > 0)?;
+    #[expect(clippy::cast_precision_loss, reason = "a drawing is not exact to the byte")]
+    let units = |bytes: u64| (bytes as f64 / longest as f64 * WIDTH * 10.0).round() / 10.0;
+    let is_used = |place: usize| bars.bars.iter().any(|it| it.values[place] > 0);
+    let views = bars.bars.iter().enumerate().map(|(at, bar)| {
+        let mut x = LABEL;
+        let mut words = Vec::new();
+        let mut parts = Vec::new();
+        for (place, &value) in bar.values.iter().enumerate().filter(|(_, value)| **value > 0) {
+            let width = units(value).max(VISIBLE);
+            let title = format!("{}: {}", bars.parts[place], text::bytes(value));
+            parts.push(PartView { place, x, width, title: title.clone() });
+            words.push(title);
+            x += width;
+        }
+        BarView {
+            short_label: shortened(&bar.label),
+            label: bar.label.clone(),
+            total: text::bytes(bar.values.iter().sum()),
+            y: at * STEP,
+            parts,
+            words: words.join(", "),
+        }
+    });
+    Some(Picture {
+        title: bars.title,
+        legend: bars.parts.iter().enumerate().filter(|(at, _)| is_used(*at)).map(|(place, name)| LegendView { name, place }).collect(),
+        bars: views.collect(),
+        height: bars.bars.len() * STEP,
+    })
+}
+
+/// As much of a label as there is room for; the end of a path tells more than its beginning.
+fn shortened(label: &str) -> String {
+    const ROOM: usize = 26;
+    let length = label.chars().count();
+    if length <= ROOM {
+        return label.to_owned();
+    }
+    let tail: String = label.chars().skip(length - ROOM + 1).collect();
+    format!("…{tail}")
+}

@@ -1,0 +1,298 @@
+//! What a run needs: command line, configuration file and environment together, all checked.
+
+mod file;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use globset::{Glob, GlobSet, GlobSetBuilder};
+use jiff::Timestamp;
+use secrecy::SecretString;
+
+use crate::area;
+use crate::cli::{CommonArgs, FailOn, Format, SidesArgs};
+use crate::error::Error;
+use crate::pair::{Pair, Side};
+use crate::source::media::Compare;
+use crate::source::server::{Address, Limits, Tls};
+
+/// Everything that an audit needs to know.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where the stores are; no Magento 2 at all is an assessment.
+    pub sides: Pair<SideSettings>,
+    /// Areas named by `--only`; all if there is none.
+    pub only: Vec<String>,
+    /// Areas named by `--skip`.
+    pub skip: Vec<String>,
+    /// What fails the run.
+    pub fail_on: FailOn,
+    /// Formats of the report.
+    pub formats: Vec<Format>,
+    /// Folder of templates that replace the built-in ones.
+    pub templates: Option<PathBuf>,
+    /// How media files are told apart.
+    pub compare: Compare,
+    /// Whether generated media folders are compared.
+    pub include_generated: bool,
+    /// Media paths to look at.
+    pub include: GlobSet,
+    /// Media paths to leave out.
+    pub exclude: GlobSet,
+    /// Threads that read media files.
+    pub threads: usize,
+    /// The time of the report.
+    pub now: Timestamp,
+    /// What the operator says of the stores.
+    pub judgement: Judgement,
+    /// Title of the report, and for whom it is.
+    pub report: ReportSettings,
+}
+
+/// What the operator knows better than any rule.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// Magento 2 username by Magento 1 username.
+    pub users: BTreeMap<String, String>,
+    /// Magento 2 role by Magento 1 role.
+    pub roles: BTreeMap<String, String>,
+    /// Days without login after which an account is stale.
+    pub stale_days: u32,
+}
+
+/// Words on the report's title.
+#[derive(Clone, Debug, Default)]
+pub struct ReportSettings {
+    /// The title.
+    pub title: Option<String>,
+    /// Whose stores they are.
+    pub client: Option<String>,
+    /// Who audits.
+    pub agency: Option<String>,
+}
+
+/// Where one store is.
+#[derive(Clone, Debug, Default)]
+pub struct SideSettings {
+    /// Installation folder.
+    pub root: Option<PathBuf>,
+    /// Database.
+    pub database: Option<DatabaseSource>,
+    /// Media folder.
+    pub media: Option<PathBuf>,
+    /// Table prefix; `Some("")` is none.
+    pub prefix: Option<String>,
+    /// Which database of a dump that holds several.
+    pub database_name: Option<String>,
+    /// Password that stands apart from the URL.
+    pub password: Option<SecretString>,
+    /// Time limits of a server.
+    pub limits: Limits,
+    /// What the report calls the inputs, if not by their own names.
+    pub label: Option<String>,
+}
+
+impl SideSettings {
+    /// Whether nothing of this store was given.
+    pub const fn is_empty(&self) -> bool {
+        self.root.is_none() && self.database.is_none() && self.media.is_none()
+    }
+}
+
+/// A database, live or dumped.
+#[derive(Clone, Debug)]
+pub enum DatabaseSource {
+    /// A server.
+    Server(Address),
+    /// A dump file.
+    Dump(PathBuf),
+}
+
+/// Days without login after which an account is stale, if nothing else is said.
+const STALE_DAYS: u32 = 365;
+
+impl Settings {
+    /// Puts everything together. `warn` takes what is allowed but unwise.
+    pub fn new(sides: &SidesArgs, common: &CommonArgs, now: Timestamp, warn: &mut dyn FnMut(String)) -> Result<Self, Error> {
+        let file = file::read(common.config.as_deref())?;
+        let sides = side_settings(sides, &file, warn)?;
+        let stale_days = file.limits.stale_days.unwrap_or(STALE_DAYS);
+        let now = match &common.now {
+            Some(text) => parse_time(text)?,
+            None => now,
+        };
+        for name in common.only.iter().chain(&common.skip) {
+            if !area::ALL.iter().any(|it| it.name() == name) {
+                let known: Vec<&str> = area::ALL.iter().map(|it| it.name()).collect();
+                return Err(Error::usage(format!("there is no area `{name}`; there are {}", known.join(", "))));
+            }
+        }
+        if let Some(name) = common.only.iter().find(|it| common.skip.contains(it)) {
+            return Err(Error::usage(format!("the area {name} is named by both --only and --skip")));
+        }
+        let threads = common.threads.or(file.scan.threads).unwrap_or_else(default_threads);
+        if threads == 0 || threads > 1024 {
+            return Err(Error::usage("--threads takes a number from 1 to 1024"));
+        }
+        Ok(Self {
+            sides,
+            only: common.only.clone(),
+            skip: common.skip.clone(),
+            fail_on: common.fail_on.unwrap_or(FailOn::High),
+            formats: common.formats.clone(),
+            templates: common.templates.clone(),
+            compare: common.compare.or(file.scan.compare).unwrap_or_default(),
+            include_generated: common.include_generated,
+            include: globs(&file.scan.include)?,
+            exclude: globs(&file.scan.exclude)?,
+            threads,
+            now,
+            judgement: Judgement { users: file.matches.users, roles: file.matches.roles, stale_days },
+            report: ReportSettings { title: file.report.title, client: file.report.client, agency: file.report.agency },
+        })
+    }
+
+    /// Whether there is only Magento 1 to look at.
+    pub const fn is_assessment(&self) -> bool {
+        self.sides.m2.is_empty()
+    }
+}
+
+/// The sides alone, for `doctor`.
+pub fn sides_of(sides: &SidesArgs, config: Option<&Path>, warn: &mut dyn FnMut(String)) -> Result<Pair<SideSettings>, Error> {
+    side_settings(sides, &file::read(config)?, warn)
+}
+
+fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(String)) -> Result<Pair<SideSettings>, Error> {
+    let mut side = |side: Side, root: &Option<PathBuf>, database: &Option<String>, media: &Option<PathBuf>, prefix: &Option<String>, of_file: &file::SideTable| {
+        let limits = Limits {
+            connect: file.limits.connect_timeout.map_or(Limits::default().connect, Duration::from_secs),
+            statement: file.limits.statement_timeout.map_or(Limits::default().statement, Duration::from_secs),
+        };
+        let password = password(side, of_file)?;
+        // A side named on the command line is that side: nothing of the file's is mixed in.
+        let is_typed = root.is_some() || database.is_some() || media.is_some();
+        let pick = |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
+        let database = if is_typed { database.clone() } else { of_file.db.clone() };
+        let source = match database {
+            None => None,
+            Some(text) => Some(database_source(side, &text, password.clone(), limits, warn)?),
+        };
+        let prefix = prefix.clone().or_else(|| of_file.prefix.clone());
+        if let Some(prefix) = &prefix
+            && !prefix.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'$')
+        {
+            return Err(Error::usage(format!("the {side} table prefix may hold letters, digits and underscores only")));
+        }
+        Ok(SideSettings {
+            root: pick(root, &of_file.root),
+            database: source,
+            media: pick(media, &of_file.media),
+            prefix,
+            database_name: of_file.database.clone(),
+            password,
+            limits,
+            label: None,
+        })
+    };
+    let m1 = side(Side::M1, &args.m1, &args.m1_db, &args.m1_media, &args.m1_prefix, &file.m1)?;
+    let m2 = side(Side::M2, &args.m2, &args.m2_db, &args.m2_media, &args.m2_prefix, &file.m2)?;
+    if m1.is_empty() {
+        return Err(Error::usage(
+            "no Magento 1 store was given: name its folder (--m1), its database or dump (--m1-db) or its media folder (--m1-media)",
+        ));
+    }
+    Ok(Pair { m1, m2 })
+}
+
+/// The password that stands apart: in the environment, or in a file that the configuration names.
+fn password(side: Side, of_file: &file::SideTable) -> Result<Option<SecretString>, Error> {
+    let variable = format!("MAGEGAP_{}_DB_PASSWORD", side.code().to_uppercase());
+    if let Some(password) = crate::source::environment(&variable) {
+        return Ok(Some(SecretString::from(password)));
+    }
+    let Some(path) = &of_file.password_file else { return Ok(None) };
+    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    Ok(Some(SecretString::from(text.trim_end_matches(['\n', '\r']).to_owned())))
+}
+
+fn database_source(side: Side, text: &str, password: Option<SecretString>, limits: Limits, warn: &mut dyn FnMut(String)) -> Result<DatabaseSource, Error> {
+    if !text.contains("://") {
+        return Ok(DatabaseSource::Dump(PathBuf::from(text)));
+    }
+    // The text is never shown: it may hold a password.
+    let option = format!("--{}-db", side.code());
+    let wrong = |why: &str| Error::usage(format!("{option} {why}: it must look like mysql://USER@HOST:3306/DATABASE"));
+    let url = url::Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error})")))?;
+    if !matches!(url.scheme(), "mysql" | "mariadb") {
+        return Err(wrong("must begin with mysql:// or name a dump file"));
+    }
+    let decode = |it: &str| percent_encoding::percent_decode_str(it).decode_utf8_lossy().into_owned();
+    let database = decode(url.path().trim_start_matches('/'));
+    if database.is_empty() {
+        return Err(wrong("names no database"));
+    }
+    if url.username().is_empty() {
+        return Err(wrong("names no user"));
+    }
+    if url.password().is_some() {
+        warn(format!(
+            "the password in {option} can be seen by everybody on this machine (ps); \
+             put it into MAGEGAP_{}_DB_PASSWORD instead",
+            side.code().to_uppercase()
+        ));
+    }
+    let mut address = Address {
+        host: url.host_str().map_or_else(|| "localhost".to_owned(), |it| decode(it.trim_matches(['[', ']']))),
+        port: url.port().unwrap_or(3306),
+        socket: None,
+        user: decode(url.username()),
+        password: url.password().map(|it| SecretString::from(decode(it))).or(password),
+        database,
+        tls: Tls::default(),
+        tls_ca: None,
+        limits,
+    };
+    for (key, value) in url.query_pairs() {
+        match key.as_ref() {
+            "socket" => address.socket = Some(PathBuf::from(value.as_ref())),
+            "ssl-ca" => address.tls_ca = Some(PathBuf::from(value.as_ref())),
+            "ssl-mode" => {
+                address.tls = match value.to_ascii_lowercase().replace('-', "_").as_str() {
+                    "disabled" => Tls::Disabled,
+                    "preferred" => Tls::Preferred,
+                    "required" => Tls::Required,
+                    "verify_ca" => Tls::VerifyCa,
+                    "verify_identity" => Tls::VerifyIdentity,
+                    _ => {
+                        return Err(Error::usage(format!(
+                            "{option}: ssl-mode is one of disabled, preferred, required, verify_ca, verify_identity"
+                        )));
+                    }
+                }
+            }
+            other => return Err(Error::usage(format!("{option}: unknown parameter `{other}`; there are socket, ssl-mode, ssl-ca"))),
+        }
+    }
+    Ok(DatabaseSource::Server(address))
+}
+
+fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
+    let mut set = GlobSetBuilder::new();
+    for pattern in patterns {
+        set.add(Glob::new(pattern).map_err(|error| Error::usage(format!("[scan]: {error}")))?);
+    }
+    set.build().map_err(|error| Error::usage(format!("[scan]: {error}")))
+}
+
+fn parse_time(text: &str) -> Result<Timestamp, Error> {
+    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|it| it.timestamp());
+    text.parse().ok().or_else(day).ok_or_else(|| {
+        Error::usage(format!("--now takes a time such as 2026-11-22T03:00:00Z or a day such as 2026-11-22, not `{}`", crate::text::visible(text)))
+    })
+}
+
+fn default_threads() -> usize {
+    std::thread::available_parallelism().map_or(4, |it| (it.get() * 2).max(4))
+}

@@ -1,0 +1,94 @@
+//! `magegap.toml`.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+use crate::error::Error;
+use crate::source::media::Compare;
+
+/// The name of the file that is taken if none is given.
+const DEFAULT: &str = "magegap.toml";
+
+/// The whole file. Unknown keys are errors: a misspelt one must not be lost.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct File {
+    pub(super) m1: SideTable,
+    pub(super) m2: SideTable,
+    pub(super) scan: ScanTable,
+    #[serde(rename = "match")]
+    pub(super) matches: MatchTable,
+    pub(super) limits: LimitsTable,
+    pub(super) report: ReportTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct SideTable {
+    pub(super) root: Option<PathBuf>,
+    pub(super) db: Option<String>,
+    pub(super) media: Option<PathBuf>,
+    pub(super) prefix: Option<String>,
+    pub(super) database: Option<String>,
+    pub(super) password_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ScanTable {
+    pub(super) include: Vec<String>,
+    pub(super) exclude: Vec<String>,
+    pub(super) threads: Option<usize>,
+    pub(super) compare: Option<Compare>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct MatchTable {
+    pub(super) users: BTreeMap<String, String>,
+    pub(super) roles: BTreeMap<String, String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct LimitsTable {
+    pub(super) stale_days: Option<u32>,
+    pub(super) connect_timeout: Option<u64>,
+    pub(super) statement_timeout: Option<u64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct ReportTable {
+    pub(super) title: Option<String>,
+    pub(super) client: Option<String>,
+    pub(super) agency: Option<String>,
+}
+
+/// Reads the file that was given, or the one of the usual name if it is there.
+pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
+    let path = given.unwrap_or(Path::new(DEFAULT));
+    let text = match crate::source::text_file(path) {
+        Ok(text) => text,
+        Err(error) if given.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
+        Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
+    };
+    let mut file: File = toml::from_str(&text).map_err(|error| {
+        // Never the line itself, which may hold a password.
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
+    })?;
+    // Paths in the file are relative to the file.
+    let folder = path.parent().unwrap_or(Path::new(""));
+    for side in [&mut file.m1, &mut file.m2] {
+        for path in [&mut side.root, &mut side.media, &mut side.password_file].into_iter().flatten() {
+            *path = folder.join(&*path);
+        }
+        if let Some(db) = side.db.as_mut().filter(|it| !it.contains("://")) {
+            *db = folder.join(&*db).to_string_lossy().into_owned();
+        }
+    }
+    Ok(file)
+}

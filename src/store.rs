@@ -1,0 +1,214 @@
+//! One side, opened: whatever it is made of.
+
+use std::path::PathBuf;
+
+use crate::error::Error;
+use crate::known::{Known, Lack};
+use crate::magento::tables;
+use crate::magento::versions::Platform;
+use crate::pair::Side;
+use crate::progress::Progress;
+use crate::settings::{DatabaseSource, SideSettings};
+use crate::source::dump::Dump;
+use crate::source::installation::Installation;
+use crate::source::server::{Address, Server};
+use crate::source::tables::Tables;
+
+/// One side of the migration, ready to be read.
+#[derive(Debug)]
+pub struct Store {
+    /// Which side it is.
+    pub side: Side,
+    /// Its database.
+    pub database: Known<Box<dyn Tables>>,
+    /// Its media folder.
+    pub media: Known<PathBuf>,
+    /// What its files tell of its version.
+    pub platform: Platform,
+    /// The inputs by the names they were given, for the report: database, media.
+    pub inputs: Vec<(&'static str, String)>,
+    /// What limits the audit, and is nobody's error.
+    pub notes: Vec<String>,
+}
+
+/// Which inputs are wanted at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// The database.
+    pub database: bool,
+    /// The media folder.
+    pub media: bool,
+}
+
+impl Store {
+    /// Opens one side. What was given and cannot be what it should be is an
+    /// error; a database that does not answer only makes its facts unknown.
+    pub fn open(side: Side, settings: &SideSettings, wanted: Wanted, progress: &Progress) -> Result<Self, Error> {
+        let installation = settings.root.as_deref().map(|root| Installation::read(root, side)).transpose()?;
+        let mut store = Self {
+            side,
+            database: Known::Not(Lack::NotGiven(format!("no {side} database was given"))),
+            media: Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
+            platform: Platform::default(),
+            inputs: Vec::new(),
+            notes: Vec::new(),
+        };
+        store.media = store.media_of(settings, installation.as_ref(), wanted)?;
+        let (source, prefix) = match installation {
+            Some(installation) => {
+                store.platform = installation.platform;
+                store.notes = installation.notes;
+                let source = settings.database.clone().map(Ok).or_else(|| {
+                    Some(installation.database.map(|address| DatabaseSource::Server(settings.completed(address))))
+                });
+                (source, settings.prefix.clone().or(installation.prefix.filter(|_| settings.database.is_none())))
+            }
+            None => (settings.database.clone().map(Ok), settings.prefix.clone()),
+        };
+        if wanted.database {
+            store.database = match source {
+                None => store.database,
+                Some(Err(why)) => Known::Not(Lack::Failed(why)),
+                Some(Ok(source)) => store.open_database(&source, prefix.as_deref(), settings, progress)?,
+            };
+        }
+        Ok(store)
+    }
+
+    fn media_of(&mut self, settings: &SideSettings, installation: Option<&Installation>, wanted: Wanted) -> Result<Known<PathBuf>, Error> {
+        let side = self.side;
+        if let Some(path) = &settings.media {
+            if !crate::source::is_folder(path) {
+                let what = if crate::source::exists(path) { "is not a folder" } else { "does not exist" };
+                return Err(Error::usage(format!("the {side} media folder {} {what}", path.display())));
+            }
+            self.inputs.push(("media", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
+            return Ok(Known::Is(path.clone()));
+        }
+        Ok(match installation.filter(|_| wanted.media) {
+            Some(installation) if crate::source::is_folder(&installation.media) => {
+                self.inputs.push(("media", installation.media.display().to_string()));
+                Known::Is(installation.media.clone())
+            }
+            Some(installation) => {
+                Known::Not(Lack::NotGiven(format!("there is no media folder {}", installation.media.display())))
+            }
+            None => Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
+        })
+    }
+
+    fn open_database(
+        &mut self,
+        source: &DatabaseSource,
+        prefix: Option<&str>,
+        settings: &SideSettings,
+        progress: &Progress,
+    ) -> Result<Known<Box<dyn Tables>>, Error> {
+        let side = self.side;
+        match source {
+            DatabaseSource::Server(address) => {
+                let what = address.place();
+                self.inputs.push(("database", settings.label.clone().unwrap_or_else(|| what.clone())));
+                match Server::open(address, side) {
+                    Err(error) => Ok(Known::Not(Lack::Failed(error.to_string()))),
+                    Ok(mut server) => {
+                        let prefix = prefix_of(&server, side, prefix, &format!("the database {what}"))?;
+                        server.set_prefix(&prefix);
+                        Ok(Known::Is(Box::new(server)))
+                    }
+                }
+            }
+            DatabaseSource::Dump(path) => {
+                self.inputs.push(("database", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
+                let mut dump = Dump::open(path, progress)?;
+                select_database(&mut dump, side, settings, prefix)?;
+                let prefix = prefix_of(&dump, side, prefix, &format!("the dump {}", path.display()))?;
+                dump.set_prefix(&prefix);
+                Ok(Known::Is(Box::new(dump)))
+            }
+        }
+    }
+
+    /// Why this side must not be called checked, whatever was read of it.
+    pub fn trouble(&self) -> Option<String> {
+        self.database.get().and_then(|it| it.trouble())
+    }
+}
+
+impl SideSettings {
+    /// An address of the store's own files, with what was said apart from them.
+    fn completed(&self, mut address: Address) -> Address {
+        address.limits = self.limits;
+        if self.password.is_some() {
+            address.password.clone_from(&self.password);
+        }
+        address
+    }
+}
+
+/// Picks the one database of a dump that holds a store of this side.
+fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix: Option<&str>) -> Result<(), Error> {
+    let names: Vec<(String, bool)> = dump
+        .databases()
+        .map(|(name, schema)| {
+            let is_this_side = tables::stores(schema.table_names())
+                .iter()
+                .any(|it| it.side == side && prefix.is_none_or(|prefix| prefix == it.prefix));
+            (name.to_owned(), is_this_side)
+        })
+        .collect();
+    if let Some(wanted) = &settings.database_name {
+        if !names.iter().any(|(name, _)| name == wanted) {
+            let list: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
+            return Err(Error::usage(format!("the {side} dump has no database `{wanted}`; it has {}", list.join(", "))));
+        }
+        dump.select(wanted);
+        return Ok(());
+    }
+    let fitting: Vec<&str> = names.iter().filter(|(_, fits)| *fits).map(|(name, _)| name.as_str()).collect();
+    match fitting.as_slice() {
+        [] => Ok(()),
+        [name] => {
+            dump.select(name);
+            Ok(())
+        }
+        several => Err(Error::usage(format!(
+            "the dump holds several {side} stores, in the databases {}: name one as `database` under [{}] in magegap.toml",
+            several.join(", "),
+            side.code()
+        ))),
+    }
+}
+
+/// The prefix of the store's tables, after making sure that it is a store of this side.
+fn prefix_of(tables: &dyn Tables, side: Side, given: Option<&str>, what: &str) -> Result<String, Error> {
+    let found = tables::stores(tables.schema().table_names());
+    let of_given: Vec<&tables::Store> = found.iter().filter(|it| given.is_none_or(|given| it.prefix == given)).collect();
+    let own: Vec<&&tables::Store> = of_given.iter().filter(|it| it.side == side).collect();
+    match own.as_slice() {
+        [only] => Ok(only.prefix.clone()),
+        [first, second, ..] if first.tables > second.tables => Ok(first.prefix.clone()),
+        [first, second, ..] => Err(Error::usage(format!(
+            "{what} holds several {side} stores, with the table prefixes `{}` and `{}`: name one with --{}-prefix",
+            first.prefix,
+            second.prefix,
+            side.code()
+        ))),
+        [] if !of_given.is_empty() => Err(Error::Swapped { side, what: what.to_owned() }),
+        [] => Err(Error::NoStore { side, what: what.to_owned(), hint: hint(tables, given, &found) }),
+    }
+}
+
+fn hint(tables: &dyn Tables, given: Option<&str>, found: &[tables::Store]) -> String {
+    if let Some(trouble) = tables.trouble() {
+        return format!("; {trouble}");
+    }
+    match (given, found.first()) {
+        (Some(given), Some(other)) => {
+            format!(" with the prefix `{given}`; there are tables with the prefix `{}`", other.prefix)
+        }
+        (Some(given), None) if !given.is_empty() => format!(" with the prefix `{given}`"),
+        _ if tables.schema().is_empty() => ", and no other table that this user may read".to_owned(),
+        _ => String::new(),
+    }
+}
