@@ -14,11 +14,7 @@ pub struct Progress {
 impl Progress {
     /// Bars on standard error, if that is a terminal.
     pub fn on_terminal() -> Self {
-        if std::io::stderr().is_terminal() {
-            Self { bars: MultiProgress::new() }
-        } else {
-            Self::hidden()
-        }
+        if std::io::stderr().is_terminal() { Self { bars: MultiProgress::new() } } else { Self::hidden() }
     }
 
     /// Nothing is shown.
@@ -28,7 +24,11 @@ impl Progress {
 
     /// A bar of bytes with rate and time left.
     pub fn bytes(&self, what: &str, total: u64) -> ProgressBar {
-        self.bar(what, Some(total), "{msg:30!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}")
+        self.bar(
+            what,
+            Some(total),
+            "{msg:30!} {wide_bar} {decimal_bytes}/{decimal_total_bytes} {decimal_bytes_per_sec} {eta}",
+        )
     }
 
     /// A bar of things done, of a known total.

@@ -114,7 +114,12 @@ const STALE_DAYS: u32 = 365;
 
 impl Settings {
     /// Puts everything together. `warn` takes what is allowed but unwise.
-    pub fn new(sides: &SidesArgs, common: &CommonArgs, now: Timestamp, warn: &mut dyn FnMut(String)) -> Result<Self, Error> {
+    pub fn new(
+        sides: &SidesArgs,
+        common: &CommonArgs,
+        now: Timestamp,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<Self, Error> {
         let file = file::read(common.config.as_deref())?;
         let sides = side_settings(sides, &file, warn)?;
         let stale_days = file.limits.stale_days.unwrap_or(STALE_DAYS);
@@ -160,12 +165,25 @@ impl Settings {
 }
 
 /// The sides alone, for `doctor`.
-pub fn sides_of(sides: &SidesArgs, config: Option<&Path>, warn: &mut dyn FnMut(String)) -> Result<Pair<SideSettings>, Error> {
+pub fn sides_of(
+    sides: &SidesArgs,
+    config: Option<&Path>,
+    warn: &mut dyn FnMut(String),
+) -> Result<Pair<SideSettings>, Error> {
     side_settings(sides, &file::read(config)?, warn)
 }
 
-fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(String)) -> Result<Pair<SideSettings>, Error> {
-    let mut side = |side: Side, root: &Option<PathBuf>, database: &Option<String>, media: &Option<PathBuf>, prefix: &Option<String>, of_file: &file::SideTable| {
+fn side_settings(
+    args: &SidesArgs,
+    file: &file::File,
+    warn: &mut dyn FnMut(String),
+) -> Result<Pair<SideSettings>, Error> {
+    let mut side = |side: Side,
+                    root: &Option<PathBuf>,
+                    database: &Option<String>,
+                    media: &Option<PathBuf>,
+                    prefix: &Option<String>,
+                    of_file: &file::SideTable| {
         let limits = Limits {
             connect: file.limits.connect_timeout.map_or(Limits::default().connect, Duration::from_secs),
             statement: file.limits.statement_timeout.map_or(Limits::default().statement, Duration::from_secs),
@@ -173,7 +191,8 @@ fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(Strin
         let password = password(side, of_file)?;
         // A side named on the command line is that side: nothing of the file's is mixed in.
         let is_typed = root.is_some() || database.is_some() || media.is_some();
-        let pick = |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
+        let pick =
+            |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
         let database = if is_typed { database.clone() } else { of_file.db.clone() };
         let source = match database {
             None => None,
@@ -217,7 +236,13 @@ fn password(side: Side, of_file: &file::SideTable) -> Result<Option<SecretString
     Ok(Some(SecretString::from(text.trim_end_matches(['\n', '\r']).to_owned())))
 }
 
-fn database_source(side: Side, text: &str, password: Option<SecretString>, limits: Limits, warn: &mut dyn FnMut(String)) -> Result<DatabaseSource, Error> {
+fn database_source(
+    side: Side,
+    text: &str,
+    password: Option<SecretString>,
+    limits: Limits,
+    warn: &mut dyn FnMut(String),
+) -> Result<DatabaseSource, Error> {
     if !text.contains("://") {
         return Ok(DatabaseSource::Dump(PathBuf::from(text)));
     }
@@ -272,7 +297,11 @@ fn database_source(side: Side, text: &str, password: Option<SecretString>, limit
                     }
                 }
             }
-            other => return Err(Error::usage(format!("{option}: unknown parameter `{other}`; there are socket, ssl-mode, ssl-ca"))),
+            other => {
+                return Err(Error::usage(format!(
+                    "{option}: unknown parameter `{other}`; there are socket, ssl-mode, ssl-ca"
+                )));
+            }
         }
     }
     Ok(DatabaseSource::Server(address))
@@ -287,9 +316,13 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, Error> {
-    let day = || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|it| it.timestamp());
+    let day =
+        || text.parse::<jiff::civil::Date>().ok()?.to_zoned(jiff::tz::TimeZone::UTC).ok().map(|it| it.timestamp());
     text.parse().ok().or_else(day).ok_or_else(|| {
-        Error::usage(format!("--now takes a time such as 2026-11-22T03:00:00Z or a day such as 2026-11-22, not `{}`", crate::text::visible(text)))
+        Error::usage(format!(
+            "--now takes a time such as 2026-11-22T03:00:00Z or a day such as 2026-11-22, not `{}`",
+            crate::text::visible(text)
+        ))
     })
 }
 

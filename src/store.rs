@@ -75,7 +75,12 @@ impl Store {
         Ok(store)
     }
 
-    fn media_of(&mut self, settings: &SideSettings, installation: Option<&Installation>, wanted: Wanted) -> Result<Known<PathBuf>, Error> {
+    fn media_of(
+        &mut self,
+        settings: &SideSettings,
+        installation: Option<&Installation>,
+        wanted: Wanted,
+    ) -> Result<Known<PathBuf>, Error> {
         let side = self.side;
         if let Some(path) = &settings.media {
             if !crate::source::is_folder(path) {
@@ -160,7 +165,10 @@ fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix:
     if let Some(wanted) = &settings.database_name {
         if !names.iter().any(|(name, _)| name == wanted) {
             let list: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(Error::usage(format!("the {side} dump has no database `{wanted}`; it has {}", list.join(", "))));
+            return Err(Error::usage(format!(
+                "the {side} dump has no database `{wanted}`; it has {}",
+                list.join(", ")
+            )));
         }
         dump.select(wanted);
         return Ok(());
@@ -183,7 +191,8 @@ fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix:
 /// The prefix of the store's tables, after making sure that it is a store of this side.
 fn prefix_of(tables: &dyn Tables, side: Side, given: Option<&str>, what: &str) -> Result<String, Error> {
     let found = tables::stores(tables.schema().table_names());
-    let of_given: Vec<&tables::Store> = found.iter().filter(|it| given.is_none_or(|given| it.prefix == given)).collect();
+    let of_given: Vec<&tables::Store> =
+        found.iter().filter(|it| given.is_none_or(|given| it.prefix == given)).collect();
     let own: Vec<&&tables::Store> = of_given.iter().filter(|it| it.side == side).collect();
     match own.as_slice() {
         [only] => Ok(only.prefix.clone()),

@@ -17,9 +17,7 @@ pub fn path(bytes: &[u8]) -> String {
     for chunk in bytes.utf8_chunks() {
         for (at, character) in chunk.valid().char_indices() {
             let rest = &chunk.valid().as_bytes()[at + 1..];
-            let looks_encoded = character == '%'
-                && rest.len() >= 2
-                && rest[..2].iter().all(u8::is_ascii_hexdigit);
+            let looks_encoded = character == '%' && rest.len() >= 2 && rest[..2].iter().all(u8::is_ascii_hexdigit);
             if looks_encoded || is_invisible(character) {
                 let mut buffer = [0; 4];
                 encode(&mut text, character.encode_utf8(&mut buffer).as_bytes());

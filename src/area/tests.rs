@@ -24,7 +24,11 @@ fn codes_are_unique_and_well_formed_and_their_texts_are_complete() {
             assert!(codes.insert(rule.code), "{} twice", rule.code);
             assert_eq!(rule.area(), area.name(), "{}", rule.code);
             let what = rule.code.split_once('.').unwrap().1;
-            assert!(what.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-'), "{}", rule.code);
+            assert!(
+                what.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-'),
+                "{}",
+                rule.code
+            );
             for text in [rule.title, rule.meaning, rule.why, rule.detection, rule.action, rule.source] {
                 assert!(!text.trim().is_empty(), "{} has an empty text", rule.code);
             }

@@ -89,7 +89,12 @@ fn open(settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Pai
     Ok(stores)
 }
 
-fn read(stores: &mut Pair<Option<Store>>, settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Facts, Error> {
+fn read(
+    stores: &mut Pair<Option<Store>>,
+    settings: &Settings,
+    choice: &Choice,
+    progress: &Progress,
+) -> Result<Facts, Error> {
     let is_assessment = settings.is_assessment();
     let snapshot = |store: &mut Option<Store>| match store {
         Some(store) => Snapshot::read(store),

@@ -78,8 +78,11 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
         let lacks_m2 = !sides.m2.is_empty() && lacking(Side::M2);
         match (lacking(Side::M1), lacks_m2) {
             (false, false) => answer.say(Mark::Good, format!("{} will be checked", area.name())),
-            (false, true) => answer.say(Mark::Note, format!("{} will be checked in part: Magento 2's side is not known", area.name())),
-            (true, _) => answer.say(Mark::Note, format!("{} will not be checked: Magento 1's side is not known", area.name())),
+            (false, true) => answer
+                .say(Mark::Note, format!("{} will be checked in part: Magento 2's side is not known", area.name())),
+            (true, _) => {
+                answer.say(Mark::Note, format!("{} will not be checked: Magento 1's side is not known", area.name()))
+            }
         }
     }
     printed(answer.print(world.out))?;
@@ -94,7 +97,10 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<Input> {
     match &mut store.database {
         Known::Is(tables) => {
             let tables = tables.as_mut();
-            answer.say(Mark::Good, format!("database: {}, {} tables", tables.description(), tables.schema().table_names().count()));
+            answer.say(
+                Mark::Good,
+                format!("database: {}, {} tables", tables.description(), tables.schema().table_names().count()),
+            );
             if let Some(trouble) = tables.trouble() {
                 answer.say(Mark::Flaw, trouble);
             }

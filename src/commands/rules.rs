@@ -47,12 +47,18 @@ fn explained(rule: &Rule) -> String {
 }
 
 fn severity(rule: &Rule) -> String {
-    if rule.severity_note.is_empty() { rule.severity.to_string() } else { format!("{}; {}", rule.severity, rule.severity_note) }
+    if rule.severity_note.is_empty() {
+        rule.severity.to_string()
+    } else {
+        format!("{}; {}", rule.severity, rule.severity_note)
+    }
 }
 
 /// `docs/rules.md`: every rule, from the same constants.
 pub fn documentation() -> String {
-    let mut text = "# Rules\n\nMade from the rule constants in `src/area`; a test fails when this file is not what they say.\n".to_owned();
+    let mut text =
+        "# Rules\n\nMade from the rule constants in `src/area`; a test fails when this file is not what they say.\n"
+            .to_owned();
     for area in area::ALL {
         write!(text, "\n## {}\n\n{}\n", area.name(), area.question()).expect("a String takes everything");
         for rule in area.rules() {
@@ -60,7 +66,15 @@ pub fn documentation() -> String {
                 text,
                 "\n### {}\n\n**{}**\n\n- Severity: {}\n- Effort: {} points\n- What it means: {}\n- Why it matters: {}\n\
                  - How it is detected: {}\n- What to do: {}\n- Source: {}\n",
-                rule.code, rule.title, severity(rule), rule.points, rule.meaning, rule.why, rule.detection, rule.action, rule.source
+                rule.code,
+                rule.title,
+                severity(rule),
+                rule.points,
+                rule.meaning,
+                rule.why,
+                rule.detection,
+                rule.action,
+                rule.source
             )
             .expect("a String takes everything");
         }

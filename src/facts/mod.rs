@@ -62,11 +62,7 @@ pub struct Snapshot {
 impl Snapshot {
     /// A side of which nothing is known, for this reason.
     pub fn unknown(lack: &Lack) -> Self {
-        Self {
-            platform: Platform::default(),
-            stores: Known::Not(lack.clone()),
-            accounts: Known::Not(lack.clone()),
-        }
+        Self { platform: Platform::default(), stores: Known::Not(lack.clone()), accounts: Known::Not(lack.clone()) }
     }
 
     /// A side that is known to have nothing: Magento 2 in an assessment.

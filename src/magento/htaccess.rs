@@ -80,13 +80,8 @@ pub fn expected_in_m2(version: Option<&Version>) -> Vec<&'static str> {
 const NEWEST_LISTED: &str = "2.4.4";
 
 /// Paths that 2.1.0 and all later releases have.
-const IN_EVERY_VERSION: &[&str] = &[
-    ".htaccess",
-    "customer/.htaccess",
-    "downloadable/.htaccess",
-    "import/.htaccess",
-    "theme_customization/.htaccess",
-];
+const IN_EVERY_VERSION: &[&str] =
+    &[".htaccess", "customer/.htaccess", "downloadable/.htaccess", "import/.htaccess", "theme_customization/.htaccess"];
 
 #[cfg(test)]
 mod tests {

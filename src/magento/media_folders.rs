@@ -59,8 +59,8 @@ pub fn is_left_out_file(path: &[u8]) -> bool {
 
 /// Endings of files that a web server may run.
 const EXECUTABLE: &[&[u8]] = &[
-    b"php", b"phtml", b"phar", b"php3", b"php4", b"php5", b"php6", b"php7", b"php8", b"pht", b"cgi", b"pl",
-    b"py", b"sh", b"asp", b"aspx", b"jsp",
+    b"php", b"phtml", b"phar", b"php3", b"php4", b"php5", b"php6", b"php7", b"php8", b"pht", b"cgi", b"pl", b"py",
+    b"sh", b"asp", b"aspx", b"jsp",
 ];
 
 /// Whether a web server may run a file by its name.
@@ -95,9 +95,25 @@ mod tests {
     #[test]
     fn generated_folders_of_either_platform_are_left_out() {
         for folder in [
-            "catalog/product/cache", "catalog/category/cache", "css", "css_secure", "js", "captcha", "tmp",
-            "catalog/tmp", "downloadable/tmp", "wysiwyg/.thumbs", "wysiwyg/home/.thumbs", ".thumbswysiwyg",
-            "wysiwyg/.renditions", ".svn", "a/.git", "xmlconnect", "sitemap", "theme_customization", "export",
+            "catalog/product/cache",
+            "catalog/category/cache",
+            "css",
+            "css_secure",
+            "js",
+            "captcha",
+            "tmp",
+            "catalog/tmp",
+            "downloadable/tmp",
+            "wysiwyg/.thumbs",
+            "wysiwyg/home/.thumbs",
+            ".thumbswysiwyg",
+            "wysiwyg/.renditions",
+            ".svn",
+            "a/.git",
+            "xmlconnect",
+            "sitemap",
+            "theme_customization",
+            "export",
         ] {
             assert!(is_left_out(folder.as_bytes()), "{folder}");
         }
@@ -105,8 +121,21 @@ mod tests {
 
     #[test]
     fn what_a_migration_copies_is_compared() {
-        for folder in ["catalog", "catalog/product", "catalog/product/c", "wysiwyg", "downloadable", "import", "dhl",
-                       "email/logo", "wysiwyg/tmp", "wysiwyg/css", "favicon", "customer", "amasty"] {
+        for folder in [
+            "catalog",
+            "catalog/product",
+            "catalog/product/c",
+            "wysiwyg",
+            "downloadable",
+            "import",
+            "dhl",
+            "email/logo",
+            "wysiwyg/tmp",
+            "wysiwyg/css",
+            "favicon",
+            "customer",
+            "amasty",
+        ] {
             assert!(!is_left_out(folder.as_bytes()), "{folder}");
         }
     }

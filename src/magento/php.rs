@@ -266,7 +266,9 @@ impl<'a> Parser<'a> {
             .char_indices()
             .find(|(at, it)| {
                 let is_sign_of_exponent = *at > 0 && matches!(rest.as_bytes()[at - 1], b'e' | b'E');
-                !(it.is_ascii_alphanumeric() || matches!(it, '.' | '_') || (matches!(it, '-' | '+') && (*at == 0 || is_sign_of_exponent)))
+                !(it.is_ascii_alphanumeric()
+                    || matches!(it, '.' | '_')
+                    || (matches!(it, '-' | '+') && (*at == 0 || is_sign_of_exponent)))
             })
             .map_or(rest.len(), |(at, _)| at);
         let text = rest[..length].replace('_', "").to_ascii_lowercase();
@@ -327,7 +329,8 @@ impl<'a> Parser<'a> {
                     return Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned()));
                 }
                 b'$' => {
-                    has_variable |= source.get(at).is_some_and(|it| it.is_ascii_alphabetic() || matches!(it, b'_' | b'{'));
+                    has_variable |=
+                        source.get(at).is_some_and(|it| it.is_ascii_alphabetic() || matches!(it, b'_' | b'{'));
                     bytes.push(b'$');
                 }
                 b'\\' => at += escape(&source[at..], &mut bytes),
@@ -424,10 +427,16 @@ mod tests {
             "array('a' => ['x', 'y' => array(1, -2.5, 0x1F, 1_000, 017),], \"b\\n\\x41\\u{e9}\" => TRUE, 5 => null, 'n' => false)",
         );
         let a = value.get("a").unwrap();
-        assert_eq!(a.get("y"), Some(&Value::Array(vec![
-            (Key::Int(0), Value::Int(1)), (Key::Int(1), Value::Float(-2.5)), (Key::Int(2), Value::Int(31)),
-            (Key::Int(3), Value::Int(1000)), (Key::Int(4), Value::Int(15)),
-        ])));
+        assert_eq!(
+            a.get("y"),
+            Some(&Value::Array(vec![
+                (Key::Int(0), Value::Int(1)),
+                (Key::Int(1), Value::Float(-2.5)),
+                (Key::Int(2), Value::Int(31)),
+                (Key::Int(3), Value::Int(1000)),
+                (Key::Int(4), Value::Int(15)),
+            ]))
+        );
         assert_eq!(value.get("b\nAé"), Some(&Value::Bool(true)));
         assert_eq!(value.get("n"), Some(&Value::Bool(false)));
     }
@@ -445,7 +454,9 @@ mod tests {
 
     #[test]
     fn comments_and_declarations_are_passed() {
-        let value = returned("<?php // x\ndeclare(strict_types=1);\n/* return ['no']; */\n# y\nreturn ['k' /* ' */ => 'v'];").unwrap();
+        let value =
+            returned("<?php // x\ndeclare(strict_types=1);\n/* return ['no']; */\n# y\nreturn ['k' /* ' */ => 'v'];")
+                .unwrap();
         assert_eq!(value.get("k").and_then(Value::text).as_deref(), Some("v"));
     }
 
@@ -453,13 +464,16 @@ mod tests {
     fn a_broken_file_is_named_by_its_line_and_never_quoted() {
         let error = returned("<?php\nreturn [\n 'password' => 'geheim,\n];").unwrap_err();
         assert_eq!(error.to_string(), "line 3: a string is not closed");
-        assert!(returned("no php").is_err() && returned("<?php echo 1;").is_err() && returned("<?php return [").is_err());
+        assert!(
+            returned("no php").is_err() && returned("<?php echo 1;").is_err() && returned("<?php return [").is_err()
+        );
         assert!(!format!("{:?}", parsed("['password' => 'geheim']")).contains("geheim"));
     }
 
     #[test]
     fn an_array_is_found_inside_a_class() {
-        let source = "class Mage { function getVersionInfo(): array { return array(\n 'major' => '1', 'minor'=>'9'); } }";
+        let source =
+            "class Mage { function getVersionInfo(): array { return array(\n 'major' => '1', 'minor'=>'9'); } }";
         let value = array_after(source, "function getVersionInfo").unwrap();
         assert_eq!(value.get("minor").and_then(Value::text).as_deref(), Some("9"));
     }

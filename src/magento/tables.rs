@@ -12,8 +12,16 @@ const OF_M2: &[&str] = &["authorization_role", "store_website", "patch_list"];
 
 /// Tables of both platforms: they tell a store from a single forgotten table.
 const OF_BOTH: &[&str] = &[
-    "admin_user", "catalog_category_entity", "catalog_product_entity", "cms_block", "cms_page",
-    "core_config_data", "customer_entity", "eav_attribute", "eav_entity_type", "widget_instance",
+    "admin_user",
+    "catalog_category_entity",
+    "catalog_product_entity",
+    "cms_block",
+    "cms_page",
+    "core_config_data",
+    "customer_entity",
+    "eav_attribute",
+    "eav_entity_type",
+    "widget_instance",
 ];
 
 /// The tables of one store among those of a database.

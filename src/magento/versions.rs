@@ -123,10 +123,10 @@ static M1_SETUPS: LazyLock<Vec<(String, Vec<(String, String)>)>> = LazyLock::new
 /// Releases that changed no setup cannot be told apart, so the answer is a range.
 pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
     let installed = |code: &str| setups.iter().find(|(it, _)| it == code).map_or("", |(_, version)| version.as_str());
-    let fits = |release: &&(String, Vec<(String, String)>)| {
-        release.1.iter().all(|(code, version)| installed(code) == version)
-    };
-    let releases: Vec<&str> = M1_SETUPS.iter().filter(fits).map(|(version, _)| version.as_str()).collect();
+    let fits =
+        |release: &&(String, Vec<(String, String)>)| release.1.iter().all(|(code, version)| installed(code) == version);
+    let mut releases: Vec<&str> = M1_SETUPS.iter().filter(fits).map(|(version, _)| version.as_str()).collect();
+    releases.sort_by_key(|it| Version::parse(it));
     let hint = match (releases.first(), releases.last()) {
         (Some(first), Some(last)) if first == last => Some((*first).to_owned()),
         (Some(first), Some(last)) => Some(format!("{first} to {last}")),
@@ -150,11 +150,7 @@ pub fn m2_from_tables(has_table: impl Fn(&str) -> bool, has_column: impl Fn(&str
         "2.0 to 2.2"
     };
     let is_commerce = has_table("staging_update") || has_column("catalog_product_entity", "row_id");
-    Platform {
-        version: None,
-        version_hint: Some(hint.to_owned()),
-        edition: is_commerce.then_some(Edition::Commerce),
-    }
+    Platform { version: None, version_hint: Some(hint.to_owned()), edition: is_commerce.then_some(Edition::Commerce) }
 }
 
 #[cfg(test)]
@@ -163,7 +159,8 @@ mod tests {
 
     #[test]
     fn versions_are_ordered_as_they_were_released() {
-        let order = ["2.1.18", "2.3.4", "2.3.4-p2", "2.4.3", "2.4.3-p1", "2.4.4", "2.4.10"].map(|it| Version::parse(it).unwrap());
+        let order = ["2.1.18", "2.3.4", "2.3.4-p2", "2.4.3", "2.4.3-p1", "2.4.4", "2.4.10"]
+            .map(|it| Version::parse(it).unwrap());
         assert!(order.is_sorted());
         assert_eq!(Version::parse("2.4.x-dev"), None);
     }

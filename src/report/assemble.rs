@@ -79,11 +79,17 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     let place: BTreeMap<&str, usize> = area::ALL.iter().enumerate().map(|(at, it)| (it.name(), at)).collect();
     let place = |it: &Finding| place.get(it.rule.area()).copied().unwrap_or(usize::MAX);
     findings.sort_by(|one, other| {
-        (place(one), one.rule.code, one.subject.as_bytes(), &one.scope, one.severity)
-            .cmp(&(place(other), other.rule.code, other.subject.as_bytes(), &other.scope, other.severity))
+        (place(one), one.rule.code, one.subject.as_bytes(), &one.scope, one.severity).cmp(&(
+            place(other),
+            other.rule.code,
+            other.subject.as_bytes(),
+            &other.scope,
+            other.severity,
+        ))
     });
     findings.dedup_by(|again, first| {
-        let is_same = (again.rule.code, &again.subject, &again.scope) == (first.rule.code, &first.subject, &first.scope);
+        let is_same =
+            (again.rule.code, &again.subject, &again.scope) == (first.rule.code, &first.subject, &first.scope);
         if is_same {
             // The first is the worst of them.
             if !again.detail.is_empty() && again.detail != first.detail {
@@ -102,16 +108,17 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
     let open = |it: &&Finding| it.state == State::Open;
     let limit = fail_on.severity();
     let failing = findings.iter().filter(open).filter(|it| limit.is_some_and(|limit| it.severity <= limit)).count();
-    let failed: Vec<&str> = sections.iter().filter(|it| it.status == Status::Failed).map(|it| it.area.title()).collect();
-    let exit = if !troubles.is_empty() || !failed.is_empty() {
-        2
-    } else {
-        u8::from(failing > 0)
-    };
+    let failed: Vec<&str> =
+        sections.iter().filter(|it| it.status == Status::Failed).map(|it| it.area.title()).collect();
+    let exit = if !troubles.is_empty() || !failed.is_empty() { 2 } else { u8::from(failing > 0) };
     let work = findings.iter().filter(open).filter(|it| it.severity != Severity::Info).count();
+    let is_anything_checked = sections.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
     let mut sentence = match (mode, work) {
+        _ if !is_anything_checked => "Nothing could be checked.".to_owned(),
         (Mode::Verification, 0) => "Nothing is missing of what was checked.".to_owned(),
-        (Mode::Verification, _) => format!("{} to be dealt with.", text::count(work as u64, "finding is", "findings are")),
+        (Mode::Verification, _) => {
+            format!("{} to be dealt with.", text::count(work as u64, "finding is", "findings are"))
+        }
         (Mode::Assessment, 0) => "Nothing has to be moved by hand of what was checked.".to_owned(),
         (Mode::Assessment, _) => format!("{} of work ahead.", text::count(work as u64, "item", "items")),
     };
@@ -138,7 +145,13 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
             .iter()
             .map(|(kind, name)| InputReport { kind, name: text::visible(name).into_owned(), what: what(kind) })
             .collect(),
-        store_views: snapshot.stores.get().into_iter().flatten().map(|it| format!("{} ({})", it.code, it.name)).collect(),
+        store_views: snapshot
+            .stores
+            .get()
+            .into_iter()
+            .flatten()
+            .map(|it| format!("{} ({})", it.code, it.name))
+            .collect(),
         notes: store.notes.clone(),
     }
 }

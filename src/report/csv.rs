@@ -11,8 +11,21 @@ pub(super) struct Csv;
 
 /// Columns of `findings.csv`, in their order.
 const COLUMNS: [&str; 15] = [
-    "fingerprint", "rule", "area", "severity", "state", "trend", "confidence", "subject", "scope", "m1", "m2",
-    "detail", "used_by", "action", "points",
+    "fingerprint",
+    "rule",
+    "area",
+    "severity",
+    "state",
+    "trend",
+    "confidence",
+    "subject",
+    "scope",
+    "m1",
+    "m2",
+    "detail",
+    "used_by",
+    "action",
+    "points",
 ];
 
 impl Renderer for Csv {
@@ -74,5 +87,9 @@ where
 
 /// A cell that no spreadsheet takes for a formula (OWASP, "CSV Injection").
 fn guarded(cell: &str) -> Cow<'_, str> {
-    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
 }

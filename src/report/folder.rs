@@ -18,8 +18,17 @@ const MARK: &str = "findings.json";
 /// Names that a report may have, so that a folder with anything else in it is
 /// never taken for one.
 const OWN: &[&str] = &[
-    MARK, "index.html", "developer.html", "verifier.html", "manager.html", "merchant.html", "findings.csv", "inventory",
-    "report.xlsx", "summary.md", "junit.xml",
+    MARK,
+    "index.html",
+    "developer.html",
+    "verifier.html",
+    "manager.html",
+    "merchant.html",
+    "findings.csv",
+    "inventory",
+    "report.xlsx",
+    "summary.md",
+    "junit.xml",
 ];
 
 /// A report that is being written.
@@ -45,7 +54,8 @@ impl Folder {
         fs::create_dir_all(parent).map_err(failed)?;
         // A report is as readable as any new folder: a web server or a CI job takes it from here.
         let mode = fs::Permissions::from_mode(0o777);
-        let aside = tempfile::Builder::new().prefix(".magegap-").permissions(mode).tempdir_in(parent).map_err(failed)?;
+        let aside =
+            tempfile::Builder::new().prefix(".magegap-").permissions(mode).tempdir_in(parent).map_err(failed)?;
         Ok(Self { place: place.to_owned(), aside })
     }
 

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use base64::Engine;
-use minijinja::value::{Serde, Value};
 use minijinja::syntax::SyntaxConfig;
-use minijinja::{Environment, UndefinedBehavior, context};
+use minijinja::value::{Serde, Value};
+use minijinja::{Environment, HtmlEscape, UndefinedBehavior, context};
 use sha2::{Digest, Sha256};
 
 use super::view::{self, Page};
@@ -40,8 +40,10 @@ impl Renderer for Html {
 
 impl Html {
     fn page(&self, page: &Page<'_>) -> Result<String, Error> {
-        let sources: Vec<(&str, String)> =
-            BUILT_IN.iter().map(|(name, built_in)| Ok((*name, self.source(name, built_in)?))).collect::<Result<_, Error>>()?;
+        let sources: Vec<(&str, String)> = BUILT_IN
+            .iter()
+            .map(|(name, built_in)| Ok((*name, self.source(name, built_in)?)))
+            .collect::<Result<_, Error>>()?;
         let source = |name: &str| sources.iter().find(|(it, _)| *it == name).map_or("", |(_, source)| source);
         let broken = |template: &str| {
             let template = template.to_owned();
@@ -54,6 +56,7 @@ impl Html {
             SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().map_err(broken("index.html"))?,
         );
         environment.add_filter("number", |count: u64| text::number(count));
+        environment.add_filter("code", |it: &str| Value::from_safe_string(with_code(it)));
         environment.add_filter("visible", |it: &str| text::visible(it).into_owned());
         for name in ["macros.html", "index.html"] {
             environment.add_template(name, source(name)).map_err(broken(name))?;
@@ -83,6 +86,23 @@ impl Html {
             Err(source) => Err(Error::Read { path, source }),
         }
     }
+}
+
+/// A text of a rule as HTML: what stands between back-quotes is code.
+fn with_code(text: &str) -> String {
+    let escaped: Vec<String> = text.split('`').map(|it| HtmlEscape(it).to_string()).collect();
+    let mut html = String::new();
+    for (at, part) in escaped.iter().enumerate() {
+        html.push_str(if at == 0 {
+            ""
+        } else if at % 2 == 1 {
+            "<code>"
+        } else {
+            "</code>"
+        });
+        html.push_str(part);
+    }
+    html
 }
 
 /// Makes sure that a folder of templates is one, before any work is done.

@@ -213,10 +213,17 @@ pub trait Output {
 }
 
 /// Renders the report in each format.
-pub fn render(report: &Report, formats: &[Format], templates: Option<PathBuf>, out: &mut dyn Output) -> Result<(), Error> {
+pub fn render(
+    report: &Report,
+    formats: &[Format],
+    templates: Option<PathBuf>,
+    out: &mut dyn Output,
+) -> Result<(), Error> {
     for format in formats {
         let renderer: Box<dyn Renderer> = match format {
-            Format::Html => Box::new(html::Html { templates: templates.clone(), has_csv: formats.contains(&Format::Csv) }),
+            Format::Html => {
+                Box::new(html::Html { templates: templates.clone(), has_csv: formats.contains(&Format::Csv) })
+            }
             Format::Csv => Box::new(csv::Csv),
             Format::Json => Box::new(json::Json),
         };

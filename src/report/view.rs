@@ -275,7 +275,14 @@ fn steps(report: &Report) -> Vec<StepView<'_>> {
             count: open.count(),
         });
     }
-    steps.into_iter().map(|(step, items)| StepView { heading: step.heading(), items }).collect()
+    let place = |it: &StepItem<'_>| Severity::ALL.iter().position(|severity| severity.code() == it.severity);
+    steps
+        .into_iter()
+        .map(|(step, mut items)| {
+            items.sort_by_key(place);
+            StepView { heading: step.heading(), items }
+        })
+        .collect()
 }
 
 fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
@@ -337,7 +344,11 @@ fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> 
 fn inventory(area: &AreaReport) -> InventoryView<'_> {
     let table = &area.inventory;
     InventoryView {
-        columns: table.columns.iter().map(|it| ColumnView { title: it.title, is_number: it.kind != Kind::Text }).collect(),
+        columns: table
+            .columns
+            .iter()
+            .map(|it| ColumnView { title: it.title, is_number: it.kind != Kind::Text })
+            .collect(),
         rows: table
             .rows
             .iter()
@@ -391,7 +402,13 @@ fn picture(bars: &Bars) -> Option<Picture> {
     });
     Some(Picture {
         title: bars.title,
-        legend: bars.parts.iter().enumerate().filter(|(at, _)| is_used(*at)).map(|(place, name)| LegendView { name, place }).collect(),
+        legend: bars
+            .parts
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| is_used(*at))
+            .map(|(place, name)| LegendView { name, place })
+            .collect(),
         bars: views.collect(),
         height: bars.bars.len() * STEP,
     })

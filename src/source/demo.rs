@@ -12,10 +12,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 
-const DUMPS: [(&str, &str); 2] = [
-    ("m1.sql", include_str!("../../fixtures/demo/m1.sql")),
-    ("m2.sql", include_str!("../../fixtures/demo/m2.sql")),
-];
+const DUMPS: [(&str, &str); 2] =
+    [("m1.sql", include_str!("../../fixtures/demo/m1.sql")), ("m2.sql", include_str!("../../fixtures/demo/m2.sql"))];
 
 const MEDIA: [(&str, &str); 2] = [
     ("m1-media", include_str!("../../fixtures/demo/m1-media.list")),

@@ -162,7 +162,9 @@ impl Server {
         let connection = match self.connect_with(self.address.tls) {
             // A server whose TLS is too old for us is asked again in plain text,
             // but only where nobody can listen.
-            Err(Failure::Sql(sqlx::Error::Tls(_))) if self.address.tls == Tls::Preferred && self.address.is_on_this_machine() => {
+            Err(Failure::Sql(sqlx::Error::Tls(_)))
+                if self.address.tls == Tls::Preferred && self.address.is_on_this_machine() =>
+            {
                 self.connect_with(Tls::Disabled)
             }
             other => other,
@@ -463,9 +465,7 @@ fn cells(row: &MySqlRow, width: usize) -> Result<Vec<Option<&[u8]>>, Failure> {
             if value.is_null() {
                 return Ok(None);
             }
-            <&[u8] as Decode<MySql>>::decode(value)
-                .map(Some)
-                .map_err(|error| Failure::Sql(sqlx::Error::Decode(error)))
+            <&[u8] as Decode<MySql>>::decode(value).map(Some).map_err(|error| Failure::Sql(sqlx::Error::Decode(error)))
         })
         .collect()
 }

@@ -9,8 +9,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Columns that hold a secret, in whatever table: they are never asked for.
-const NEVER_READ: &[&str] =
-    &["password", "api_key", "secret", "token", "rp_token", "verifier", "sessid"];
+const NEVER_READ: &[&str] = &["password", "api_key", "secret", "token", "rp_token", "verifier", "sessid"];
 
 /// Tables whose `value` hides keys and passwords without a mark: only rows of
 /// listed paths may be asked for.
@@ -63,8 +62,7 @@ impl Condition {
             Self::NotNull => cell.is_some(),
             Self::NotEmpty => cell.is_some_and(|it| !it.is_empty()),
             Self::Greater(key) => {
-                cell.and_then(|it| std::str::from_utf8(it).ok()?.parse::<u64>().ok())
-                    .is_some_and(|it| it > *key)
+                cell.and_then(|it| std::str::from_utf8(it).ok()?.parse::<u64>().ok()).is_some_and(|it| it > *key)
             }
         }
     }
@@ -246,11 +244,7 @@ impl<'a> Row<'a> {
 
     /// A cell as a whole number that the schema declares NOT NULL.
     pub fn id(&self, column: &'static str) -> Result<u64, CellError> {
-        self.number(column)?.ok_or_else(|| CellError {
-            table: self.read.name(),
-            column,
-            found: "NULL".to_owned(),
-        })
+        self.number(column)?.ok_or_else(|| CellError { table: self.read.name(), column, found: "NULL".to_owned() })
     }
 
     /// A cell as a yes or no: NULL and 0 are no.

@@ -51,12 +51,17 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_
         if partner.is_none() {
             outcome.findings.extend(stale(m1, user, context));
         }
-        outcome.inventory.rows.push(row(Some((m1, user)), partner.map(|(how, other)| (how, m2.unwrap_or(&empty), other))));
+        outcome
+            .inventory
+            .rows
+            .push(row(Some((m1, user)), partner.map(|(how, other)| (how, m2.unwrap_or(&empty), other))));
     }
     if let Some(m2) = m2 {
         for (at, user) in m2.users.iter().enumerate() {
             if !partners.values().any(|&(_, other)| other == at) {
-                outcome.findings.push(rules::EXTRA.finding(user.username.as_str()).m2(brief(m2, user)).detail(life(user)));
+                outcome
+                    .findings
+                    .push(rules::EXTRA.finding(user.username.as_str()).m2(brief(m2, user)).detail(life(user)));
                 let mut cells = row(None, None);
                 let (_, own) = cells.split_at_mut(M2_AT);
                 own.clone_from_slice(&side_cells(m2, user));
@@ -136,15 +141,30 @@ fn stale(accounts: &Accounts, user: &User, context: &Context<'_>) -> Option<Find
     })
 }
 
-fn differences(m1: &Accounts, user: &User, m2: &Accounts, other: &User, how: Match, context: &Context<'_>) -> Vec<Finding> {
+fn differences(
+    m1: &Accounts,
+    user: &User,
+    m2: &Accounts,
+    other: &User,
+    how: Match,
+    context: &Context<'_>,
+) -> Vec<Finding> {
     let finding = |rule: &'static crate::finding::Rule| rule.finding(user.username.as_str());
     let mut found = Vec::new();
     if how == Match::Email {
         let shared = m1.users.iter().filter(|it| fold(&it.email) == fold(&user.email)).count();
-        let detail = if shared > 1 { format!("{shared} users of Magento 1 share the address {}", user.email) } else { user.email.clone() };
+        let detail = if shared > 1 {
+            format!("{shared} users of Magento 1 share the address {}", user.email)
+        } else {
+            user.email.clone()
+        };
         let confidence = if shared > 1 { Confidence::Guess } else { Confidence::Likely };
         found.push(
-            finding(&rules::RENAMED).m1(user.username.as_str()).m2(other.username.as_str()).detail(detail).confidence(confidence),
+            finding(&rules::RENAMED)
+                .m1(user.username.as_str())
+                .m2(other.username.as_str())
+                .detail(detail)
+                .confidence(confidence),
         );
     } else if fold(&user.email) != fold(&other.email) {
         found.push(finding(&rules::EMAIL_DIFFERS).m1(user.email.as_str()).m2(other.email.as_str()));

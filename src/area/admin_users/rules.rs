@@ -2,9 +2,8 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] = &[
-    &MORE_RIGHTS, &MISSING, &NO_ROLE, &INACTIVE, &ROLE_DIFFERS, &LOCKED, &EMAIL_DIFFERS, &EXTRA, &RENAMED, &STALE,
-];
+pub(super) const ALL: &[&Rule] =
+    &[&MORE_RIGHTS, &MISSING, &NO_ROLE, &INACTIVE, &ROLE_DIFFERS, &LOCKED, &EMAIL_DIFFERS, &EXTRA, &RENAMED, &STALE];
 
 pub(super) const MISSING: Rule = Rule {
     code: "admin_users.missing",

@@ -34,13 +34,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             ));
         }
     }
-    Outcome {
-        findings,
-        inventory: inventory(media),
-        picture: picture(media),
-        gaps,
-        summary: summary(media),
-    }
+    Outcome { findings, inventory: inventory(media), picture: picture(media), gaps, summary: summary(media) }
 }
 
 /// The path of a file as the report shows it.
@@ -70,7 +64,8 @@ fn fate(media: &Comparison, item: &Item) -> Option<Finding> {
             }
             .to_owned();
             if fate == Fate::UnicodeTwin {
-                detail = format!("{} is there as {}; {detail}", text::visible_form(&subject), text::visible_form(&twin));
+                detail =
+                    format!("{} is there as {}; {detail}", text::visible_form(&subject), text::visible_form(&twin));
             }
             rule.finding(subject).m1(size1).m2(twin).detail(detail)
         }
@@ -211,17 +206,19 @@ fn flaw(path: &[u8]) -> Option<String> {
 }
 
 fn generated(media: &Comparison) -> Vec<Finding> {
-    let folders: BTreeSet<&Vec<u8>> = Side::BOTH.iter().flat_map(|&side| media.trees.of(side).left_out.keys()).collect();
+    let folders: BTreeSet<&Vec<u8>> =
+        Side::BOTH.iter().flat_map(|&side| media.trees.of(side).left_out.keys()).collect();
     let value = |tally: Option<&Tally>| {
         tally.map(|it| format!("{}, {}", text::count(it.files, "file", "files"), text::bytes(it.bytes)))
     };
     folders
         .into_iter()
-        .map(|folder| {
+        .filter_map(|folder| {
             let of = |side: Side| media.trees.of(side).left_out.get(folder);
             let files = Side::BOTH.iter().filter_map(|&side| of(side)).map(|it| it.files).sum::<u64>();
             let values = Pair { m1: value(of(Side::M1)), m2: value(of(Side::M2)) };
-            finding(&rules::GENERATED, folder, values).detail("not compared").incidents(files.max(1))
+            let finding = finding(&rules::GENERATED, folder, values).detail("not compared").incidents(files);
+            (files > 0).then_some(finding)
         })
         .collect()
 }
@@ -265,10 +262,11 @@ fn missing_htaccess(media: &Comparison, facts: &Facts) -> Vec<Finding> {
 }
 
 fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
-    media.parts.values().map(of).fold(Tally::default(), |sum, it| Tally {
-        files: sum.files + it.files,
-        bytes: sum.bytes + it.bytes,
-    })
+    media
+        .parts
+        .values()
+        .map(of)
+        .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
 }
 
 fn summary(media: &Comparison) -> Vec<String> {
@@ -283,15 +281,25 @@ fn summary(media: &Comparison) -> Vec<String> {
             words(total(media, |it| it.changed)),
             words(total(media, |it| it.elsewhere))
         ));
-        lines.push(format!("Magento 2 has {}; {} are its own.", words(total(media, |it| it.m2)), words(total(media, |it| it.extra))));
+        lines.push(format!(
+            "Magento 2 has {}; {} are its own.",
+            words(total(media, |it| it.m2)),
+            words(total(media, |it| it.extra))
+        ));
     }
     let left_out = |side: Side| {
-        media.trees.of(side).left_out.values().fold(Tally::default(), |sum, it| Tally {
-            files: sum.files + it.files,
-            bytes: sum.bytes + it.bytes,
-        })
+        media
+            .trees
+            .of(side)
+            .left_out
+            .values()
+            .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
     };
-    lines.push(format!("Generated and only counted: {} in Magento 1, {} in Magento 2.", words(left_out(Side::M1)), words(left_out(Side::M2))));
+    lines.push(format!(
+        "Generated and only counted: {} in Magento 1, {} in Magento 2.",
+        words(left_out(Side::M1)),
+        words(left_out(Side::M2))
+    ));
     lines.push(capitalised(media.compare.meaning()));
     lines
 }
@@ -332,9 +340,8 @@ fn inventory(media: &Comparison) -> Table {
 const BARS: usize = 12;
 
 fn picture(media: &Comparison) -> Option<Bars> {
-    let values = |it: &PartTally| {
-        vec![it.same.bytes, it.elsewhere.bytes, it.changed.bytes, it.missing.bytes, it.unknown.bytes]
-    };
+    let values =
+        |it: &PartTally| vec![it.same.bytes, it.elsewhere.bytes, it.changed.bytes, it.missing.bytes, it.unknown.bytes];
     let mut parts: Vec<(String, Vec<u64>)> =
         media.parts.iter().filter(|(_, it)| it.m1.bytes > 0).map(|(part, it)| (text::path(part), values(it))).collect();
     parts.sort_by_key(|(_, values)| std::cmp::Reverse(values.iter().sum::<u64>()));

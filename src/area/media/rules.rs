@@ -3,8 +3,20 @@
 use crate::finding::{Rule, Severity, Step};
 
 pub(super) const ALL: &[&Rule] = &[
-    &HTACCESS_COPIED, &HTACCESS_MISSING, &EXECUTABLE, &UNREADABLE, &MISSING, &CHANGED, &MOVED, &CASE_TWIN,
-    &UNICODE_TWIN, &BAD_NAME, &ZERO_BYTE, &SYMLINK, &EXTRA, &GENERATED,
+    &HTACCESS_COPIED,
+    &HTACCESS_MISSING,
+    &EXECUTABLE,
+    &UNREADABLE,
+    &MISSING,
+    &CHANGED,
+    &MOVED,
+    &CASE_TWIN,
+    &UNICODE_TWIN,
+    &BAD_NAME,
+    &ZERO_BYTE,
+    &SYMLINK,
+    &EXTRA,
+    &GENERATED,
 ];
 
 pub(super) const MISSING: Rule = Rule {

@@ -4,12 +4,14 @@ use super::Source;
 use crate::source::tables::Read;
 
 pub(super) static SOURCE: Source = Source {
-    users: Read::table("admin_user")
-        .columns(&["user_id", "username", "email", "is_active"])
-        .optional(&["firstname", "lastname", "logdate", "created", "lock_expires"]),
+    users: Read::table("admin_user").columns(&["user_id", "username", "email", "is_active"]).optional(&[
+        "firstname",
+        "lastname",
+        "logdate",
+        "created",
+        "lock_expires",
+    ]),
     roles: Read::table("admin_role").columns(&["role_id", "parent_id", "role_type", "user_id", "role_name"]),
-    rules: Read::table("admin_rule")
-        .only_in("resource_id", &["all"])
-        .columns(&["rule_id", "role_id", "permission"]),
+    rules: Read::table("admin_rule").only_in("resource_id", &["all"]).columns(&["rule_id", "role_id", "permission"]),
     is_admin: |_| true,
 };

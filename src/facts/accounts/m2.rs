@@ -9,13 +9,25 @@ use crate::source::tables::Read;
 const ADMIN: &[u8] = b"2";
 
 pub(super) static SOURCE: Source = Source {
-    users: Read::table("admin_user")
-        .columns(&["user_id", "username", "email", "is_active"])
-        .optional(&["firstname", "lastname", "logdate", "created", "lock_expires"]),
-    roles: Read::table("authorization_role")
-        .columns(&["role_id", "parent_id", "role_type", "user_id", "user_type", "role_name"]),
-    rules: Read::table("authorization_rule")
-        .only_in("resource_id", &["Magento_Backend::all"])
-        .columns(&["rule_id", "role_id", "permission"]),
+    users: Read::table("admin_user").columns(&["user_id", "username", "email", "is_active"]).optional(&[
+        "firstname",
+        "lastname",
+        "logdate",
+        "created",
+        "lock_expires",
+    ]),
+    roles: Read::table("authorization_role").columns(&[
+        "role_id",
+        "parent_id",
+        "role_type",
+        "user_id",
+        "user_type",
+        "role_name",
+    ]),
+    rules: Read::table("authorization_rule").only_in("resource_id", &["Magento_Backend::all"]).columns(&[
+        "rule_id",
+        "role_id",
+        "permission",
+    ]),
     is_admin: |row| row.bytes("user_type") == Some(ADMIN),
 };

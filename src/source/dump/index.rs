@@ -84,7 +84,8 @@ impl Index {
         for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
             table.is_complete = true;
             if table.columns.is_empty() && table.unusable.is_none() {
-                table.unusable = Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
+                table.unusable =
+                    Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
             }
         }
         if !is_whole || is_open || delimiter != b";" {
@@ -284,7 +285,8 @@ impl<R: Read> Reading<R> {
             if line.starts_with("-- MySQL dump") || line.starts_with("-- MariaDB dump") {
                 self.is_open = true;
                 self.index.is_by_mysqldump = true;
-                self.index.writer.get_or_insert_with(|| line.trim_start_matches("-- ").to_owned());
+                let writer = line.trim_start_matches("-- ").split(',').next().unwrap_or_default();
+                self.index.writer.get_or_insert_with(|| writer.split_whitespace().collect::<Vec<_>>().join(" "));
             } else if line.starts_with("-- Dump completed") {
                 self.is_open = false;
             } else if line.starts_with("-- phpMyAdmin SQL Dump") {

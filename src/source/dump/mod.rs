@@ -12,9 +12,9 @@ mod lexer;
 mod packing;
 mod rows;
 mod schema;
-mod window;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use std::collections::BTreeMap;
 use std::io;

@@ -14,9 +14,8 @@ pub(super) struct Column {
 }
 
 /// Words that begin a part of the definition which is no column.
-const NOT_A_COLUMN: &[&str] = &[
-    "PRIMARY", "KEY", "INDEX", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD",
-];
+const NOT_A_COLUMN: &[&str] =
+    &["PRIMARY", "KEY", "INDEX", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD"];
 
 /// The columns that a `CREATE TABLE` declares. `definition` begins at the
 /// parenthesis after the table's name.
@@ -110,7 +109,20 @@ fn charset_in(words: &[String]) -> Option<Charset> {
 }
 
 fn holds_text(kind: &str) -> bool {
-    matches!(kind, "CHAR" | "VARCHAR" | "TINYTEXT" | "TEXT" | "MEDIUMTEXT" | "LONGTEXT" | "ENUM" | "SET" | "NCHAR" | "NVARCHAR" | "JSON")
+    matches!(
+        kind,
+        "CHAR"
+            | "VARCHAR"
+            | "TINYTEXT"
+            | "TEXT"
+            | "MEDIUMTEXT"
+            | "LONGTEXT"
+            | "ENUM"
+            | "SET"
+            | "NCHAR"
+            | "NVARCHAR"
+            | "JSON"
+    )
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ fn escapes_are_those_of_mysql() {
         [r"1|a\x00\'\x1a\\\'\n\\%\\_x", "-2.5e3|"]
     );
     assert_eq!(
-        rows(format!("SET sql_mode='NO_BACKSLASH_ESCAPES';{CREATE}INSERT INTO t VALUES (1,'a\\',NULL);").as_bytes(), T).unwrap(),
+        rows(format!("SET sql_mode='NO_BACKSLASH_ESCAPES';{CREATE}INSERT INTO t VALUES (1,'a\\',NULL);").as_bytes(), T)
+            .unwrap(),
         [r"1|a\\"]
     );
 }
@@ -68,7 +69,12 @@ fn escapes_are_those_of_mysql() {
 #[test]
 fn strings_are_in_the_character_set_of_the_connection_and_blobs_in_none() {
     const B: Read = Read::table("t").columns(&["name", "b"]);
-    let text = [b"/*!40101 SET NAMES latin1 */;\n".as_slice(), CREATE.as_bytes(), b"INSERT INTO t VALUES (1,'caf\xE9 \x80','\xE9');"].concat();
+    let text = [
+        b"/*!40101 SET NAMES latin1 */;\n".as_slice(),
+        CREATE.as_bytes(),
+        b"INSERT INTO t VALUES (1,'caf\xE9 \x80','\xE9');",
+    ]
+    .concat();
     assert_eq!(rows(&text, B).unwrap(), [format!("{}|{}", "café €".as_bytes().escape_ascii(), r"\xe9")]);
     let text = b"SET NAMES binary;CREATE TABLE t (id int, name varchar(9), b varbinary(3)) DEFAULT CHARSET=cp1251;INSERT INTO t VALUES (1,'\xC0','\xC0');";
     assert_eq!(rows(text, B).unwrap(), [format!("{}|{}", "А".as_bytes().escape_ascii(), r"\xc0")]);
@@ -106,13 +112,16 @@ fn a_missing_column_or_table_is_named() {
     assert_eq!(error.to_string(), "the table t has no column colour");
     let error = rows(CREATE.as_bytes(), Read::table("u").columns(&["id"])).unwrap_err();
     assert_eq!(error.to_string(), "there is no table u");
-    assert_eq!(rows(b"INSERT INTO t VALUES (1,2);", T).unwrap_err().to_string(),
-        "the table t cannot be read: the dump has no CREATE TABLE for it and no column names in its INSERT");
+    assert_eq!(
+        rows(b"INSERT INTO t VALUES (1,2);", T).unwrap_err().to_string(),
+        "the table t cannot be read: the dump has no CREATE TABLE for it and no column names in its INSERT"
+    );
 }
 
 #[test]
 fn rows_are_counted_and_the_greatest_value_is_found() {
-    let text = format!("{CREATE}INSERT INTO t VALUES (9,'a',NULL),(10,'(\\')',NULL);INSERT INTO t VALUES (NULL,'c',NULL);");
+    let text =
+        format!("{CREATE}INSERT INTO t VALUES (9,'a',NULL),(10,'(\\')',NULL);INSERT INTO t VALUES (NULL,'c',NULL);");
     let (mut dump, _file) = open(text.as_bytes()).unwrap();
     let tally = |greatest: Option<&str>| Tally { table: "t".to_owned(), greatest: greatest.map(str::to_owned) };
     let answers = dump.tally(&[tally(None), tally(Some("id")), tally(Some("x"))]);
@@ -186,9 +195,14 @@ fn samples_of_other_servers_are_read() {
         let rows = rows(&text, TY).unwrap();
         assert_eq!(
             rows[0],
-            format!(r"1|0000-00-00|0000|{}|{}|\xff\x00\xfe|{}|12.3400|18446744073709551615|\x05",
-                "café €".as_bytes().escape_ascii(), "😀".as_bytes().escape_ascii(), r"\x80\xff"),
-            "{}", path.display()
+            format!(
+                r"1|0000-00-00|0000|{}|{}|\xff\x00\xfe|{}|12.3400|18446744073709551615|\x05",
+                "café €".as_bytes().escape_ascii(),
+                "😀".as_bytes().escape_ascii(),
+                r"\x80\xff"
+            ),
+            "{}",
+            path.display()
         );
         seen += 1;
     }

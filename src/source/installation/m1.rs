@@ -22,7 +22,8 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     let prefix = resources.and_then(|it| child(it, &["db", "table_prefix"])).map(content);
     let connections: Vec<Node<'_, '_>> =
         resources.into_iter().flat_map(|it| it.children()).filter(|it| child(*it, &["connection"]).is_some()).collect();
-    let setup = connections.iter().find(|it| it.has_tag_name("default_setup")).and_then(|it| child(*it, &["connection"]));
+    let setup =
+        connections.iter().find(|it| it.has_tag_name("default_setup")).and_then(|it| child(*it, &["connection"]));
     let database = match setup {
         Some(connection) => {
             let field = |name: &str| child(connection, &[name]).map(content);
@@ -39,7 +40,8 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         None => Err("there is no connection default_setup in it".to_owned()),
     };
     let mut notes = Vec::new();
-    let others: Vec<&str> = connections.iter().map(|it| it.tag_name().name()).filter(|it| *it != "default_setup").collect();
+    let others: Vec<&str> =
+        connections.iter().map(|it| it.tag_name().name()).filter(|it| *it != "default_setup").collect();
     if !others.is_empty() {
         notes.push(format!(
             "{MARK} has further connections ({}): tables that lie in another database were not looked at",

@@ -13,7 +13,10 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     let path = root.join(MARK);
     let env = php::returned(&text(&path)?)
         .map_err(|error| InstallationError::Syntax { path: path.clone(), why: error.to_string() })?;
-    let name = env.at(&["resource", "default_setup", "connection"]).and_then(Value::text).unwrap_or_else(|| "default".to_owned());
+    let name = env
+        .at(&["resource", "default_setup", "connection"])
+        .and_then(Value::text)
+        .unwrap_or_else(|| "default".to_owned());
     let database = match env.at(&["db", "connection", &name]) {
         Some(connection) => address(connection),
         None => Err(format!("there is no connection `{name}` in it")),
@@ -74,7 +77,8 @@ fn address(connection: &Value) -> Result<super::Address, String> {
 
 /// What Composer's files tell: the metapackage is named in no other place.
 fn composer(root: &Path) -> Platform {
-    let json = |name: &str| -> Option<serde_json::Value> { serde_json::from_str(&optional_text(&root.join(name))?).ok() };
+    let json =
+        |name: &str| -> Option<serde_json::Value> { serde_json::from_str(&optional_text(&root.join(name))?).ok() };
     let lock = json("composer.lock");
     let locked = |package: &str| -> Option<String> {
         let packages = lock.as_ref()?.get("packages")?.as_array()?;
@@ -99,7 +103,10 @@ fn composer(root: &Path) -> Platform {
     }
     // A checkout of the platform's own repository has no metapackage.
     let named = project.as_ref().and_then(|it| it.get("name")).and_then(|it| it.as_str()).unwrap_or_default();
-    let is_project = matches!(named, "magento/magento2ce" | "magento/project-community-edition" | "magento/project-enterprise-edition");
+    let is_project = matches!(
+        named,
+        "magento/magento2ce" | "magento/project-community-edition" | "magento/project-enterprise-edition"
+    );
     let own = project.as_ref().filter(|_| is_project).and_then(|it| it.get("version")).and_then(|it| it.as_str());
     let base = json("vendor/magento/magento2-base/composer.json");
     let of_base = base.as_ref().and_then(|it| it.get("version")).and_then(|it| it.as_str());

@@ -130,7 +130,9 @@ impl Connection {
         if self.host.contains('/') {
             address.socket = Some(PathBuf::from(&self.host));
             "localhost".clone_into(&mut address.host);
-        } else if let Some((host, port)) = self.host.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']')) {
+        } else if let Some((host, port)) =
+            self.host.rsplit_once(':').filter(|(host, _)| !host.contains(':') || host.ends_with(']'))
+        {
             address.port = port.parse().map_err(|_| "its port is not a number".to_owned())?;
             host.trim_matches(['[', ']']).clone_into(&mut address.host);
         }

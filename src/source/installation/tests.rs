@@ -39,7 +39,8 @@ fn local_xml_gives_connection_prefix_and_further_connections() {
 
 #[test]
 fn a_host_may_be_a_socket_or_an_ipv6_address() {
-    let address = |host: &str| installation(Side::M1, &[("app/etc/local.xml", &local_xml(host))]).unwrap().database.unwrap();
+    let address =
+        |host: &str| installation(Side::M1, &[("app/etc/local.xml", &local_xml(host))]).unwrap().database.unwrap();
     assert_eq!(address("/run/mysqld/mysqld.sock").socket, Some(PathBuf::from("/run/mysqld/mysqld.sock")));
     assert_eq!((address("[::1]:3307").host.as_str(), address("[::1]:3307").port), ("::1", 3307));
     assert_eq!((address("::1").host.as_str(), address("db").port), ("::1", 3306));
@@ -48,18 +49,26 @@ fn a_host_may_be_a_socket_or_an_ipv6_address() {
 #[test]
 fn mage_php_tells_version_and_edition_in_both_array_syntaxes() {
     let xml = local_xml("db");
-    let platform = |php: &str| installation(Side::M1, &[("app/etc/local.xml", &xml), ("app/Mage.php", php)]).unwrap().platform.to_string();
+    let platform = |php: &str| {
+        installation(Side::M1, &[("app/etc/local.xml", &xml), ("app/Mage.php", php)]).unwrap().platform.to_string()
+    };
     let info = "'major' => '1', 'minor' => '9', 'revision' => '3', 'patch' => '1', 'stability' => '', 'number' => ''";
     assert_eq!(
-        platform(&format!("<?php class Mage {{ static private $_currentEdition = self::EDITION_COMMUNITY; function getVersionInfo() {{ return array({info},); }} }}")),
+        platform(&format!(
+            "<?php class Mage {{ static private $_currentEdition = self::EDITION_COMMUNITY; function getVersionInfo() {{ return array({info},); }} }}"
+        )),
         "1.9.3.1, Community"
     );
     assert_eq!(
-        platform(&format!("<?php class Mage {{ private static $_currentEdition = self::EDITION_ENTERPRISE; function getVersionInfo() {{ return [{info}]; }} }}")),
+        platform(&format!(
+            "<?php class Mage {{ private static $_currentEdition = self::EDITION_ENTERPRISE; function getVersionInfo() {{ return [{info}]; }} }}"
+        )),
         "1.9.3.1, Enterprise"
     );
     assert_eq!(
-        platform(&format!("<?php class Mage {{ function getVersionInfo(): array {{ return [{info}]; }} function getOpenMageVersion() {{}} }}")),
+        platform(&format!(
+            "<?php class Mage {{ function getVersionInfo(): array {{ return [{info}]; }} function getOpenMageVersion() {{}} }}"
+        )),
         "1.9.3.1, OpenMage"
     );
 }
@@ -104,8 +113,14 @@ fn composer_tells_version_and_edition() {
 fn a_folder_that_is_no_installation_is_said_to_be_none() {
     let said = |side, files: &[(&str, &str)]| installation(side, files).unwrap_err().to_string();
     assert!(said(Side::M1, &[]).ends_with("is not a Magento 1 installation: there is no app/etc/local.xml in it"));
-    assert!(said(Side::M1, &[("app/etc/env.php", ENV)]).ends_with("it has app/etc/env.php, so it is a Magento 2 installation"));
-    assert!(said(Side::M2, &[("app/etc/local.xml", "<x/>")]).ends_with("it has app/etc/local.xml, so it is a Magento 1 installation"));
+    assert!(
+        said(Side::M1, &[("app/etc/env.php", ENV)])
+            .ends_with("it has app/etc/env.php, so it is a Magento 2 installation")
+    );
+    assert!(
+        said(Side::M2, &[("app/etc/local.xml", "<x/>")])
+            .ends_with("it has app/etc/local.xml, so it is a Magento 1 installation")
+    );
     let broken = said(Side::M1, &[("app/etc/local.xml", "<config>\n<password>geheim</config>")]);
     assert!(broken.ends_with("it is not well-formed XML at line 2") && !broken.contains("geheim"), "{broken}");
     let broken = said(Side::M2, &[("app/etc/env.php", "<?php return ['password' => 'geheim")]);

@@ -234,7 +234,12 @@ impl<'a> Settling<'a> {
     }
 
     /// Reads everything else, and keeps what is not trivial.
-    fn rest(&self, tasks: &[Task], sizes: &HashSet<u64>, looked_for: &HashMap<blake3::Hash, Vec<usize>>) -> io::Result<Vec<Told>> {
+    fn rest(
+        &self,
+        tasks: &[Task],
+        sizes: &HashSet<u64>,
+        looked_for: &HashMap<blake3::Hash, Vec<usize>>,
+    ) -> io::Result<Vec<Told>> {
         let (m1, m2) = (&self.trees.m1, &self.trees.m2);
         let keep_hash = |hash: &mut Option<blake3::Hash>| *hash = hash.filter(|it| looked_for.contains_key(it));
         let one = |is_m2: bool, at: usize| {
@@ -248,7 +253,8 @@ impl<'a> Settling<'a> {
         let run = |task: &Task| -> Vec<Told> {
             match *task {
                 Task::Pair(i, j) => {
-                    let mut told = Reader::pair(self.reader(false), i, self.reader(true), j, self.wants(m2.size(j), sizes));
+                    let mut told =
+                        Reader::pair(self.reader(false), i, self.reader(true), j, self.wants(m2.size(j), sizes));
                     if let Ok(told) = &mut told {
                         keep_hash(&mut told.hash);
                     }
@@ -317,11 +323,8 @@ impl Comparison {
         if !is_m2_known {
             merged.only_m1 = (0..trees.m1.len()).collect();
         }
-        comparison.items = if scan.compare == Compare::Size {
-            by_size(&merged)
-        } else {
-            by_content(&mut settling, &merged)?
-        };
+        comparison.items =
+            if scan.compare == Compare::Size { by_size(&merged) } else { by_content(&mut settling, &merged)? };
         if !is_m2_known {
             comparison.items.clear();
         }
@@ -416,10 +419,8 @@ fn specials(settling: &mut Settling<'_>, found: &[(Vec<u8>, Pair<Option<usize>>)
                 let told = settling.reader(is_m2).one(at?, true);
                 settling.note(is_m2, at?, told)?.hash
             };
-            let hashes = Pair {
-                m1: at.m1.and_then(|it| hash(false, Some(it))),
-                m2: at.m2.and_then(|it| hash(true, Some(it))),
-            };
+            let hashes =
+                Pair { m1: at.m1.and_then(|it| hash(false, Some(it))), m2: at.m2.and_then(|it| hash(true, Some(it))) };
             Special { path: path.clone(), hashes, is_there: at.map(|it| it.is_some()) }
         })
         .collect()
@@ -431,7 +432,9 @@ fn item(fate: Fate, m1: Option<usize>, m2: Option<usize>) -> Item {
 
 /// Everything that paths and sizes tell.
 fn by_size(merged: &Merged) -> Vec<Item> {
-    let pairs = |fate, pairs: &[(usize, usize)]| pairs.iter().map(move |&(i, j)| item(fate, Some(i), Some(j))).collect::<Vec<_>>();
+    let pairs = |fate, pairs: &[(usize, usize)]| {
+        pairs.iter().map(move |&(i, j)| item(fate, Some(i), Some(j))).collect::<Vec<_>>()
+    };
     let mut items = pairs(Fate::Changed, &merged.uneven);
     items.extend(pairs(Fate::UnicodeTwin, &merged.unicode_twins));
     items.extend(pairs(Fate::CaseTwin, &merged.case_twins));
@@ -455,7 +458,9 @@ fn by_content(settling: &mut Settling<'_>, merged: &Merged) -> io::Result<Vec<It
     let is_even = |&(i, j): &(usize, usize)| trees.m1.size(i) == trees.m2.size(j);
     let mut tasks: Vec<Task> = merged.even.iter().map(|&(i, j)| Task::Pair(i, j)).collect();
     tasks.extend(twins().filter(is_even).map(|(i, j)| Task::Pair(i, j)));
-    tasks.extend(merged.uneven.iter().copied().chain(twins().filter(|it| !is_even(it))).map(|(i, j)| Task::Uneven(i, j)));
+    tasks.extend(
+        merged.uneven.iter().copied().chain(twins().filter(|it| !is_even(it))).map(|(i, j)| Task::Uneven(i, j)),
+    );
     tasks.extend(merged.only_m2.iter().map(|&j| Task::OnlyM2(j)));
     let told = settling.rest(&tasks, &sizes_of_m1, &looked_for)?;
 
@@ -494,7 +499,8 @@ fn by_content(settling: &mut Settling<'_>, merged: &Merged) -> io::Result<Vec<It
     }
     for twin in &mut items {
         if let (Fate::UnicodeTwin | Fate::CaseTwin, Some(i)) = (twin.fate, twin.m1) {
-            twin.has_same_content = (!unknown.contains(&i)).then(|| is_even(&(i, twin.m2.unwrap_or_default())) && !unequal.contains(&i));
+            twin.has_same_content =
+                (!unknown.contains(&i)).then(|| is_even(&(i, twin.m2.unwrap_or_default())) && !unequal.contains(&i));
         }
     }
     for &(i, j) in &merged.even {
@@ -538,8 +544,11 @@ fn pair_off(
     for &at in &merged.only_m1 {
         items.push(match moved_from.get(&at) {
             Some(&place) => item(Fate::Moved, Some(at), Some(place)),
-            None => Item { elsewhere: elsewhere.get(&at).copied().map(Elsewhere), ..item(Fate::Missing, Some(at), None) },
+            None => {
+                Item { elsewhere: elsewhere.get(&at).copied().map(Elsewhere), ..item(Fate::Missing, Some(at), None) }
+            }
         });
     }
-    items.extend(merged.only_m2.iter().filter(|it| !moved_to.contains(it)).map(|&at| item(Fate::Extra, None, Some(at))));
+    items
+        .extend(merged.only_m2.iter().filter(|it| !moved_to.contains(it)).map(|&at| item(Fate::Extra, None, Some(at))));
 }

@@ -90,7 +90,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Compares a Magento 1 file with a Magento 2 file of the same size.
-    pub(super) fn pair(m1: &Self, at1: usize, m2: &Self, at2: usize, wants_hash: bool) -> Result<PairRead, PairFailure> {
+    pub(super) fn pair(
+        m1: &Self,
+        at1: usize,
+        m2: &Self,
+        at2: usize,
+        wants_hash: bool,
+    ) -> Result<PairRead, PairFailure> {
         let of_m1 = |error| PairFailure { is_m2: false, error };
         let of_m2 = |error| PairFailure { is_m2: true, error };
         let mut file1 = m1.open(at1).map_err(of_m1)?;

@@ -72,16 +72,42 @@ fn told(comparison: &Comparison) -> Vec<String> {
 #[test]
 fn every_fate_is_told() {
     let comparison = compared(
-        &[(b"same", "1"), (b"size", "22"), (b"bytes", "aa"), (b"from", "moved content"), (b"gone", "gone content"),
-          (b"Case.jpg", "c"), ("caf\u{e9}".as_bytes(), "d"), (b"gr\xF6\xDFe", "x"), ("smile😀".as_bytes(), "y")],
-        &[(b"same", "1"), (b"size", "333"), (b"bytes", "ab"), (b"to", "moved content"), (b"new", "never seen"),
-          (b"case.JPG", "c"), ("cafe\u{301}".as_bytes(), "e"), (b"gr\xF6\xDFe", "x"), ("smile😀".as_bytes(), "y")],
+        &[
+            (b"same", "1"),
+            (b"size", "22"),
+            (b"bytes", "aa"),
+            (b"from", "moved content"),
+            (b"gone", "gone content"),
+            (b"Case.jpg", "c"),
+            ("caf\u{e9}".as_bytes(), "d"),
+            (b"gr\xF6\xDFe", "x"),
+            ("smile😀".as_bytes(), "y"),
+        ],
+        &[
+            (b"same", "1"),
+            (b"size", "333"),
+            (b"bytes", "ab"),
+            (b"to", "moved content"),
+            (b"new", "never seen"),
+            (b"case.JPG", "c"),
+            ("cafe\u{301}".as_bytes(), "e"),
+            (b"gr\xF6\xDFe", "x"),
+            ("smile😀".as_bytes(), "y"),
+        ],
         Compare::Content,
     );
-    assert_eq!(told(&comparison), [
-        "CaseTwin Case.jpg > case.JPG", "Changed bytes", "UnicodeTwin café > cafe\u{301} (other content)", "Moved from > to",
-        "Missing gone", "Changed size", "Extra > new",
-    ]);
+    assert_eq!(
+        told(&comparison),
+        [
+            "CaseTwin Case.jpg > case.JPG",
+            "Changed bytes",
+            "UnicodeTwin café > cafe\u{301} (other content)",
+            "Moved from > to",
+            "Missing gone",
+            "Changed size",
+            "Extra > new",
+        ]
+    );
 }
 
 #[test]
