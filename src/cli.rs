@@ -26,7 +26,7 @@ pub struct Cli {
 /// When the terminal output is coloured.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum Color {
-    /// On a terminal, unless NO_COLOR is set.
+    /// On a terminal, unless `NO_COLOR` is set.
     #[default]
     Auto,
     /// Always.
@@ -91,7 +91,7 @@ pub struct SidesArgs {
     /// Magento 1 installation folder; its local.xml gives database and prefix, media/ follows.
     #[arg(long, value_name = "ROOT", help_heading = "Magento 1")]
     pub m1: Option<PathBuf>,
-    /// Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2].
+    /// Magento 1 database: <mysql://USER@HOST>[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2].
     #[arg(long, value_name = "SRC", help_heading = "Magento 1")]
     pub m1_db: Option<String>,
     /// Magento 1 media folder.

@@ -27,6 +27,7 @@ impl Side {
     }
 
     /// The side that this one is compared with.
+    #[must_use]
     pub const fn other(self) -> Self {
         match self {
             Self::M1 => Self::M2,

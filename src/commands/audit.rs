@@ -47,7 +47,7 @@ pub(super) fn audit(
     }
     let mut folder = Folder::prepare(out)?;
     let report = examine(settings, progress)?;
-    report::render(&report, &settings.formats, settings.templates.clone(), &mut folder)?;
+    report::render(&report, &settings.formats, settings.templates.as_deref(), &mut folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }

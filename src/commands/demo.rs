@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use crate::source::demo::Demo;
 
 pub(super) fn run(args: &DemoArgs, world: &mut World<'_>) -> Result<u8, Error> {
-    let demo = Demo::unpack().map_err(|source| Error::Write { path: std::env::temp_dir(), source })?;
+    let demo = Demo::unpack().map_err(|source| Error::Write { path: "the demo stores".into(), source })?;
     let sides = SidesArgs {
         m1_db: Some(demo.path("m1.sql").display().to_string()),
         m1_media: Some(demo.path("m1-media")),

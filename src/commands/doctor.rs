@@ -81,7 +81,7 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
             (false, true) => answer
                 .say(Mark::Note, format!("{} will be checked in part: Magento 2's side is not known", area.name())),
             (true, _) => {
-                answer.say(Mark::Note, format!("{} will not be checked: Magento 1's side is not known", area.name()))
+                answer.say(Mark::Note, format!("{} will not be checked: Magento 1's side is not known", area.name()));
             }
         }
     }

@@ -27,6 +27,10 @@ const POLICY: Policy = Policy {
 };
 
 /// Lists both media folders at once and compares them. `None` if Magento 1's is not known.
+///
+/// # Panics
+///
+/// If listing a folder panics: a mistake in this crate.
 pub fn compare(
     stores: &Pair<Option<Store>>,
     is_assessment: bool,
@@ -51,7 +55,7 @@ pub fn compare(
     let (m1_tree, m2_tree) = std::thread::scope(|scope| {
         let other = scope.spawn(|| roots.m2.map_or(Ok(Tree::default()), |root| list(Side::M2, root)));
         let one = list(Side::M1, m1);
-        (one, other.join().expect("listing does not panic"))
+        (one, other.join().expect("a panic there is one here"))
     });
     let trees = Pair { m1: m1_tree?, m2: m2_tree? };
     let is_m2_known = is_assessment || roots.m2.is_some();

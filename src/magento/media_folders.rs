@@ -8,7 +8,8 @@ use serde::Deserialize;
 /// A folder of the media tree that Magento knows.
 #[derive(Debug, Deserialize)]
 struct Folder {
-    folder: String,
+    #[serde(rename = "folder")]
+    path: String,
     generated: String,
     copy_on_migration: String,
 }
@@ -26,7 +27,7 @@ static LEFT_OUT: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let mut folders: Vec<&str> = FOLDERS
         .iter()
         .filter(|it| it.generated == "yes" || it.copy_on_migration == "no")
-        .map(|it| it.folder.as_str())
+        .map(|it| it.path.as_str())
         .chain(["tmp", "catalog/tmp", "downloadable/tmp"])
         .collect();
     folders.sort_unstable();

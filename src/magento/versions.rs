@@ -104,8 +104,11 @@ impl fmt::Display for Edition {
     }
 }
 
-/// Setup versions of a Magento 1 release, by the code of the setup resource.
-static M1_SETUPS: LazyLock<Vec<(String, Vec<(String, String)>)>> = LazyLock::new(|| {
+/// Versions by the code of their setup resource.
+type Setups = Vec<(String, String)>;
+
+/// Setup versions of each Magento 1 release.
+static M1_SETUPS: LazyLock<Vec<(String, Setups)>> = LazyLock::new(|| {
     let mut reader = csv::Reader::from_reader(include_bytes!("m1_setup_versions.csv").as_slice());
     let codes = reader.headers().expect("the file has a header; a test reads it").clone();
     reader
@@ -123,8 +126,7 @@ static M1_SETUPS: LazyLock<Vec<(String, Vec<(String, String)>)>> = LazyLock::new
 /// Releases that changed no setup cannot be told apart, so the answer is a range.
 pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
     let installed = |code: &str| setups.iter().find(|(it, _)| it == code).map_or("", |(_, version)| version.as_str());
-    let fits =
-        |release: &&(String, Vec<(String, String)>)| release.1.iter().all(|(code, version)| installed(code) == version);
+    let fits = |release: &&(String, Setups)| release.1.iter().all(|(code, version)| installed(code) == version);
     let mut releases: Vec<&str> = M1_SETUPS.iter().filter(fits).map(|(version, _)| version.as_str()).collect();
     releases.sort_by_key(|it| Version::parse(it));
     let hint = match (releases.first(), releases.last()) {

@@ -15,7 +15,7 @@ mod view;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
@@ -216,14 +216,15 @@ pub trait Output {
 pub fn render(
     report: &Report,
     formats: &[Format],
-    templates: Option<PathBuf>,
+    templates: Option<&Path>,
     out: &mut dyn Output,
 ) -> Result<(), Error> {
     for format in formats {
         let renderer: Box<dyn Renderer> = match format {
-            Format::Html => {
-                Box::new(html::Html { templates: templates.clone(), has_csv: formats.contains(&Format::Csv) })
-            }
+            Format::Html => Box::new(html::Html {
+                templates: templates.map(Path::to_owned),
+                has_csv: formats.contains(&Format::Csv),
+            }),
             Format::Csv => Box::new(csv::Csv),
             Format::Json => Box::new(json::Json),
         };

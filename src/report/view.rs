@@ -105,12 +105,8 @@ struct RuleView<'a> {
     severity: &'static str,
     total: usize,
     rows: Vec<RowView<'a>>,
-    has_scope: bool,
-    has_m1: bool,
-    has_m2: bool,
-    has_detail: bool,
-    has_users: bool,
-    has_confidence: bool,
+    /// The columns that have anything in them.
+    columns: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -182,6 +178,9 @@ struct PartView {
     width: f64,
     title: String,
 }
+
+/// Whether an entry has something to show in a column.
+type Has = fn(&Entry) -> bool;
 
 /// The page of a report.
 pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
@@ -311,17 +310,23 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
 }
 
 fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> {
-    let any = |has: fn(&Entry) -> bool| entries.iter().any(|it| has(it));
+    let columns: [(&str, Has); 6] = [
+        ("scope", |it| !it.scope.is_empty()),
+        ("m1", |it| it.m1.is_some()),
+        ("m2", |it| it.m2.is_some()),
+        ("detail", |it| !it.detail.is_empty()),
+        ("used_by", |it| !it.used_by.is_empty()),
+        ("confidence", |it| it.confidence != Confidence::Certain),
+    ];
     RuleView {
         rule,
         severity: entries.first().map_or(rule.rule.severity, |it| it.severity).code(),
         total: entries.len(),
-        has_scope: any(|it| !it.scope.is_empty()),
-        has_m1: any(|it| it.m1.is_some()),
-        has_m2: any(|it| it.m2.is_some()),
-        has_detail: any(|it| !it.detail.is_empty()),
-        has_users: any(|it| !it.used_by.is_empty()),
-        has_confidence: any(|it| it.confidence != Confidence::Certain),
+        columns: columns
+            .into_iter()
+            .filter(|(_, has)| entries.iter().any(|it| has(it)))
+            .map(|(name, _)| name)
+            .collect(),
         rows: entries
             .into_iter()
             .take(ROWS)

@@ -68,7 +68,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { connect: Duration::from_secs(15), statement: Duration::from_secs(600) }
+        Self { connect: Duration::from_secs(15), statement: Duration::from_mins(10) }
     }
 }
 
@@ -229,7 +229,7 @@ impl Server {
 
     /// Runs one statement and hands out its rows, `width` cells each. Every wait
     /// has a limit, and Ctrl-C takes the statement back.
-    fn select(&mut self, text: &str, width: usize, on_row: &mut dyn FnMut(&[Option<&[u8]>])) -> Result<(), Failure> {
+    fn select(&mut self, text: &str, width: usize, on_row: &mut OnCells<'_>) -> Result<(), Failure> {
         let limit = self.address.limits.statement;
         let Some(connection) = &mut self.connection else { return Err(Failure::Gone) };
         let outcome = self.runtime.block_on(async {
@@ -390,6 +390,9 @@ impl Tables for Server {
         None
     }
 }
+
+/// Takes the cells of a row.
+type OnCells<'a> = dyn FnMut(&[Option<&[u8]>]) + 'a;
 
 /// Why a statement gave no answer.
 #[derive(Debug, thiserror::Error)]

@@ -130,11 +130,11 @@ impl Gather for Reading {
             ROLES if (self.source.is_admin)(row) => self.role(row)?,
             ROLES => {}
             RULES => {
-                let (rule, role) = (row.id("rule_id")?, row.id("role_id")?);
-                let last = self.everything.entry(role).or_default();
+                let place = row.id("rule_id")?;
+                let last = self.everything.entry(row.id("role_id")?).or_default();
                 // Of two contradicting rules the later one wins.
-                if rule >= last.0 {
-                    *last = (rule, row.bytes("permission") == Some(b"allow"));
+                if place >= last.0 {
+                    *last = (place, row.bytes("permission") == Some(b"allow"));
                 }
             }
             _ => unreachable!("there are three reads"),

@@ -46,7 +46,7 @@ impl Charset {
     }
 
     /// A string of this character set as UTF-8.
-    pub(super) fn decode<'a>(self, bytes: &'a [u8]) -> Cow<'a, [u8]> {
+    pub(super) fn decode(self, bytes: &[u8]) -> Cow<'_, [u8]> {
         match self {
             Self::Utf8 | Self::OfColumn => Cow::Borrowed(bytes),
             Self::Other(encoding) => match encoding.decode_without_bom_handling(bytes).0 {

@@ -13,7 +13,7 @@ use super::window::Window;
 pub(super) struct Lexer<R> {
     pub(super) window: Window<R>,
     /// Whether a backslash escapes the next byte of a string (`sql_mode` has no
-    /// NO_BACKSLASH_ESCAPES).
+    /// `NO_BACKSLASH_ESCAPES`).
     pub(super) backslash: bool,
     /// Comment lines that were passed, for those who want to know who wrote the dump.
     pub(super) comments: Vec<Vec<u8>>,
@@ -74,9 +74,8 @@ impl<R: Read> Lexer<R> {
                     let blank = ahead.iter().take_while(|&&it| is_space(it)).count();
                     self.window.consume(blank);
                 }
-                [b'#', ..] => self.skip_line()?,
+                [b'#', ..] | [b'-', b'-'] => self.skip_line()?,
                 [b'-', b'-', after, ..] if is_space(after) => self.skip_line()?,
-                [b'-', b'-'] => self.skip_line()?,
                 [b'/', b'*', ..] => {
                     if !self.enter_executable()? {
                         self.skip_comment()?;

@@ -245,7 +245,7 @@ impl Tables for Dump {
         for (at, greatest) in places.into_iter().zip(greatest) {
             match (&scanned, &mut outcomes[at]) {
                 (Err(error), outcome) => *outcome = Err(self.failed(&tallies[at].table, error)),
-                (Ok(()), Ok(tallied)) => tallied.greatest = greatest,
+                (Ok(()), Ok(answer)) => answer.greatest = greatest,
                 (Ok(()), Err(_)) => {}
             }
         }

@@ -184,10 +184,11 @@ fn packed_dumps_are_read_by_what_they_are_and_not_by_their_names() {
     assert_eq!(rows(&twice, T).unwrap().len(), 12000, "members of a gzip file one after the other");
 }
 
+const TY: Read = Read::table("ty").columns(&["id", "d", "y", "l1", "u8m", "vb", "bl", "de", "bu", "bt"]);
+
 #[test]
 fn samples_of_other_servers_are_read() {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("fixtures/dumps");
-    const TY: Read = Read::table("ty").columns(&["id", "d", "y", "l1", "u8m", "vb", "bl", "de", "bu", "bt"]);
     let mut seen = 0;
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();

@@ -75,6 +75,13 @@ fn address(connection: &Value) -> Result<super::Address, String> {
     connection.address()
 }
 
+/// The metapackages, and the edition that each stands for.
+const EDITIONS: [(&str, Edition); 3] = [
+    ("magento/product-enterprise-edition", Edition::Commerce),
+    ("magento/product-community-edition", Edition::OpenSource),
+    ("mage-os/product-community-edition", Edition::MageOs),
+];
+
 /// What Composer's files tell: the metapackage is named in no other place.
 fn composer(root: &Path) -> Platform {
     let json =
@@ -91,11 +98,6 @@ fn composer(root: &Path) -> Platform {
         // A range such as `~2.4.4` is no version.
         version.starts_with(|it: char| it.is_ascii_digit()).then(|| version.to_owned())
     };
-    const EDITIONS: [(&str, Edition); 3] = [
-        ("magento/product-enterprise-edition", Edition::Commerce),
-        ("magento/product-community-edition", Edition::OpenSource),
-        ("mage-os/product-community-edition", Edition::MageOs),
-    ];
     for (package, edition) in EDITIONS {
         if let Some(version) = locked(package).or_else(|| required(package)) {
             return Platform { version: Some(version), version_hint: None, edition: Some(edition) };

@@ -6,7 +6,9 @@
 
 mod beneath;
 mod compare;
+mod content;
 mod list;
+mod merge;
 mod settle;
 #[cfg(test)]
 mod tests;
