@@ -17,7 +17,7 @@ use crate::source::media::{Comparison, Policy, Scan, Tree};
 use crate::store::Store;
 
 /// What paths below a media folder mean to Magento.
-const POLICY: Policy = Policy {
+pub(crate) const POLICY: Policy = Policy {
     is_left_out: media_folders::is_left_out,
     is_left_out_file: media_folders::is_left_out_file,
     is_special: htaccess::is_htaccess,

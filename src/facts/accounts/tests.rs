@@ -1,1 +1,83 @@
+use super::*;
 
+/// Rows of a read, cells in the order of its columns: `-` is NULL.
+fn give(reading: &mut Reading, which: usize, rows: &str) {
+    let read = reading.reads()[which];
+    for row in rows.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        let cells: Vec<Option<&[u8]>> =
+            row.split('|').map(str::trim).map(|it| (it != "-").then_some(it.as_bytes())).collect();
+        assert_eq!(cells.len(), read.column_names().count(), "{row}");
+        reading.row(which, &Row::new(&read, &cells)).unwrap();
+    }
+}
+
+fn m1(roles: &str) -> Accounts {
+    let mut reading = gather(Side::M1);
+    give(
+        &mut reading,
+        USERS,
+        "1|admin|a@x|1|Ad|Min|2026-01-01 00:00:00|0000-00-00 00:00:00|-
+         2|obrien|o@x|1|-|O'Brien|-|2020-01-01 00:00:00|-",
+    );
+    give(&mut reading, ROLES, roles);
+    give(&mut reading, RULES, "1|1|allow\n7|3|allow\n9|3|deny");
+    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
+    reading.finish(Side::M1).get().unwrap().clone()
+}
+
+#[test]
+fn the_assignment_of_the_lowest_id_has_effect_and_ghosts_have_none() {
+    let accounts = m1("1|0|G|0|Administrators
+                       3|0|G|0|Sales
+                       4|0|G|0|Catalog
+                       12|3|U|2|Conan
+                       11|4|U|2|Conan
+                       24|3|U|9999|Ghost
+                       10|1|U|1|Ad");
+    let obrien = &accounts.users[1];
+    assert_eq!((obrien.role, obrien.idle_roles.as_slice()), (Some(4), &[3][..]));
+    assert_eq!(accounts.ghost_assignments, 1);
+    assert_eq!(accounts.role_of(&accounts.users[0]).unwrap().name, "Administrators");
+}
+
+#[test]
+fn of_two_rules_about_everything_the_later_one_wins() {
+    let accounts = m1("1|0|G|0|Administrators\n3|0|G|0|Sales");
+    let everything: Vec<bool> = accounts.roles.iter().map(|it| it.allows_everything).collect();
+    assert_eq!(everything, [true, false]);
+}
+
+#[test]
+fn zero_dates_are_unknown_and_names_are_put_together() {
+    let accounts = m1("");
+    assert_eq!((accounts.users[0].created, accounts.users[0].name.as_str()), (None, "Ad Min"));
+    assert_eq!((accounts.users[1].last_login, accounts.users[1].name.as_str()), (None, "O'Brien"));
+}
+
+#[test]
+fn integrations_of_magento_2_are_no_admin_roles() {
+    let mut reading = gather(Side::M2);
+    give(&mut reading, USERS, "1|admin|a@x|1|-|-|-|-|2030-01-01 00:00:00");
+    give(&mut reading, ROLES, "1|0|G|0|2|Administrators\n2|1|U|1|2|Ad\n3|0|U|1|1|11");
+    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
+    let Known::Is(accounts) = reading.finish(Side::M2) else { panic!("all was read") };
+    assert_eq!((accounts.roles.len(), accounts.users[0].role, accounts.ghost_assignments), (1, Some(1), 0));
+    assert!(accounts.users[0].locked_until.is_some());
+}
+
+#[test]
+fn a_stripped_dump_is_not_a_store_without_accounts() {
+    let mut reading = gather(Side::M1);
+    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
+    let Known::Not(lack) = reading.finish(Side::M1) else { panic!("nothing was read") };
+    assert!(lack.why().contains("stripped") && !lack.is_failure(), "{}", lack.why());
+}
+
+#[test]
+fn a_table_that_is_missing_makes_the_accounts_unknown() {
+    let mut reading = gather(Side::M2);
+    let error = ReadError::NoTable { table: "authorization_rule".to_owned() };
+    reading.outcomes(vec![Ok(()), Ok(()), Err(error)]);
+    let Known::Not(lack) = reading.finish(Side::M2) else { panic!("a table is missing") };
+    assert_eq!(lack.why(), "Magento 2 database: there is no table authorization_rule");
+}

@@ -3,7 +3,7 @@ use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 
 use super::*;
-use crate::magento::{htaccess, media_folders};
+use crate::facts::media::POLICY;
 use crate::pair::Pair;
 use crate::progress::Progress;
 
@@ -21,14 +21,7 @@ fn tree(root: &Path, lines: &[(&[u8], &str)]) {
 
 fn scan(compare: Compare) -> Scan {
     Scan {
-        policy: Policy {
-            is_left_out: media_folders::is_left_out,
-            is_left_out_file: media_folders::is_left_out_file,
-            is_special: htaccess::is_htaccess,
-            has_executable_name: media_folders::has_executable_name,
-            has_script_head: media_folders::has_script_head,
-            part: media_folders::part,
-        },
+        policy: POLICY,
         compare,
         include_generated: false,
         include: globset::GlobSet::empty(),

@@ -1,0 +1,159 @@
+//! What cannot be audited is refused in words that say what to do.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
+
+use crate::support::{NOW, Run, Sandbox, fixture};
+
+fn stores() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.write("m2.sql", fixture("demo/m2.sql"));
+    sandbox
+}
+
+/// Runs an audit that must be refused and must leave nothing behind.
+fn refused(sandbox: &Sandbox, arguments: &str) -> String {
+    let said = sandbox.run(&format!("audit {arguments} --out report")).refused();
+    assert!(!sandbox.path("report").exists(), "a report was written: {said}");
+    let strays = fs::read_dir(sandbox.path("."))
+        .unwrap()
+        .filter(|it| it.as_ref().unwrap().file_name().to_string_lossy().starts_with(".magegap"));
+    assert_eq!(strays.count(), 0, "something was left behind");
+    said
+}
+
+#[test]
+fn without_magento_1_there_is_nothing_to_do() {
+    let said = refused(&stores(), "--m2-db m2.sql");
+    assert!(said.contains("no Magento 1 store was given") && said.contains("--m1-db"), "{said}");
+}
+
+#[test]
+fn swapped_sides_are_noticed() {
+    let said = refused(&stores(), "--m1-db m2.sql --m2-db m1.sql");
+    assert!(said.contains("was given as Magento 1, but it is a Magento 2 store: were the sides swapped?"), "{said}");
+    let said = refused(&stores(), "--m1-db m2.sql");
+    assert!(said.contains("swapped"), "{said}");
+    let said = refused(&stores(), "--m1-db m1.sql --m2-db m1.sql");
+    assert!(said.contains("was given as Magento 2, but it is a Magento 1 store"), "{said}");
+}
+
+#[test]
+fn folders_that_are_no_installation_are_refused() {
+    let sandbox = stores();
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    sandbox.write("wordpress/wp-config.php", "<?php");
+    sandbox.write("new/app/etc/env.php", "<?php return [];");
+    assert!(refused(&sandbox, "--m1 empty").contains("there is no app/etc/local.xml in it"));
+    assert!(refused(&sandbox, "--m1 wordpress").contains("is not a Magento 1 installation"));
+    assert!(refused(&sandbox, "--m1 new").contains("so it is a Magento 2 installation"));
+    assert!(refused(&sandbox, "--m1 nowhere").contains("cannot read nowhere"));
+    assert!(refused(&sandbox, "--m1-db m1.sql --m2 empty").contains("there is no app/etc/env.php in it"));
+    assert!(refused(&sandbox, "--m1-media nowhere").contains("does not exist"));
+    assert!(refused(&sandbox, "--m1-media m1.sql").contains("is not a folder"));
+}
+
+#[test]
+fn files_that_are_no_dump_are_refused() {
+    let sandbox = stores();
+    sandbox.write("letter.sql", "Dear customer,\nthis isn't a dump; it's a letter.\n");
+    sandbox.write("empty.sql", "");
+    sandbox.write("other.sql", "CREATE TABLE wp_posts (id int);\nINSERT INTO wp_posts VALUES (1);\n");
+    sandbox.write("picture.sql.gz", [0x1F, 0x8B, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    assert!(
+        refused(&sandbox, "--m1-db letter.sql").contains("is not an SQL dump: no CREATE TABLE and no INSERT is in it")
+    );
+    assert!(refused(&sandbox, "--m1-db empty.sql").contains("is not an SQL dump: it is empty"));
+    assert!(refused(&sandbox, "--m1-db other.sql").contains("it has no table of a Magento store"));
+    assert!(refused(&sandbox, "--m1-db picture.sql.gz").contains("picture.sql.gz"));
+    assert!(refused(&sandbox, "--m1-db nowhere.sql").contains("cannot read the dump nowhere.sql"));
+    assert!(refused(&sandbox, "--m1-db .").contains("it is a folder"));
+}
+
+#[test]
+fn a_dump_cut_anywhere_ends_with_status_2() {
+    let sandbox = stores();
+    let whole = fixture("demo/m1.sql");
+    let mut with_report = 0;
+    let places = (0..whole.len() - " on 2026-11-20  3:00:00\n".len()).step_by(397).chain([whole.len() - 25]);
+    for end in places.filter(|it| whole.is_char_boundary(*it)) {
+        sandbox.write("cut.sql", &whole[..end]);
+        let run = sandbox.run(&format!("audit --m1-db cut.sql --m2-db m2.sql --out report --now {NOW}"));
+        assert_eq!(run.status, 2, "cut at {end}: {}{}", run.out, run.err);
+        assert!(!run.err.contains("panicked"), "cut at {end}: {}", run.err);
+        if sandbox.path("report").exists() {
+            with_report += 1;
+            assert!(run.out.contains("is cut off at byte"), "cut at {end}: {}", run.out);
+            // What is not there is not absent: no user of Magento 2 is extra for want of Magento 1's.
+            let found = sandbox.findings("report");
+            let is_complete = end > whole.find("`core_resource`").unwrap();
+            assert!(is_complete || found.is_empty(), "cut at {end}: {found:?}");
+            fs::remove_dir_all(sandbox.path("report")).unwrap();
+        } else {
+            assert!(run.err.contains("cut off") || run.err.contains("not an SQL dump"), "cut at {end}: {}", run.err);
+        }
+    }
+    assert!(with_report > 10, "complete tables before the cut are still reported");
+}
+
+#[test]
+fn a_folder_without_rights_is_refused() {
+    let sandbox = Sandbox::new();
+    let folder = sandbox.path("locked");
+    fs::create_dir(&folder).unwrap();
+    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
+    fs::set_permissions(sandbox.path("."), fs::Permissions::from_mode(0o777)).unwrap();
+    let program = sandbox.path("magegap");
+    fs::copy(assert_cmd::cargo::cargo_bin("magegap"), &program).unwrap();
+    // Root may read everything: somebody else has to try.
+    let is_root = fs::read_to_string("/proc/self/status").unwrap().contains("Uid:\t0\t");
+    let mut command = if is_root { Command::new("setpriv") } else { Command::new(&program) };
+    if is_root {
+        command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
+    }
+    command.current_dir(sandbox.path(".")).args(["audit", "--m1-media", "locked", "--out", "report"]);
+    let said = Run::of(command.output().unwrap()).refused();
+    assert!(
+        said.contains("cannot read the Magento 1 media folder locked") && said.contains("Permission denied"),
+        "{said}"
+    );
+    assert!(!sandbox.path("report").exists());
+}
+
+#[test]
+fn a_broken_configuration_is_named_by_key_and_line_and_never_quoted() {
+    let sandbox = stores();
+    sandbox.write("magegap.toml", "[m1]\ndb = \"mysql://u:geheim@h/d\"\n[scan]\ntreads = 4\n");
+    let said = refused(&sandbox, "--m1-db m1.sql");
+    assert!(said.contains("magegap.toml line 4") && said.contains("treads") && !said.contains("geheim"), "{said}");
+    sandbox.write("magegap.toml", "[m1]\npassword = \"geheim\"\n");
+    let said = refused(&sandbox, "--m1-db m1.sql");
+    assert!(said.contains("line 2") && !said.contains("geheim"), "{said}");
+}
+
+#[test]
+fn a_bad_database_address_is_refused_without_showing_it() {
+    let sandbox = stores();
+    for address in
+        ["mysql://:geheim@h/d", "mysql://u:geheim@h", "postgres://u:geheim@h/d", "mysql://u:geheim@h/d?ssl-mode=x"]
+    {
+        let said = refused(&sandbox, &format!("--m1-db {address}"));
+        assert!(!said.contains("geheim"), "{said}");
+    }
+}
+
+#[test]
+fn a_server_that_does_not_answer_fails_its_area_and_the_others_still_run() {
+    let sandbox = stores();
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    let run = sandbox.run("audit --m1-db mysql://u:geheim@127.0.0.1:1/shop --m1-media media --out report");
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert!(run.err.contains("warning: the password in --m1-db can be seen by everybody"), "{}", run.err);
+    assert!(run.out.contains("cannot connect to the Magento 1 database at 127.0.0.1:1/shop"), "{}", run.out);
+    assert_eq!(sandbox.findings("report"), ["media.missing a.jpg medium"]);
+    for (name, bytes) in sandbox.files("report") {
+        assert!(!String::from_utf8_lossy(&bytes).contains("geheim"), "{}", name.display());
+    }
+}

@@ -1,0 +1,152 @@
+//! Options, help and the smaller commands.
+
+use crate::support::{NOW, Sandbox, fixture};
+
+#[test]
+fn help_shows_examples_and_exit_statuses() {
+    let run = Sandbox::new().run("audit --help");
+    assert_eq!(run.status, 0);
+    for text in ["Examples:", "--m1-db <SRC>", "--fail-on <SEVERITY>", "Exit status: 0"] {
+        assert!(run.out.contains(text), "{text} is not in {}", run.out);
+    }
+}
+
+#[test]
+fn rules_are_listed_and_explained() {
+    let sandbox = Sandbox::new();
+    let list = sandbox.run("rules").out;
+    assert!(list.lines().any(|it| it.starts_with("admin_users.more-rights") && it.contains("blocker")), "{list}");
+    assert!(sandbox.run("rules media").out.lines().all(|it| it.starts_with("media.")));
+    let one = sandbox.run("rules media.moved").out;
+    for heading in ["What it means", "Why it matters", "How it is detected", "What to do", "Source"] {
+        assert!(one.contains(heading), "{one}");
+    }
+    assert!(sandbox.run("rules media.nonsense").refused().contains("there is no rule or area `media.nonsense`"));
+}
+
+#[test]
+fn the_rules_page_is_what_the_constants_say() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/rules.md");
+    let expected = magegap::commands::rules::documentation();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert_eq!(std::fs::read_to_string(path).unwrap(), expected, "run with UPDATE=1 to write docs/rules.md anew");
+}
+
+#[test]
+fn completions_and_manual_pages_are_made() {
+    let sandbox = Sandbox::new();
+    assert!(sandbox.run("completions bash").out.contains("_magegap"));
+    assert!(sandbox.run("man").out.contains(".TH magegap"));
+    assert!(sandbox.run("man audit").out.contains("m1\\-db"));
+    assert!(sandbox.run("man nonsense").refused().contains("no command"));
+}
+
+#[test]
+fn areas_that_do_not_exist_are_refused() {
+    let said = Sandbox::new().run("demo --only medai").refused();
+    assert!(said.contains("there is no area `medai`; there are media, admin_users"), "{said}");
+    assert!(Sandbox::new().run("demo --only media --skip media").refused().contains("both"));
+}
+
+#[test]
+fn an_area_that_is_named_must_be_checked() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.write("m2.sql", fixture("demo/m2.sql"));
+    let run = sandbox.run("audit --m1-db m1.sql --m2-db m2.sql --only media --out report");
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.out.contains("no Magento 1 media folder was given"), "{}", run.out);
+    // Not named, it is just not checked.
+    let run = sandbox.run("audit --m1-db m1.sql --m2-db m2.sql --out report --fail-on never");
+    assert_eq!(run.status, 0, "{}", run.out);
+    assert!(run.out.contains("media        not-checked"), "{}", run.out);
+}
+
+#[test]
+fn the_gate_decides_the_status() {
+    let sandbox = Sandbox::new();
+    for (limit, status) in [("blocker", 1), ("high", 1), ("info", 1), ("never", 0)] {
+        assert_eq!(sandbox.run(&format!("demo --out report --fail-on {limit}")).status, status, "{limit}");
+    }
+    assert_eq!(sandbox.run("demo --out report").status, 0, "a demo has done what it should");
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    assert_eq!(sandbox.run("audit --m1-media media --out report").status, 0, "medium is below high");
+    assert_eq!(sandbox.run("audit --m1-media media --out report --fail-on medium").status, 1);
+}
+
+#[test]
+fn colours_are_for_terminals_and_for_who_asks() {
+    let sandbox = Sandbox::new();
+    assert!(!sandbox.run("demo --out report").out.contains('\u{1b}'));
+    assert!(sandbox.run("demo --out report --color always").out.contains("\u{1b}[1m"));
+    assert_eq!(sandbox.run("demo --out report -q").out, "");
+}
+
+#[test]
+fn a_table_prefix_is_found_or_given_and_changes_nothing() {
+    let sandbox = Sandbox::new();
+    let prefixed = |name: &str| {
+        fixture(name)
+            .replace("TABLE IF EXISTS `", "TABLE IF EXISTS `mg_")
+            .replace("CREATE TABLE `", "CREATE TABLE `mg_")
+            .replace("INSERT INTO `", "INSERT INTO `mg_")
+    };
+    for (name, text) in [("m1.sql", fixture("demo/m1.sql")), ("m2.sql", fixture("demo/m2.sql"))] {
+        sandbox.write(name, text);
+        sandbox.write(&format!("p-{name}"), prefixed(&format!("demo/{name}")));
+    }
+    sandbox.run(&format!("audit --m1-db m1.sql --m2-db m2.sql --out plain --now {NOW}"));
+    sandbox.run(&format!("audit --m1-db p-m1.sql --m2-db p-m2.sql --out found --now {NOW}"));
+    sandbox.run(&format!(
+        "audit --m1-db p-m1.sql --m1-prefix mg_ --m2-db p-m2.sql --m2-prefix mg_ --out given --now {NOW}"
+    ));
+    let plain = sandbox.findings("plain");
+    assert!(plain.len() > 10);
+    assert_eq!(sandbox.findings("found"), plain);
+    assert_eq!(sandbox.findings("given"), plain);
+    let said = sandbox.run("audit --m1-db p-m1.sql --m1-prefix xx_ --out other").refused();
+    assert!(said.contains("with the prefix `xx_`; there are tables with the prefix `mg_`"), "{said}");
+}
+
+#[test]
+fn the_configuration_file_gives_sides_matches_and_limits() {
+    let sandbox = Sandbox::new();
+    sandbox.write("stores/m1.sql", fixture("demo/m1.sql"));
+    sandbox.write("stores/m2.sql", fixture("demo/m2.sql"));
+    sandbox.write(
+        "stores/audit.toml",
+        "[m1]\ndb = \"m1.sql\"\n[m2]\ndb = \"m2.sql\"\n[match.users]\n\"катя\" = \"deploybot\"\n[limits]\nstale_days = 100000\n[report]\ntitle = \"T <i>\"\n",
+    );
+    let run = sandbox.run("audit --config stores/audit.toml --out report");
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    let found = sandbox.findings("report");
+    assert!(
+        !found.iter().any(|it| it.contains("admin_users.missing катя") || it.contains("admin_users.extra")),
+        "{found:?}"
+    );
+    assert!(!found.iter().any(|it| it.starts_with("admin_users.stale a")), "{found:?}");
+    let page = String::from_utf8(sandbox.files("report").remove(std::path::Path::new("index.html")).unwrap()).unwrap();
+    assert!(page.contains("<h1>T &lt;i&gt;</h1>"));
+}
+
+#[test]
+fn the_doctor_tells_what_can_be_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    let run = sandbox.run("doctor --m1-db m1.sql --m1-media media");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    for text in [
+        "ok    admin_user: 12 rows",
+        "ok    media folder: media",
+        "media will be checked",
+        "not given: the audit will be an assessment",
+    ] {
+        assert!(run.out.contains(text), "{text} is not in {}", run.out);
+    }
+    let run = sandbox.run("doctor --m1-db mysql://u@127.0.0.1:1/d");
+    assert_eq!(run.status, 2);
+    assert!(run.out.contains("FLAW  cannot connect"), "{}", run.out);
+}

@@ -1,0 +1,212 @@
+//! The report folder: what is in it, and how it is put there.
+
+use std::fs;
+use std::path::Path;
+
+use crate::support::{NOW, Sandbox, fixture};
+
+#[test]
+fn the_demo_finds_every_kind_of_trouble() {
+    let sandbox = Sandbox::new();
+    let run = sandbox.run(&format!("demo --out report --now {NOW}"));
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("Report: report"), "{}", run.out);
+    let mut rules: Vec<String> =
+        sandbox.findings("report").iter().map(|it| it.split(' ').next().unwrap().to_owned()).collect();
+    rules.sort();
+    rules.dedup();
+    let expected: Vec<String> = magegap::area::ALL
+        .iter()
+        .flat_map(|it| it.rules())
+        .map(|it| it.code.to_owned())
+        // A demo unpacked by root can hold nothing that cannot be read.
+        .filter(|it| it != "media.unreadable")
+        .collect();
+    for rule in expected {
+        assert!(rules.contains(&rule), "{rule} is not shown by the demo");
+    }
+}
+
+#[test]
+fn the_same_stores_and_time_give_the_same_bytes() {
+    let sandbox = Sandbox::new();
+    for folder in ["one", "two"] {
+        sandbox.run(&format!("demo --out {folder} --now {NOW} --threads 7"));
+    }
+    let (one, two) = (sandbox.files("one"), sandbox.files("two"));
+    assert_eq!(
+        one.keys().collect::<Vec<_>>(),
+        ["findings.csv", "findings.json", "index.html", "inventory/admin_users.csv", "inventory/media.csv"]
+            .map(Path::new)
+            .iter()
+            .collect::<Vec<_>>()
+    );
+    assert!(one == two, "two runs differ");
+}
+
+#[test]
+fn no_secret_of_a_store_is_in_any_output() {
+    let sandbox = Sandbox::new();
+    assert!(fixture("demo/m1.sql").contains("planted-secret-") && fixture("demo/m2.sql").contains("planted-secret-"));
+    let run = sandbox.run("demo --out report -v");
+    for (name, bytes) in sandbox.files("report") {
+        assert!(!String::from_utf8_lossy(&bytes).contains("planted-secret"), "{}", name.display());
+    }
+    assert!(!run.out.contains("planted-secret") && !run.err.contains("planted-secret"));
+}
+
+#[test]
+fn a_report_is_replaced_as_a_whole() {
+    let sandbox = Sandbox::new();
+    sandbox.run("demo --out report");
+    sandbox.run("demo --out report --formats csv");
+    let files: Vec<_> = sandbox.files("report").into_keys().collect();
+    assert_eq!(
+        files,
+        ["findings.csv", "inventory/admin_users.csv", "inventory/media.csv"].map(|it| Path::new(it).to_owned())
+    );
+    assert_eq!(sandbox.strays(&["report"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_failed_run_leaves_the_old_report_alone() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("demo --out report --now {NOW}"));
+    let before = sandbox.files("report");
+    sandbox.write("templates/index.html", "{{ page.nonsense }}");
+    let said = sandbox.run("demo --out report --templates templates").refused();
+    assert!(said.contains("cannot fill the report template index.html"), "{said}");
+    assert!(sandbox.files("report") == before, "the old report was touched");
+    assert_eq!(sandbox.strays(&["report", "templates"]), Vec::<String>::new());
+}
+
+#[test]
+fn a_folder_with_other_things_in_it_is_not_overwritten() {
+    let sandbox = Sandbox::new();
+    sandbox.write("thesis/chapter.txt", "years of work");
+    let said = sandbox.run("demo --out thesis").refused();
+    assert!(said.contains("holds no report, but chapter.txt"), "{said}");
+    assert!(sandbox.path("thesis/chapter.txt").exists());
+    sandbox.run("demo --out report");
+    sandbox.write("report/notes.txt", "mine");
+    assert!(sandbox.run("demo --out report").refused().contains("holds a report, and also notes.txt"));
+    sandbox.write("file", "x");
+    assert!(sandbox.run("demo --out file").refused().contains("is not a folder"));
+    fs::create_dir(sandbox.path("empty")).unwrap();
+    assert_eq!(sandbox.run("demo --out empty").status, 0, "an empty folder is as good as none");
+}
+
+#[test]
+fn a_template_of_ones_own_replaces_the_built_in_one() {
+    let sandbox = Sandbox::new();
+    sandbox.write("templates/index.html", "<p>{{ page.total }} {{ page.report.title }}</p>");
+    sandbox.run("demo --out report --templates templates");
+    let total = sandbox.findings("report").len();
+    let page = String::from_utf8_lossy(&sandbox.files("report")[Path::new("index.html")]).into_owned();
+    assert_eq!(page, format!("<p>{total} What Magento 2 still lacks</p>"));
+    assert!(sandbox.run("demo --out report --templates .").refused().contains("has none of index.html"));
+}
+
+#[test]
+fn findings_csv_is_what_the_contract_says() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("demo --out report --now {NOW}"));
+    let text = String::from_utf8(sandbox.files("report")[Path::new("findings.csv")].clone()).unwrap();
+    assert!(text.starts_with(
+        "fingerprint,rule,area,severity,state,trend,confidence,subject,scope,m1,m2,detail,used_by,action,points\r\n"
+    ));
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let rows: Vec<csv::StringRecord> = reader.records().map(|it| it.unwrap()).collect();
+    let severities = ["blocker", "high", "medium", "low", "info"];
+    let areas = ["media", "admin_users"];
+    let place = |row: &csv::StringRecord| {
+        (
+            severities.iter().position(|it| *it == &row[3]).unwrap(),
+            areas.iter().position(|it| *it == &row[2]).unwrap(),
+            row[1].to_owned(),
+            row[7].trim_start_matches('\'').as_bytes().to_vec(),
+        )
+    };
+    assert!(rows.iter().map(place).is_sorted(), "the order is that of the contract");
+    for row in &rows {
+        let hash = blake3::hash(format!("{}\0{}\0{}", &row[1], row[7].trim_start_matches('\''), &row[8]).as_bytes());
+        assert_eq!(&row[0], &hash.to_hex()[..16], "{row:?}");
+        assert!(row.iter().all(|cell| !cell.starts_with(['=', '+', '-', '@', '\t', '\r'])), "a formula: {row:?}");
+    }
+    let formula = rows.iter().find(|it| it[7].contains("=1+1") && &it[2] == "admin_users").unwrap();
+    assert_eq!(&formula[7], "'=1+1");
+}
+
+#[test]
+fn findings_json_has_the_exact_texts() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("demo --out report --now {NOW}"));
+    let json: serde_json::Value = serde_json::from_slice(&sandbox.files("report")[Path::new("findings.json")]).unwrap();
+    assert_eq!(json["schema"], "magegap.findings/1");
+    assert_eq!((json["mode"].as_str(), json["generated"].as_str()), (Some("verification"), Some(NOW)));
+    let findings = json["findings"].as_array().unwrap();
+    assert!(findings.iter().any(|it| it["subject"] == "=1+1"));
+    let area = &json["areas"][1];
+    assert_eq!((area["name"].as_str(), area["status"].as_str()), (Some("admin_users"), Some("checked")));
+    let high = findings.iter().filter(|it| it["area"] == "admin_users" && it["severity"] == "high").count();
+    assert_eq!(area["counts"]["high"].as_u64(), Some(high as u64));
+    assert!(json["rules"].as_array().unwrap().iter().any(|it| it["code"] == "media.moved" && it["action"].is_string()));
+}
+
+#[test]
+fn without_magento_2_the_report_is_an_assessment() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.media("media", "a.jpg\ttext\ta\n.htaccess\ttext\tx\n");
+    let run = sandbox.run("audit --m1-db m1.sql --m1-media media --out report");
+    assert_eq!(run.status, 1, "{}", run.out);
+    assert!(run.out.contains("items of work ahead"), "{}", run.out);
+    let found = sandbox.findings("report");
+    assert!(found.contains(&"media.missing a.jpg medium".to_owned()), "{found:?}");
+    assert!(found.contains(&"admin_users.missing marta high".to_owned()), "{found:?}");
+    assert!(!found.iter().any(|it| it.contains("htaccess")), "{found:?}");
+    let json: serde_json::Value = serde_json::from_slice(&sandbox.files("report")[Path::new("findings.json")]).unwrap();
+    assert_eq!(json["mode"], "assessment");
+}
+
+#[test]
+fn an_empty_magento_2_media_folder_lacks_everything() {
+    let sandbox = Sandbox::new();
+    sandbox.media("old", "a.jpg\ttext\ta\nb.jpg\ttext\tb\n");
+    fs::create_dir(sandbox.path("new")).unwrap();
+    let run = sandbox.run("audit --m1-media old --m2-media new --only media --out report");
+    assert_eq!(run.status, 1, "Magento 2's own .htaccess files are gone: {}", run.out);
+    let missing =
+        sandbox.findings("report").into_iter().filter(|it| it.starts_with("media.missing")).collect::<Vec<_>>();
+    assert_eq!(missing, ["media.missing a.jpg medium", "media.missing b.jpg medium"]);
+}
+
+#[test]
+fn a_side_that_was_not_given_is_not_taken_for_empty() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.media("old", "a.jpg\ttext\ta\n");
+    sandbox.media("new", "a.jpg\ttext\ta\n.htaccess\ttext\tx\n");
+    let run = sandbox.run("audit --m1-db m1.sql --m1-media old --m2-media new --out report --fail-on never");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("admin_users  partial"), "{}", run.out);
+    assert!(!sandbox.findings("report").iter().any(|it| it.starts_with("admin_users.missing")));
+}
+
+#[test]
+fn hostile_texts_of_a_store_stay_texts() {
+    let sandbox = Sandbox::new();
+    let dump = fixture("demo/m1.sql").replace("'marta'", "'<script>alert(1)</script>\\n\u{1b}[2J'");
+    sandbox.write("m1.sql", dump);
+    sandbox.media("media", "%3Cimg src=x onerror=alert(1)%3E.jpg\ttext\ta\n");
+    let run = sandbox.run("audit --m1-db m1.sql --m1-media media --out report -v");
+    assert!(!run.out.contains('\u{1b}'), "{}", run.out);
+    let files = sandbox.files("report");
+    let page = String::from_utf8_lossy(&files[Path::new("index.html")]).into_owned();
+    assert!(!page.contains("<script>alert") && !page.contains("<img") && !page.contains('\u{1b}'));
+    assert!(
+        page.contains("&lt;script&gt;alert(1)&lt;&#x2f;script&gt;")
+            || page.contains("&lt;script&gt;alert(1)&lt;/script&gt;"),
+        "the text is shown"
+    );
+}

@@ -1,0 +1,108 @@
+//! What goes wrong with a server is told, and never looks like an empty store.
+
+use std::io::Write;
+use std::net::TcpListener;
+use std::time::{Duration, Instant};
+
+use magegap::pair::Side;
+use magegap::source::server::{Address, Server as Live, Tls};
+use magegap::source::tables::{Read, ReadError, Tables};
+use secrecy::SecretString;
+
+use crate::server::{Server, fixture};
+
+const USERS: Read = Read::table("admin_user").columns(&["user_id", "username"]);
+
+fn refusal(address: &Address) -> String {
+    Live::open(address, Side::M1).map(|_| ()).unwrap_err().to_string()
+}
+
+#[test]
+fn a_refused_connection_says_whose_and_what_to_do() {
+    let server = Server::start();
+    server.load("m1", &fixture("demo/m1.sql"));
+    let wrong = Address { password: Some(SecretString::from("geheim")), ..server.address("m1") };
+    let said = refusal(&wrong);
+    assert!(said.contains("Magento 1 database at 127.0.0.1") && said.contains("MAGEGAP_M1_DB_PASSWORD"), "{said}");
+    assert!(!said.contains("geheim"), "{said}");
+    let said = refusal(&server.address("nowhere"));
+    assert!(said.contains("Unknown database") && said.contains("Check the name of the database"), "{said}");
+    let said = refusal(&Address { tls: Tls::Required, ..server.address("m1") });
+    assert!(said.contains("TLS"), "{said}");
+    server.sql("CREATE USER blind@'%' IDENTIFIED BY 'x'");
+    let said =
+        refusal(&Address { user: "blind".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") });
+    assert!(said.contains("GRANT SELECT"), "{said}");
+}
+
+#[test]
+fn a_port_where_no_server_or_another_one_listens_is_told() {
+    let server = Server::start();
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut address = Address { port: silent.local_addr().unwrap().port(), ..server.address("m1") };
+    address.limits.connect = Duration::from_millis(400);
+    let begun = Instant::now();
+    assert!(refusal(&address).contains("did not answer"), "{}", refusal(&address));
+    assert!(begun.elapsed() < Duration::from_secs(5));
+    let web = TcpListener::bind("127.0.0.1:0").unwrap();
+    address.port = web.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for connection in web.incoming().take(2) {
+            let _ = connection.and_then(|mut it| it.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\nnot for you"));
+        }
+    });
+    let said = refusal(&address);
+    assert!(said.contains("is not a MySQL or MariaDB server"), "{said}");
+}
+
+#[test]
+fn a_missing_grant_is_no_missing_table() {
+    let server = Server::start();
+    server.load("m1", &fixture("demo/m1.sql"));
+    server.sql("CREATE USER some@'%' IDENTIFIED BY 'x'; GRANT SELECT ON m1.admin_role TO some@'%'");
+    let address = Address { user: "some".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
+    let mut live = Live::open(&address, Side::M1).unwrap();
+    let outcome = live.read(&[USERS], &mut |_, _| panic!("no row may be seen")).pop().unwrap();
+    let said = outcome.unwrap_err().to_string();
+    assert!(said.contains("GRANT SELECT ON `m1`.`admin_user`"), "{said}");
+}
+
+#[test]
+fn a_user_who_may_read_some_columns_is_enough() {
+    let server = Server::start();
+    server.load("m1", &fixture("demo/m1.sql"));
+    server.sql("CREATE USER least@'%' IDENTIFIED BY 'x'; GRANT SELECT (user_id, username) ON m1.admin_user TO least@'%'; GRANT SELECT ON m1.admin_role TO least@'%'");
+    let address = Address { user: "least".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
+    let mut live = Live::open(&address, Side::M1).unwrap();
+    let mut count = 0;
+    assert_eq!(live.read(&[USERS], &mut |_, _| count += 1), [Ok(())]);
+    assert_eq!(count, 12);
+}
+
+#[test]
+fn a_server_that_dies_half_way_fails_what_it_did_not_give() {
+    let mut server = Server::start();
+    server.load("m1", &fixture("demo/m1.sql"));
+    let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
+    server.kill();
+    let outcomes = live.read(&[USERS, USERS], &mut |_, _| {});
+    for outcome in outcomes {
+        let Err(ReadError::Failed { table, cause }) = outcome else { panic!("a dead server gave an answer") };
+        assert_eq!(table, "admin_user");
+        assert!(!cause.is_empty());
+    }
+}
+
+#[test]
+fn one_moment_is_seen_and_nothing_can_be_written() {
+    let server = Server::start();
+    server.load("m1", &fixture("demo/m1.sql"));
+    server.sql("GRANT ALL ON *.* TO audit@'%'");
+    let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
+    server.sql("USE m1; DELETE FROM admin_user WHERE user_id > 3");
+    let mut count = 0;
+    live.read(&[USERS], &mut |_, _| count += 1);
+    assert_eq!(count, 12, "the snapshot is of the moment of connecting");
+    let is_read_only = server.sql("SELECT COUNT(*) FROM information_schema.INNODB_TRX WHERE trx_is_read_only = 1");
+    assert_eq!(is_read_only, "1", "the transaction of the audit is read-only");
+}
