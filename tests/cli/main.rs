@@ -1,5 +1,8 @@
 //! The program as its users run it, without a server.
 
+#![expect(clippy::disallowed_methods, reason = "tests look at files")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bad_input;
 mod options;
 mod report;

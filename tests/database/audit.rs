@@ -77,8 +77,8 @@ fn an_installation_folder_gives_the_database_and_its_prefix() {
 fn swapped_databases_are_noticed() {
     let server = Server::start();
     let folder = tempfile::tempdir().unwrap();
-    server.load("m1", &fixture("demo/m1.sql"));
-    server.load("m2", &fixture("demo/m2.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
+    server.load("m2", fixture("demo/m2.sql"));
     server.sql("CREATE DATABASE nothing");
     let (status, said, _) = audit(folder.path(), &["--m1-db", &server.url("m2"), "--m2-db", &server.url("m1")]);
     assert!(status == 2 && said.contains("swapped"), "{said}");

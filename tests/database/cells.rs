@@ -9,8 +9,11 @@ use magegap::source::tables::{Condition, Read, ReadError, Tables, Tally};
 
 use crate::server::{Server, fixture};
 
+/// The cells of a row.
+type Cells = Vec<Option<Vec<u8>>>;
+
 /// Rows of each read, sorted: a server gives them in any order.
-fn rows(tables: &mut dyn Tables, reads: &[Read]) -> Vec<Result<Vec<Vec<Option<Vec<u8>>>>, ReadError>> {
+fn rows(tables: &mut dyn Tables, reads: &[Read]) -> Vec<Result<Vec<Cells>, ReadError>> {
     let mut rows = vec![Vec::new(); reads.len()];
     let outcomes = tables.read(reads, &mut |at, row| {
         rows[at].push(reads[at].column_names().map(|name| row.bytes(name).map(<[u8]>::to_vec)).collect::<Vec<_>>());
@@ -39,7 +42,7 @@ fn every_read_and_tally_of_every_store() {
     let server = Server::start();
     for (side, name) in [(Side::M1, "demo/m1.sql"), (Side::M2, "demo/m2.sql")] {
         let database = side.code();
-        server.load(database, &fixture(name));
+        server.load(database, fixture(name));
         let (mut live, mut dump) = both(&server, database, name, "", side);
         assert_eq!(live.schema(), dump.schema(), "{name}");
         let reads = facts::all_reads(side);
@@ -79,7 +82,7 @@ const TY: Read = Read::table("ty").columns(&[
 #[test]
 fn conditions_and_types_mean_the_same() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     let (mut live, mut dump) = both(&server, "m1", "demo/m1.sql", "", Side::M1);
     let [in_set, first, second, optional] = CONDITIONS;
     let reads = [
@@ -105,7 +108,7 @@ fn conditions_and_types_mean_the_same() {
 #[test]
 fn what_is_not_there_is_told_in_the_same_words() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     let (mut live, mut dump) = both(&server, "m1", "demo/m1.sql", "", Side::M1);
     let reads = [
         Read::table("no_such_table").columns(&["id"]),

@@ -20,7 +20,7 @@ fn refusal(address: &Address) -> String {
 #[test]
 fn a_refused_connection_says_whose_and_what_to_do() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     let wrong = Address { password: Some(SecretString::from("geheim")), ..server.address("m1") };
     let said = refusal(&wrong);
     assert!(said.contains("Magento 1 database at 127.0.0.1") && said.contains("MAGEGAP_M1_DB_PASSWORD"), "{said}");
@@ -58,7 +58,7 @@ fn a_port_where_no_server_or_another_one_listens_is_told() {
 #[test]
 fn a_missing_grant_is_no_missing_table() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     server.sql("CREATE USER some@'%' IDENTIFIED BY 'x'; GRANT SELECT ON m1.admin_role TO some@'%'");
     let address = Address { user: "some".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
     let mut live = Live::open(&address, Side::M1).unwrap();
@@ -70,7 +70,7 @@ fn a_missing_grant_is_no_missing_table() {
 #[test]
 fn a_user_who_may_read_some_columns_is_enough() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     server.sql("CREATE USER least@'%' IDENTIFIED BY 'x'; GRANT SELECT (user_id, username) ON m1.admin_user TO least@'%'; GRANT SELECT ON m1.admin_role TO least@'%'");
     let address = Address { user: "least".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
     let mut live = Live::open(&address, Side::M1).unwrap();
@@ -82,7 +82,7 @@ fn a_user_who_may_read_some_columns_is_enough() {
 #[test]
 fn a_server_that_dies_half_way_fails_what_it_did_not_give() {
     let mut server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
     server.kill();
     let outcomes = live.read(&[USERS, USERS], &mut |_, _| {});
@@ -96,7 +96,7 @@ fn a_server_that_dies_half_way_fails_what_it_did_not_give() {
 #[test]
 fn one_moment_is_seen_and_nothing_can_be_written() {
     let server = Server::start();
-    server.load("m1", &fixture("demo/m1.sql"));
+    server.load("m1", fixture("demo/m1.sql"));
     server.sql("GRANT ALL ON *.* TO audit@'%'");
     let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
     server.sql("USE m1; DELETE FROM admin_user WHERE user_id > 3");

@@ -69,7 +69,8 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_
             }
         }
     }
-    outcome.inventory.rows.sort();
+    // Magento 1's users first, Magento 2's own after them.
+    outcome.inventory.rows.sort_by(|one, other| (one[0].is_empty(), one).cmp(&(other[0].is_empty(), other)));
     let counted = |count: usize, noun: &str| text::count(count as u64, noun, &format!("{noun}s"));
     outcome.summary.push(match m2 {
         Some(m2) => format!(
