@@ -85,14 +85,18 @@ Example:
 
 Exit status: 0 everything given can be read; 2 something cannot.";
 
+// An attribute and not a doc comment: what looks like a link there is none.
+const M1_DB_HELP: &str =
+    "Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2]";
+
 /// Where the two stores are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SidesArgs {
     /// Magento 1 installation folder; its local.xml gives database and prefix, media/ follows.
     #[arg(long, value_name = "ROOT", help_heading = "Magento 1")]
     pub m1: Option<PathBuf>,
-    /// Magento 1 database: <mysql://USER@HOST>[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2].
-    #[arg(long, value_name = "SRC", help_heading = "Magento 1")]
+    /// Magento 1 database: a server or a dump.
+    #[arg(long, value_name = "SRC", help_heading = "Magento 1", help = M1_DB_HELP)]
     pub m1_db: Option<String>,
     /// Magento 1 media folder.
     #[arg(long, value_name = "FOLDER", help_heading = "Magento 1")]

@@ -52,7 +52,7 @@ impl Server {
         let server = Self { folder, process, port };
         let begun = Instant::now();
         while !server.client().args(["-e", "SELECT 1"]).output().unwrap().status.success() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "mariadbd does not answer");
+            assert!(begun.elapsed() < Duration::from_mins(1), "mariadbd does not answer");
             std::thread::sleep(Duration::from_millis(50));
         }
         let password = PASSWORD.replace('\'', "''");
