@@ -90,15 +90,15 @@ impl Store {
             self.inputs.push(("media", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
             return Ok(Known::Is(path.clone()));
         }
-        Ok(match installation.filter(|_| wanted.media) {
-            Some(installation) if crate::source::is_folder(&installation.media) => {
-                self.inputs.push(("media", installation.media.display().to_string()));
-                Known::Is(installation.media.clone())
+        let not_given = |why: String| Known::Not(Lack::NotGiven(why));
+        Ok(match installation.filter(|_| wanted.media).map(|it| &it.media) {
+            Some(Ok(path)) if crate::source::is_folder(path) => {
+                self.inputs.push(("media", path.display().to_string()));
+                Known::Is(path.clone())
             }
-            Some(installation) => {
-                Known::Not(Lack::NotGiven(format!("there is no media folder {}", installation.media.display())))
-            }
-            None => Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
+            Some(Ok(path)) => not_given(format!("there is no media folder {}", path.display())),
+            Some(Err(why)) => not_given(why.clone()),
+            None => not_given(format!("no {side} media folder was given")),
         })
     }
 

@@ -8,6 +8,7 @@ mod media;
 #[cfg(test)]
 mod tests;
 
+use indicatif::ProgressBar;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -194,8 +195,15 @@ impl Choice {
 }
 
 /// Audits all areas, one after the other.
-pub fn audit_all(facts: &Facts, context: &Context<'_>, choice: &Choice) -> Vec<Section> {
-    ALL.iter().map(|&area| audit(area, facts, context, choice)).collect()
+pub fn audit_all(facts: &Facts, context: &Context<'_>, choice: &Choice, bar: &ProgressBar) -> Vec<Section> {
+    let sections = ALL.iter().map(|&area| {
+        let section = audit(area, facts, context, choice);
+        bar.inc(1);
+        section
+    });
+    let sections = sections.collect();
+    bar.finish_and_clear();
+    sections
 }
 
 fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: &Choice) -> Section {

@@ -46,7 +46,9 @@ pub(super) fn audit(
         report::check_templates(folder)?;
     }
     let mut folder = Folder::prepare(out)?;
-    let report = examine(settings, progress)?;
+    let examined = examine(settings, progress);
+    // Whatever an interrupted reader says, Ctrl-C is the reason.
+    let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
     report::render(&report, &settings.formats, settings.templates.as_deref(), &mut folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
@@ -63,7 +65,7 @@ fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
     let mut stores = open(settings, &choice, progress)?;
     let facts = read(&mut stores, settings, &choice, progress)?;
     let context = Context { now: settings.now, judgement: &settings.judgement };
-    let sections = area::audit_all(&facts, &context, &choice);
+    let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
     Ok(report::assemble(report::Inputs {
         stores: &stores,
         facts: &facts,
@@ -82,11 +84,7 @@ fn open(settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Pai
         (!given.is_empty()).then(|| Store::open(side, given, wanted, progress)).transpose()
     };
     let (m1, m2) = at_once(|| open(Side::M1), || open(Side::M2));
-    let stores = Pair { m1: m1?, m2: m2? };
-    if interrupt::is_asked() {
-        return Err(Error::Interrupted);
-    }
-    Ok(stores)
+    Ok(Pair { m1: m1?, m2: m2? })
 }
 
 fn read(
@@ -102,9 +100,6 @@ fn read(
     };
     let Pair { m1, m2 } = stores;
     let (m1, m2) = at_once(|| snapshot(m1), || snapshot(m2));
-    if interrupt::is_asked() {
-        return Err(Error::Interrupted);
-    }
     let not_wanted = Known::Not(Lack::NotGiven("left out by --only or --skip".to_owned()));
     let media = if choice.needs(Fact::Media.input()) {
         facts::media::compare(stores, is_assessment, settings, progress)?

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 use std::process::Command;
 
 use crate::support::{NOW, Run, Sandbox, fixture};
@@ -98,28 +99,65 @@ fn a_dump_cut_anywhere_ends_with_status_2() {
     assert!(with_report > 10, "complete tables before the cut are still reported");
 }
 
-#[test]
-fn a_folder_without_rights_is_refused() {
-    let sandbox = Sandbox::new();
-    let folder = sandbox.path("locked");
-    fs::create_dir(&folder).unwrap();
-    fs::set_permissions(&folder, fs::Permissions::from_mode(0o000)).unwrap();
+/// Runs the program as somebody who may not read everything: root may.
+fn run_as_nobody(sandbox: &Sandbox, arguments: &str) -> Run {
     fs::set_permissions(sandbox.path("."), fs::Permissions::from_mode(0o777)).unwrap();
     let program = sandbox.path("magegap");
     fs::copy(assert_cmd::cargo::cargo_bin("magegap"), &program).unwrap();
-    // Root may read everything: somebody else has to try.
     let is_root = fs::read_to_string("/proc/self/status").unwrap().contains("Uid:\t0\t");
     let mut command = if is_root { Command::new("setpriv") } else { Command::new(&program) };
     if is_root {
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
     }
-    command.current_dir(sandbox.path(".")).args(["audit", "--m1-media", "locked", "--out", "report"]);
-    let said = Run::of(command.output().unwrap()).refused();
+    command.current_dir(sandbox.path(".")).args(arguments.split_whitespace());
+    Run::of(command.output().unwrap())
+}
+
+fn lock(path: &Path) {
+    fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
+}
+
+#[test]
+fn a_folder_without_rights_is_refused() {
+    let sandbox = Sandbox::new();
+    fs::create_dir(sandbox.path("locked")).unwrap();
+    lock(&sandbox.path("locked"));
+    let said = run_as_nobody(&sandbox, "audit --m1-media locked --out report").refused();
     assert!(
         said.contains("cannot read the Magento 1 media folder locked") && said.contains("Permission denied"),
         "{said}"
     );
     assert!(!sandbox.path("report").exists());
+    let said = run_as_nobody(&sandbox, "audit --m1 locked --out report").refused();
+    assert!(said.contains("cannot read locked") && said.contains("Permission denied"), "{said}");
+    fs::create_dir(sandbox.path("place")).unwrap();
+    fs::set_permissions(sandbox.path("place"), fs::Permissions::from_mode(0o555)).unwrap();
+    let said = run_as_nobody(&sandbox, "demo --out place/report").refused();
+    assert!(said.contains("cannot write place/report"), "{said}");
+}
+
+#[test]
+fn what_cannot_be_read_stops_nothing_and_is_told() {
+    let sandbox = Sandbox::new();
+    let list = "a.jpg\ttext\ta\nlocked.jpg\ttext\tb\nfolder/c.jpg\ttext\tc\nz.jpg\ttext\tz\n";
+    sandbox.media("old", list);
+    sandbox.media("new", &list.replace("z.jpg\ttext\tz", "y.jpg\ttext\tother"));
+    lock(&sandbox.path("new/locked.jpg"));
+    lock(&sandbox.path("new/folder"));
+    let run = run_as_nobody(&sandbox, "audit --m1-media old --m2-media new --only media --out report");
+    assert_eq!(run.status, 1, "{}{}", run.out, run.err);
+    let found = sandbox.findings("report");
+    let found: Vec<&String> = found.iter().filter(|it| !it.contains("htaccess")).collect();
+    // Of the file behind the locked folder nobody knows whether it is missing.
+    assert_eq!(
+        found,
+        [
+            "media.unreadable folder high",
+            "media.unreadable locked.jpg high",
+            "media.missing z.jpg medium",
+            "media.extra y.jpg info"
+        ]
+    );
 }
 
 #[test]

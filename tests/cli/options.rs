@@ -150,3 +150,17 @@ fn the_doctor_tells_what_can_be_read() {
     assert_eq!(run.status, 2);
     assert!(run.out.contains("FLAW  cannot connect"), "{}", run.out);
 }
+
+#[test]
+fn media_can_be_included_and_excluded_by_pattern() {
+    let sandbox = Sandbox::new();
+    sandbox.media("media", "import/a.csv\ttext\ta\nwysiwyg/b.jpg\ttext\tb\ncss/c.css\ttext\tc\n");
+    let missing = |configuration: &str, options: &str| {
+        sandbox.write("magegap.toml", configuration);
+        sandbox.run(&format!("audit --m1-media media --only media --out report {options}"));
+        sandbox.findings("report").into_iter().filter(|it| it.contains(".missing")).collect::<Vec<_>>()
+    };
+    assert_eq!(missing("[scan]\nexclude = [\"import/**\"]\n", ""), ["media.missing wysiwyg/b.jpg medium"]);
+    assert_eq!(missing("[scan]\ninclude = [\"import/**\"]\n", ""), ["media.missing import/a.csv medium"]);
+    assert_eq!(missing("", "--include-generated").len(), 3);
+}

@@ -51,7 +51,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     Ok(Installation {
         database: database.map_err(|why| format!("{}: {why}", path.display())),
         prefix,
-        media: root.join("media"),
+        media: Ok(root.join("media")),
         platform: platform(root),
         notes,
     })

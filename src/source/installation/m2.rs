@@ -37,16 +37,18 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     if !split.is_empty() {
         notes.push(format!("the database is split: tables of the connections {} were not looked at", split.join(", ")));
     }
-    if let Some(driver) = env.at(&["remote_storage", "driver"]).and_then(Value::text).filter(|it| it != "file") {
-        notes.push(format!(
-            "remote storage ({driver}) is in use: what lies in pub/media on disk is not what the shop shows, \
-             so compare a copy of the bucket instead (--m2-media)"
-        ));
-    }
+    let driver = env.at(&["remote_storage", "driver"]).and_then(Value::text).filter(|it| it != "file");
+    let media = match driver {
+        None => Ok(root.join("pub/media")),
+        Some(driver) => Err(format!(
+            "remote storage ({driver}) is in use, so what lies in pub/media on disk is not what the shop shows: \
+             give a copy of the bucket with --m2-media"
+        )),
+    };
     Ok(Installation {
         database: database.map_err(|why| format!("{}: {why}", path.display())),
         prefix,
-        media: root.join("pub/media"),
+        media,
         platform: composer(root).or(modules(root)),
         notes,
     })

@@ -22,8 +22,8 @@ pub struct Installation {
     pub database: Result<Address, String>,
     /// What stands before the names of its tables; `None` if the files do not tell.
     pub prefix: Option<String>,
-    /// The media folder.
-    pub media: PathBuf,
+    /// The media folder, or why what lies on disk is not what the shop shows.
+    pub media: Result<PathBuf, String>,
     /// Version and edition, as far as files tell them.
     pub platform: Platform,
     /// What a reader of the report has to know about this installation.

@@ -84,7 +84,8 @@ fn env_php_gives_connection_prefix_and_what_is_not_on_disk() {
     assert_eq!((address.host.as_str(), address.port, address.database.as_str()), ("db", 3307, "shop"));
     assert_eq!(address.password.unwrap().expose_secret(), "it's");
     assert_eq!(found.prefix.as_deref(), Some("m2_"));
-    assert!(found.notes.iter().any(|it| it.contains("split")) && found.notes.iter().any(|it| it.contains("aws-s3")));
+    assert!(found.notes.iter().any(|it| it.contains("split")));
+    assert!(found.media.unwrap_err().contains("remote storage (aws-s3) is in use"));
 }
 
 #[test]

@@ -84,6 +84,7 @@ impl Tree {
         std::fs::read_dir(root)?;
         let mut tree = Self { root: root.to_owned(), ..Self::default() };
         let mut counted: Option<(usize, Vec<u8>)> = None;
+        let mut bytes = 0;
         for entry in WalkDir::new(root).follow_links(false).min_depth(1) {
             interrupt::check()?;
             let entry = match entry {
@@ -119,8 +120,12 @@ impl Tree {
                     continue;
                 }
             };
+            bytes += metadata.size();
             tree.add(path, &metadata, counted.as_ref().map(|(_, folder)| folder.as_slice()), scan);
             bar.inc(1);
+            if bar.position().is_multiple_of(1024) {
+                bar.set_prefix(format!(", {}", crate::text::bytes(bytes)));
+            }
         }
         tree.sort();
         bar.finish_and_clear();

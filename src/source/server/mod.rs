@@ -4,117 +4,22 @@
 //! so all facts of a side are of one moment and nothing can be written. Cells
 //! are taken as bytes by the text protocol: they are what a dump holds.
 
+mod address;
+mod failure;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::StreamExt;
-use secrecy::{ExposeSecret, SecretString};
-use sqlx::mysql::{MySql, MySqlConnectOptions, MySqlConnection, MySqlDatabaseError, MySqlRow, MySqlSslMode};
-use sqlx::{AssertSqlSafe, ConnectOptions, Connection, Decode, Row as _, ValueRef};
+use sqlx::mysql::{MySql, MySqlConnection, MySqlRow};
+use sqlx::{AssertSqlSafe, Connection, Decode, Row as _, ValueRef};
 
+pub use self::address::{Address, Limits, Tls};
+use self::failure::{Failure, explain};
 use super::interrupt;
 use super::tables::{Condition, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
 use crate::pair::Side;
-
-/// Where a database server is, and who asks.
-#[derive(Clone, Debug)]
-pub struct Address {
-    /// Host name or IP address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// Unix socket, which wins over host and port.
-    pub socket: Option<PathBuf>,
-    /// User name.
-    pub user: String,
-    /// Password; `None` and empty are the same to the server.
-    pub password: Option<SecretString>,
-    /// Name of the database.
-    pub database: String,
-    /// Whether and how the connection is encrypted.
-    pub tls: Tls,
-    /// Certificate authority that signed the server's certificate.
-    pub tls_ca: Option<PathBuf>,
-    /// Time limits.
-    pub limits: Limits,
-}
-
-/// Encryption of a connection, by the names of MySQL's `--ssl-mode`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tls {
-    /// Plain text.
-    Disabled,
-    /// Encrypted if the server offers it.
-    #[default]
-    Preferred,
-    /// Encrypted, or not at all.
-    Required,
-    /// And the certificate is signed by the given authority.
-    VerifyCa,
-    /// And it is the host's own.
-    VerifyIdentity,
-}
-
-/// How long the server may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Limits {
-    /// To accept the connection.
-    pub connect: Duration,
-    /// To send the next row, and, where the server can limit it, to run one statement.
-    pub statement: Duration,
-}
-
-impl Default for Limits {
-    fn default() -> Self {
-        Self { connect: Duration::from_secs(15), statement: Duration::from_mins(10) }
-    }
-}
-
-impl Address {
-    /// The place as people write it, without user and password: `db1:3306/shop`.
-    pub fn place(&self) -> String {
-        match &self.socket {
-            Some(socket) => format!("{}/{}", socket.display(), self.database),
-            None => format!("{}:{}/{}", self.host, self.port, self.database),
-        }
-    }
-
-    fn options(&self, tls: Tls) -> MySqlConnectOptions {
-        let mut options = MySqlConnectOptions::new()
-            .host(&self.host)
-            .port(self.port)
-            .username(&self.user)
-            .database(&self.database)
-            .charset("utf8mb4")
-            .pipes_as_concat(false)
-            .no_engine_substitution(false)
-            .statement_cache_capacity(0)
-            .disable_statement_logging()
-            .ssl_mode(match tls {
-                Tls::Disabled => MySqlSslMode::Disabled,
-                Tls::Preferred => MySqlSslMode::Preferred,
-                Tls::Required => MySqlSslMode::Required,
-                Tls::VerifyCa => MySqlSslMode::VerifyCa,
-                Tls::VerifyIdentity => MySqlSslMode::VerifyIdentity,
-            });
-        if let Some(password) = self.password.as_ref().filter(|it| !it.expose_secret().is_empty()) {
-            options = options.password(password.expose_secret());
-        }
-        if let Some(socket) = &self.socket {
-            options = options.socket(socket);
-        }
-        if let Some(ca) = &self.tls_ca {
-            options = options.ssl_ca(ca);
-        }
-        options
-    }
-
-    fn is_on_this_machine(&self) -> bool {
-        self.socket.is_some() || matches!(self.host.as_str(), "localhost" | "127.0.0.1" | "::1")
-    }
-}
 
 /// Why a server cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -154,11 +59,11 @@ impl Server {
             schema: Schema::default(),
             prefix: String::new(),
         };
-        server.connect(side).map_err(|error| failed(explain(&error, address, side)))?;
+        server.connect().map_err(|error| failed(explain(&error, address, side)))?;
         Ok(server)
     }
 
-    fn connect(&mut self, side: Side) -> Result<(), Failure> {
+    fn connect(&mut self) -> Result<(), Failure> {
         let connection = match self.connect_with(self.address.tls) {
             // A server whose TLS is too old for us is asked again in plain text,
             // but only where nobody can listen.
@@ -183,7 +88,6 @@ impl Server {
         self.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
         self.connection_id = self.one("SELECT CONNECTION_ID()")?.parse().unwrap_or(0);
         self.schema = self.read_schema()?;
-        debug_assert!(side == Side::M1 || side == Side::M2);
         Ok(())
     }
 
@@ -393,66 +297,6 @@ impl Tables for Server {
 
 /// Takes the cells of a row.
 type OnCells<'a> = dyn FnMut(&[Option<&[u8]>]) + 'a;
-
-/// Why a statement gave no answer.
-#[derive(Debug, thiserror::Error)]
-enum Failure {
-    #[error("{}", sql_message(.0))]
-    Sql(sqlx::Error),
-    #[error("the server did not answer within {} s", .0.as_secs())]
-    Silent(Duration),
-    #[error("the connection was lost before")]
-    Gone,
-    #[error("interrupted")]
-    Interrupted,
-}
-
-impl Failure {
-    /// The server's number for the error.
-    fn number(&self) -> Option<u16> {
-        let Self::Sql(error) = self else { return None };
-        Some(error.as_database_error()?.try_downcast_ref::<MySqlDatabaseError>()?.number())
-    }
-}
-
-fn sql_message(error: &sqlx::Error) -> String {
-    match error {
-        sqlx::Error::Database(it) => crate::text::visible(it.message()).into_owned(),
-        sqlx::Error::Io(it) if it.kind() == std::io::ErrorKind::UnexpectedEof => {
-            format!("the server closed the connection half-way ({it})")
-        }
-        other => crate::text::visible(&other.to_string()).into_owned(),
-    }
-}
-
-/// The failure of a connection in words that say what to do.
-fn explain(failure: &Failure, address: &Address, side: Side) -> String {
-    let variable = format!("MAGEGAP_{}_DB_PASSWORD", side.code().to_uppercase());
-    let said = failure.to_string();
-    match failure.number() {
-        Some(1045 | 1698) => format!(
-            "{said}. Check the user name, and the password in {variable}; \
-             if both are right, this user may have to use TLS (ssl-mode=required) or another host"
-        ),
-        Some(1049) => format!("{said}. Check the name of the database"),
-        Some(1044) => format!("{said}. GRANT SELECT ON {}.* TO this user", identifier(&address.database)),
-        _ if said.contains("got 0 bytes at EOF") || said.contains("expected to read") => {
-            format!("what answers there is not a MySQL or MariaDB server, or it hung up ({said})")
-        }
-        _ if said.contains("mysql_old_password") => {
-            format!("{said}: this kind of login is older than MySQL 4.1. Give a dump of the database instead")
-        }
-        _ => match failure {
-            Failure::Sql(sqlx::Error::Io(_)) => {
-                format!("{said}. Check host and port, or give the socket (?socket=/path/mysqld.sock)")
-            }
-            Failure::Sql(sqlx::Error::Tls(_)) => {
-                format!("{said}. See ssl-mode and ssl-ca; servers older than TLS 1.2 need ssl-mode=disabled")
-            }
-            _ => said,
-        },
-    }
-}
 
 /// Resolves when Ctrl-C was pressed.
 async fn asked_to_end() {
