@@ -38,16 +38,6 @@ pub enum Error {
     /// A dump cannot be used.
     #[error(transparent)]
     Dump(#[from] DumpError),
-    /// A media folder cannot be read.
-    #[error("cannot read the {side} media folder {}", path.display())]
-    Media {
-        /// The side.
-        side: Side,
-        /// The folder.
-        path: PathBuf,
-        /// What the file system says.
-        source: io::Error,
-    },
     /// A report template is broken.
     #[error("cannot fill the report template {template}")]
     Template {

@@ -1,5 +1,6 @@
 //! One side, opened: whatever it is made of.
 
+use std::io;
 use std::path::PathBuf;
 
 use crate::error::Error;
@@ -9,7 +10,7 @@ use crate::magento::versions::Platform;
 use crate::pair::Side;
 use crate::progress::Progress;
 use crate::settings::{DatabaseSource, SideSettings};
-use crate::source::dump::Dump;
+use crate::source::dump::{Dump, DumpError};
 use crate::source::installation::Installation;
 use crate::source::server::{Address, Server};
 use crate::source::tables::Tables;
@@ -20,7 +21,7 @@ pub struct Store {
     /// Which side it is.
     pub side: Side,
     /// Its database.
-    pub database: Known<Box<dyn Tables>>,
+    pub database: Known<Database>,
     /// Its media folder.
     pub media: Known<PathBuf>,
     /// What its files tell of its version.
@@ -29,6 +30,34 @@ pub struct Store {
     pub inputs: Vec<(&'static str, String)>,
     /// What limits the audit, and is nobody's error.
     pub notes: Vec<String>,
+}
+
+/// A database of one store.
+#[derive(Debug)]
+pub struct Database {
+    /// Its tables; none once everything was read.
+    tables: Option<Box<dyn Tables>>,
+    /// What it is, for people.
+    pub description: String,
+    /// Why it is not complete, if it is not.
+    pub trouble: Option<String>,
+}
+
+impl Database {
+    fn new(tables: Box<dyn Tables>) -> Self {
+        Self { description: tables.description(), trouble: tables.trouble(), tables: Some(tables) }
+    }
+
+    /// The tables, to be read.
+    pub fn tables(&mut self) -> Option<&mut dyn Tables> {
+        Some(self.tables.as_mut()?.as_mut())
+    }
+
+    /// Ends the connection and its snapshot, which costs a live server the more
+    /// the longer it lasts. Media folders are read after that.
+    pub fn close(&mut self) {
+        self.tables = None;
+    }
 }
 
 /// Which inputs are wanted at all.
@@ -65,7 +94,10 @@ impl Store {
             }
             None => (settings.database.clone().map(Ok), settings.prefix.clone()),
         };
-        if wanted.database {
+        // A dump that was given is looked at even if no area asks for it: it may be
+        // cut off, or the other side's.
+        let is_dump = matches!(source, Some(Ok(DatabaseSource::Dump(_))));
+        if wanted.database || is_dump {
             store.database = match source {
                 None => store.database,
                 Some(Err(why)) => Known::Not(Lack::Failed(why)),
@@ -96,6 +128,12 @@ impl Store {
                 self.inputs.push(("media", path.display().to_string()));
                 Known::Is(path.clone())
             }
+            // A link to a place that is not mounted is there, and is no folder.
+            Some(Ok(path)) if crate::source::is_anything(path) => {
+                let why =
+                    format!("the {side} media folder {} is there, and cannot be opened as a folder", path.display());
+                Known::Not(Lack::Failed(why))
+            }
             Some(Ok(path)) => not_given(format!("there is no media folder {}", path.display())),
             Some(Err(why)) => not_given(why.clone()),
             None => not_given(format!("no {side} media folder was given")),
@@ -108,7 +146,7 @@ impl Store {
         prefix: Option<&str>,
         settings: &SideSettings,
         progress: &Progress,
-    ) -> Result<Known<Box<dyn Tables>>, Error> {
+    ) -> Result<Known<Database>, Error> {
         let side = self.side;
         match source {
             DatabaseSource::Server(address) => {
@@ -119,24 +157,39 @@ impl Store {
                     Ok(mut server) => {
                         let prefix = prefix_of(&server, side, prefix, &format!("the database {what}"))?;
                         server.set_prefix(&prefix);
-                        Ok(Known::Is(Box::new(server)))
+                        Ok(Known::Is(Database::new(Box::new(server))))
                     }
                 }
             }
             DatabaseSource::Dump(path) => {
                 self.inputs.push(("database", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
-                let mut dump = Dump::open(path, progress)?;
+                let mut dump = match Dump::open(path, progress) {
+                    Ok(dump) => dump,
+                    // A file that is not there is a slip; one that cannot be read is a fact about the input.
+                    Err(DumpError::Io { source, .. }) if source.kind() != io::ErrorKind::NotFound => {
+                        let why = format!("cannot read the {side} dump {}: {source}", path.display());
+                        return Ok(Known::Not(Lack::Failed(why)));
+                    }
+                    Err(error) => return Err(error.into()),
+                };
                 select_database(&mut dump, side, settings, prefix)?;
                 let prefix = prefix_of(&dump, side, prefix, &format!("the dump {}", path.display()))?;
                 dump.set_prefix(&prefix);
-                Ok(Known::Is(Box::new(dump)))
+                Ok(Known::Is(Database::new(Box::new(dump))))
             }
+        }
+    }
+
+    /// Ends what costs a live server something.
+    pub fn close(&mut self) {
+        if let Known::Is(database) = &mut self.database {
+            database.close();
         }
     }
 
     /// Why this side must not be called checked, whatever was read of it.
     pub fn trouble(&self) -> Option<String> {
-        self.database.get().and_then(|it| it.trouble())
+        self.database.get()?.trouble.clone()
     }
 }
 

@@ -6,14 +6,14 @@ use crate::area::{self, Choice, Context};
 use crate::cli::AuditArgs;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
-use crate::facts::{self, Fact, Facts, Input, Snapshot};
-use crate::known::{Known, Lack};
+use crate::facts::{self, Fact, Facts, Input, MediaFacts, Snapshot};
+use crate::known::Lack;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::report::folder::Folder;
 use crate::report::{self, Report};
 use crate::settings::Settings;
-use crate::source::interrupt;
+use crate::source::{self, interrupt};
 use crate::store::{Store, Wanted};
 
 /// How much is printed.
@@ -45,6 +45,7 @@ pub(super) fn audit(
     if let Some(folder) = &settings.templates {
         report::check_templates(folder)?;
     }
+    refuse_audited(settings, out)?;
     let mut folder = Folder::prepare(out)?;
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
@@ -58,6 +59,24 @@ pub(super) fn audit(
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;
     }
     Ok(report.verdict.exit)
+}
+
+/// A report names people: it does not go where a web server shows it, nor where
+/// the next audit would find it.
+fn refuse_audited(settings: &Settings, out: &Path) -> Result<(), Error> {
+    let place = source::resolved(out);
+    for side in Side::BOTH {
+        let given = settings.sides.of(side);
+        let audited = [given.root.as_deref(), given.media.as_deref()];
+        if let Some(folder) = audited.into_iter().flatten().find(|it| place.starts_with(source::resolved(it))) {
+            return Err(Error::usage(format!(
+                "--out {} lies in {}, which is audited: name a folder outside of it",
+                out.display(),
+                folder.display()
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
@@ -95,23 +114,36 @@ fn read(
 ) -> Result<Facts, Error> {
     let is_assessment = settings.is_assessment();
     let snapshot = |store: &mut Option<Store>| match store {
-        Some(store) => Snapshot::read(store),
+        Some(store) => {
+            let snapshot = Snapshot::read(store);
+            store.close();
+            snapshot
+        }
         None => Snapshot::empty(),
     };
     let Pair { m1, m2 } = stores;
     let (m1, m2) = at_once(|| snapshot(m1), || snapshot(m2));
-    let not_wanted = Known::Not(Lack::NotGiven("left out by --only or --skip".to_owned()));
-    let media = if choice.needs(Fact::Media.input()) {
+    if interrupt::is_asked() {
+        return Err(Error::Interrupted);
+    }
+    let media = if choice.needs(Input::Media) {
         facts::media::compare(stores, is_assessment, settings, progress)?
     } else {
-        None
+        MediaFacts::unknown("left out by --only or --skip")
     };
-    let media_of = if choice.needs(Fact::Media.input()) {
-        facts::media::known(stores, &Known::Is(()))
-    } else {
-        Pair { m1: not_wanted.clone(), m2: not_wanted }
-    };
-    Ok(Facts { sides: Pair { m1, m2 }, media_of, media, is_assessment })
+    let facts = Facts { sides: Pair { m1, m2 }, media, is_assessment };
+    refuse_nothing(stores, &facts)?;
+    Ok(facts)
+}
+
+/// Where nothing at all of Magento 1 can be read there is nothing to report.
+fn refuse_nothing(stores: &Pair<Option<Store>>, facts: &Facts) -> Result<(), Error> {
+    let database = stores.m1.as_ref().and_then(|it| it.database.lack());
+    let media = facts.lack(Side::M1, Fact::Media);
+    let has_something = stores.m1.as_ref().is_some_and(|it| it.database.get().is_some()) || media.is_none();
+    let failures: Vec<&str> =
+        [database, media].into_iter().flatten().filter(|it| it.is_failure()).map(Lack::why).collect();
+    if has_something || failures.is_empty() { Ok(()) } else { Err(Error::usage(failures.join("; "))) }
 }
 
 /// Does two things at once, one for each side.

@@ -6,12 +6,12 @@ use crate::area;
 use crate::cli::DoctorArgs;
 use crate::commands::{World, printed};
 use crate::error::Error;
-use crate::facts::{self, Input};
+use crate::facts::{self, Fact, Snapshot};
 use crate::known::Known;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::settings;
-use crate::source::tables::{Read, ReadError, Tables};
+use crate::source::tables::{Read, Tables};
 use crate::store::{Store, Wanted};
 use crate::text::visible;
 
@@ -61,7 +61,7 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
     }
     let progress = if args.quiet { Progress::hidden() } else { Progress::on_terminal() };
     let mut answer = Answer::default();
-    let mut known: Pair<Vec<Input>> = Pair::default();
+    let mut unknown: Pair<Vec<(Fact, String)>> = Pair::default();
     for side in Side::BOTH {
         let given = sides.of(side);
         answer.heading(&side.to_string());
@@ -70,18 +70,19 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
             continue;
         }
         let mut store = Store::open(side, given, Wanted { database: true, media: true }, &progress)?;
-        *known.of_mut(side) = examine(&mut store, &mut answer);
+        *unknown.of_mut(side) = examine(&mut store, &mut answer);
     }
     answer.heading("Areas");
     for area in area::ALL {
-        let lacking = |side: Side| area.needs().iter().any(|fact| !known.of(side).contains(&fact.input()));
-        let lacks_m2 = !sides.m2.is_empty() && lacking(Side::M2);
-        match (lacking(Side::M1), lacks_m2) {
-            (false, false) => answer.say(Mark::Good, format!("{} will be checked", area.name())),
-            (false, true) => answer
-                .say(Mark::Note, format!("{} will be checked in part: Magento 2's side is not known", area.name())),
-            (true, _) => {
-                answer.say(Mark::Note, format!("{} will not be checked: Magento 1's side is not known", area.name()));
+        let why = |side: Side| {
+            let lack = unknown.of(side).iter().find(|(fact, _)| area.needs().contains(fact));
+            lack.map(|(_, why)| why.as_str())
+        };
+        match (why(Side::M1), why(Side::M2)) {
+            (None, None) => answer.say(Mark::Good, format!("{} will be checked", area.name())),
+            (Some(why), _) => answer.say(Mark::Note, format!("{} will not be checked: {why}", area.name())),
+            (None, Some(why)) => {
+                answer.say(Mark::Note, format!("{} will not be checked, or in part: {why}", area.name()));
             }
         }
     }
@@ -89,63 +90,65 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
     Ok(if answer.has_flaw { 2 } else { 0 })
 }
 
-/// Says what a store is made of; returns the inputs that can be used.
-fn examine(store: &mut Store, answer: &mut Answer) -> Vec<Input> {
-    let side = store.side;
-    let mut usable = Vec::new();
-    answer.say(Mark::Note, format!("version by its files: {}", store.platform));
+/// Says what a store is made of; returns the facts that cannot be told, and why.
+fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
+    let mut unknown = Vec::new();
     match &mut store.database {
-        Known::Is(tables) => {
-            let tables = tables.as_mut();
-            answer.say(
-                Mark::Good,
-                format!("database: {}, {} tables", tables.description(), tables.schema().table_names().count()),
-            );
-            if let Some(trouble) = tables.trouble() {
-                answer.say(Mark::Flaw, trouble);
+        Known::Is(database) => {
+            let description = database.description.clone();
+            if let Some(trouble) = &database.trouble {
+                answer.say(Mark::Flaw, trouble.as_str());
             }
-            if can_be_read(side, tables, answer) {
-                usable.push(Input::Database);
+            if let Some(tables) = database.tables() {
+                let count = crate::text::count(tables.schema().table_names().count() as u64, "table", "tables");
+                answer.say(Mark::Good, format!("database: {description}, {count}"));
+                tell_tables(store.side, tables, answer);
             }
         }
         Known::Not(lack) if lack.is_failure() => answer.say(Mark::Flaw, lack.why()),
         Known::Not(lack) => answer.say(Mark::Note, lack.why()),
     }
-    match &store.media {
-        Known::Is(path) => match crate::source::first_entry(path) {
-            Ok(is_empty) => {
-                usable.push(Input::Media);
-                let what = if is_empty { ", which is empty" } else { "" };
-                answer.say(Mark::Good, format!("media folder: {}{what}", path.display()));
-            }
-            Err(error) => answer.say(Mark::Flaw, format!("media folder {}: {error}", path.display())),
-        },
-        Known::Not(lack) => answer.say(Mark::Note, lack.why()),
+    let snapshot = Snapshot::read(store);
+    answer.say(Mark::Note, format!("version: {}", snapshot.platform));
+    if let Some(lack) = snapshot.accounts.lack() {
+        unknown.push((Fact::Accounts, lack.why().to_owned()));
+    }
+    let media = match &store.media {
+        Known::Is(path) => crate::source::first_entry(path)
+            .map(|is_empty| {
+                format!("media folder: {}{}", path.display(), if is_empty { ", which is empty" } else { "" })
+            })
+            .map_err(|error| (Mark::Flaw, format!("media folder {}: {error}", path.display()))),
+        Known::Not(lack) if lack.is_failure() => Err((Mark::Flaw, lack.why().to_owned())),
+        Known::Not(lack) => Err((Mark::Note, lack.why().to_owned())),
+    };
+    match media {
+        Ok(text) => answer.say(Mark::Good, text),
+        Err((mark, why)) => {
+            unknown.push((Fact::Media, why.clone()));
+            answer.say(mark, why);
+        }
     }
     for note in &store.notes {
         answer.say(Mark::Note, note.as_str());
     }
-    usable
+    unknown
 }
 
 /// Reads every table that an audit reads, and says which cannot be.
-fn can_be_read(side: Side, tables: &mut dyn Tables, answer: &mut Answer) -> bool {
+fn tell_tables(side: Side, tables: &mut dyn Tables, answer: &mut Answer) {
     let reads: Vec<Read> = facts::all_reads(side);
     let mut counts = vec![0_u64; reads.len()];
     let outcomes = tables.read(&reads, &mut |at, _| counts[at] += 1);
-    let mut is_usable = true;
     for ((read, outcome), count) in reads.iter().zip(outcomes).zip(counts) {
+        let count = crate::text::count(count, "row", "rows");
         match outcome {
-            Ok(()) => answer.say(Mark::Good, format!("{}: {} rows", read.name(), crate::text::number(count))),
-            Err(error @ (ReadError::NoTable { .. } | ReadError::NoColumn { .. })) => {
-                answer.say(Mark::Note, error.to_string());
-                is_usable = false;
+            Ok(()) if read.condition().is_some() => {
+                answer.say(Mark::Good, format!("{}: {count} of those that are asked for", read.name()));
             }
-            Err(error) => {
-                answer.say(Mark::Flaw, error.to_string());
-                is_usable = false;
-            }
+            Ok(()) => answer.say(Mark::Good, format!("{}: {count}", read.name())),
+            Err(error) if error.is_absence() => answer.say(Mark::Note, error.to_string()),
+            Err(error) => answer.say(Mark::Flaw, error.to_string()),
         }
     }
-    is_usable
 }

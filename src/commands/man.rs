@@ -6,8 +6,11 @@ use crate::cli::Cli;
 use crate::commands::{World, printed};
 use crate::error::Error;
 
-pub(super) fn completions(shell: clap_complete::Shell, world: &mut World<'_>) {
-    clap_complete::generate(shell, &mut Cli::command(), "magegap", &mut world.out);
+pub(super) fn completions(shell: clap_complete::Shell, world: &mut World<'_>) -> Result<u8, Error> {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Cli::command(), "magegap", &mut script);
+    printed(world.out.write_all(&script))?;
+    Ok(0)
 }
 
 pub(super) fn page(name: Option<&str>, world: &mut World<'_>) -> Result<u8, Error> {

@@ -51,10 +51,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
         }
         Command::Rules(args) => rules::run(&args, world),
         Command::Doctor(args) => doctor::run(&args, world),
-        Command::Completions { shell } => {
-            man::completions(shell, world);
-            Ok(0)
-        }
+        Command::Completions { shell } => man::completions(shell, world),
         Command::Man { command } => man::page(command.as_deref(), world),
     }
 }

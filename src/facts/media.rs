@@ -7,7 +7,7 @@ use std::io;
 use std::path::Path;
 
 use crate::error::Error;
-use crate::known::Known;
+use crate::known::{Known, Lack};
 use crate::magento::{htaccess, media_folders};
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
@@ -26,7 +26,24 @@ pub(crate) const POLICY: Policy = Policy {
     part: media_folders::part,
 };
 
-/// Lists both media folders at once and compares them. `None` if Magento 1's is not known.
+/// The media folders of both sides.
+#[derive(Debug)]
+pub struct MediaFacts {
+    /// Whether each side's folder is known. In an assessment Magento 2's is: it has nothing.
+    pub known: Pair<Known<()>>,
+    /// What they have in common, if at least Magento 1's is known.
+    pub comparison: Option<Comparison>,
+}
+
+impl MediaFacts {
+    /// Nothing is known, for this reason.
+    pub fn unknown(why: &str) -> Self {
+        let lack = || Known::Not(Lack::NotGiven(why.to_owned()));
+        Self { known: Pair { m1: lack(), m2: lack() }, comparison: None }
+    }
+}
+
+/// Lists both media folders at once and compares them.
 ///
 /// # Panics
 ///
@@ -36,10 +53,7 @@ pub fn compare(
     is_assessment: bool,
     settings: &Settings,
     progress: &Progress,
-) -> Result<Option<Comparison>, Error> {
-    let root = |side| stores.of(side).as_ref().and_then(|it| it.media.get()).map(std::path::PathBuf::as_path);
-    let roots = Pair { m1: root(Side::M1), m2: root(Side::M2) };
-    let Some(m1) = roots.m1 else { return Ok(None) };
+) -> Result<MediaFacts, Error> {
     let scan = Scan {
         policy: POLICY,
         compare: settings.compare,
@@ -48,35 +62,41 @@ pub fn compare(
         exclude: settings.exclude.clone(),
         threads: settings.threads,
     };
-    let list = |side: Side, root: &Path| {
-        let bar = progress.count(&format!("listing {side} media"));
-        Tree::list(root, &scan, &bar).map_err(|source| failed(side, root, source))
+    let roots = stores.as_ref().map(|store| store.as_ref().map(|it| it.media.clone()));
+    let list = |side: Side| match roots.of(side) {
+        None => Known::Is(Tree::default()),
+        Some(Known::Not(lack)) => Known::Not(lack.clone()),
+        Some(Known::Is(root)) => {
+            let bar = progress.count(&format!("listing {side} media"));
+            Tree::list(root, &scan, &bar).map_or_else(|error| Known::Not(unreadable(side, root, &error)), Known::Is)
+        }
     };
-    let (m1_tree, m2_tree) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| roots.m2.map_or(Ok(Tree::default()), |root| list(Side::M2, root)));
-        let one = list(Side::M1, m1);
-        (one, other.join().expect("a panic there is one here"))
+    let (m1, m2) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| list(Side::M2));
+        (list(Side::M1), other.join().expect("a panic there is one here"))
     });
-    let trees = Pair { m1: m1_tree?, m2: m2_tree? };
-    let is_m2_known = is_assessment || roots.m2.is_some();
-    let compared = Comparison::of(trees, is_m2_known, &scan, progress);
-    compared.map(Some).map_err(|source| failed(Side::M1, m1, source))
-}
-
-fn failed(side: Side, root: &Path, source: io::Error) -> Error {
     if interrupt::is_asked() {
-        return Error::Interrupted;
+        return Err(Error::Interrupted);
     }
-    Error::Media { side, path: root.to_owned(), source }
+    let state = |tree: &Known<Tree>| match tree {
+        Known::Is(_) => Known::Is(()),
+        Known::Not(lack) => Known::Not(lack.clone()),
+    };
+    let mut facts = MediaFacts { known: Pair { m1: state(&m1), m2: state(&m2) }, comparison: None };
+    let Known::Is(m1) = m1 else { return Ok(facts) };
+    let is_m2_known = is_assessment || m2.get().is_some();
+    let m2 = if let Known::Is(tree) = m2 { tree } else { Tree::default() };
+    match Comparison::of(Pair { m1, m2 }, is_m2_known, &scan, progress) {
+        Ok(comparison) => facts.comparison = Some(comparison),
+        Err(_) if interrupt::is_asked() => return Err(Error::Interrupted),
+        Err(error) => {
+            let why = format!("the media folders cannot be compared: {error}");
+            facts.known.m1 = Known::Not(Lack::Failed(why));
+        }
+    }
+    Ok(facts)
 }
 
-/// Whether each side's folder is known. In an assessment Magento 2's is: it has nothing.
-pub fn known(stores: &Pair<Option<Store>>, empty: &Known<()>) -> Pair<Known<()>> {
-    stores.as_ref().map(|store| match store {
-        Some(store) => match &store.media {
-            Known::Is(_) => Known::Is(()),
-            Known::Not(lack) => Known::Not(lack.clone()),
-        },
-        None => empty.clone(),
-    })
+fn unreadable(side: Side, root: &Path, error: &io::Error) -> Lack {
+    Lack::Failed(format!("cannot read the {side} media folder {}: {error}", root.display()))
 }

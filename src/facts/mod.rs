@@ -13,11 +13,11 @@ use serde::{Deserialize, Serialize};
 use crate::known::{Known, Lack};
 use crate::magento::versions::Platform;
 use crate::pair::{Pair, Side};
-use crate::source::media::Comparison;
 use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
 use crate::store::Store;
 
 pub use accounts::Accounts;
+pub use media::MediaFacts;
 pub use stores::StoreView;
 
 /// A kind of fact that an area may need.
@@ -73,9 +73,13 @@ impl Snapshot {
     /// Reads all facts of a store that its database tells.
     pub fn read(store: &mut Store) -> Self {
         let side = store.side;
-        let tables = match &mut store.database {
-            Known::Is(tables) => tables.as_mut(),
-            Known::Not(lack) => return Self { platform: store.platform.clone(), ..Self::unknown(lack) },
+        let unknown = |lack: &Lack| Self { platform: store.platform.clone(), ..Self::unknown(lack) };
+        let database = match &mut store.database {
+            Known::Is(database) => database,
+            Known::Not(lack) => return unknown(lack),
+        };
+        let Some(tables) = database.tables() else {
+            return unknown(&Lack::NotGiven("the database was closed before".to_owned()));
         };
         let mut accounts = accounts::gather(side);
         let mut stores = stores::gather(side);
@@ -94,10 +98,8 @@ impl Snapshot {
 pub struct Facts {
     /// What each side's database tells.
     pub sides: Pair<Snapshot>,
-    /// Whether each side's media folder is known.
-    pub media_of: Pair<Known<()>>,
-    /// What the media folders have in common, if at least Magento 1's is known.
-    pub media: Option<Comparison>,
+    /// What the media folders have in common.
+    pub media: MediaFacts,
     /// Whether there is no Magento 2 to compare with, and everything is work ahead.
     pub is_assessment: bool,
 }
@@ -107,7 +109,7 @@ impl Facts {
     pub const fn lack(&self, side: Side, fact: Fact) -> Option<&Lack> {
         match fact {
             Fact::Accounts => self.sides.of(side).accounts.lack(),
-            Fact::Media => self.media_of.of(side).lack(),
+            Fact::Media => self.media.known.of(side).lack(),
         }
     }
 }

@@ -247,7 +247,7 @@ impl<'a> Parser<'a> {
                 items.push((key, self.value()?));
             } else {
                 items.push((Key::Int(next_index), first));
-                next_index += 1;
+                next_index = next_index.saturating_add(1);
             }
             if !self.accept(",") {
                 if self.accept(end) {

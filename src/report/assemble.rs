@@ -137,7 +137,7 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
 
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     let snapshot = facts.sides.of(store.side);
-    let what = |kind: &str| store.database.get().filter(|_| kind == "database").map(|it| it.description());
+    let what = |kind: &str| store.database.get().filter(|_| kind == "database").map(|it| it.description.clone());
     StoreReport {
         platform: snapshot.platform.to_string(),
         inputs: store

@@ -41,3 +41,27 @@ pub(crate) fn exists(path: &Path) -> bool {
 pub(crate) fn first_entry(path: &Path) -> io::Result<bool> {
     Ok(std::fs::read_dir(path)?.next().is_none())
 }
+
+/// Whether there is anything at `path`, were it a link to nothing.
+pub(crate) fn is_anything(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
+/// A path with all links resolved, as far as it is there.
+pub(crate) fn resolved(path: &Path) -> std::path::PathBuf {
+    let mut rest = Vec::new();
+    let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut here = absolute.as_path();
+    loop {
+        if let Ok(found) = std::fs::canonicalize(here) {
+            return rest.iter().rev().fold(found, |whole, name| whole.join(name));
+        }
+        match (here.parent(), here.file_name()) {
+            (Some(parent), Some(name)) => {
+                rest.push(name.to_owned());
+                here = parent;
+            }
+            _ => return absolute.clone(),
+        }
+    }
+}

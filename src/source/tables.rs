@@ -351,8 +351,10 @@ impl Schema {
         let missing: Vec<String> = read
             .required_columns()
             .iter()
+            .copied()
+            .chain(read.condition().map(|(column, _)| column))
             .filter(|name| !columns.iter().any(|it| it.eq_ignore_ascii_case(name)))
-            .map(|&name| name.to_owned())
+            .map(str::to_owned)
             .collect();
         (!missing.is_empty()).then_some(ReadError::NoColumn { table, columns: missing })
     }

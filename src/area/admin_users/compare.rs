@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::{Timestamp, ToSpan};
+use jiff::{SignedDuration, Timestamp};
 use unicode_normalization::UnicodeNormalization;
 
 use super::rules;
@@ -125,8 +125,8 @@ fn missing(accounts: &Accounts, user: &User) -> Finding {
 }
 
 fn stale(accounts: &Accounts, user: &User, context: &Context<'_>) -> Option<Finding> {
-    let days = i64::from(context.judgement.stale_days);
-    let limit = context.now.checked_sub((days * 24).hours()).ok()?;
+    let hours = i64::from(context.judgement.stale_days) * 24;
+    let limit = context.now.checked_sub(SignedDuration::from_hours(hours)).ok()?;
     let last = user.last_login.or(user.created);
     let (is_stale, confidence) = match last {
         Some(time) => (time < limit, Confidence::Certain),

@@ -50,6 +50,6 @@ impl Area for Media {
     }
 
     fn compare(&self, facts: &Facts, _: &Context<'_>) -> Outcome {
-        facts.media.as_ref().map(|media| compare::compare(media, facts)).unwrap_or_default()
+        facts.media.comparison.as_ref().map(|media| compare::compare(media, facts)).unwrap_or_default()
     }
 }

@@ -1,6 +1,6 @@
 use super::*;
-use crate::facts::Snapshot;
 use crate::facts::media::POLICY;
+use crate::facts::{MediaFacts, Snapshot};
 use crate::known::Known;
 use crate::magento::versions::Platform;
 use crate::pair::Pair;
@@ -31,8 +31,7 @@ fn check(m1: &str, m2: &str, version: Option<&str>) -> Vec<String> {
     m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
     let facts = Facts {
         sides: Pair { m1: Snapshot::empty(), m2 },
-        media_of: Pair { m1: Known::Is(()), m2: Known::Is(()) },
-        media: Some(media),
+        media: MediaFacts { known: Pair { m1: Known::Is(()), m2: Known::Is(()) }, comparison: Some(media) },
         is_assessment: false,
     };
     let judgement = Judgement::default();

@@ -30,6 +30,8 @@ pub(super) struct Table {
     pub(super) rows: u64,
     /// Whether all its rows lie before the point where the file is cut off.
     pub(super) is_complete: bool,
+    /// Whether the section of its rows was begun (LOCK TABLES) and ended (UNLOCK TABLES).
+    is_section_over: bool,
     /// Why its rows cannot be read although they are there.
     pub(super) unusable: Option<String>,
 }
@@ -52,9 +54,13 @@ struct Reading<R> {
     database: String,
     charset: Charset,
     delimiter: Vec<u8>,
+    /// The table that the last INSERT filled, if no other database was chosen since.
+    filled: Option<(String, String)>,
     /// The table that was spoken of last, and whether its rows are known to be over.
     last: Option<(String, String)>,
     is_last_closed: bool,
+    /// Whether LOCK TABLES was seen for it.
+    is_locked: bool,
     /// mysqldump's head has been seen, and not yet its end mark. A file by
     /// n98-magerun holds two runs of mysqldump, one after the other.
     is_open: bool,
@@ -69,8 +75,10 @@ impl Index {
             database: String::new(),
             charset: Charset::Utf8,
             delimiter: b";".to_vec(),
+            filled: None,
             last: None,
             is_last_closed: true,
+            is_locked: false,
             is_open: false,
         };
         let is_whole = match reading.statements() {
@@ -90,6 +98,11 @@ impl Index {
         }
         if !is_whole || is_open || delimiter != b";" {
             index.cut = Some(lexer.window.offset());
+            // A table of which no rows were seen may have them behind the cut: some
+            // dumps declare all tables first.
+            for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
+                table.is_complete = table.is_section_over || !table.extents.is_empty();
+            }
             if let Some((database, table)) = last.filter(|_| !is_last_closed) {
                 index.table(&database, &table).is_complete = false;
             }
@@ -154,12 +167,18 @@ impl<R: Read> Reading<R> {
             "CREATE" => self.create(),
             "SET" => self.set(),
             "USE" => {
+                self.filled = None;
                 if let Some(name) = self.lexer.name()? {
                     self.database = String::from_utf8_lossy(&name).into_owned();
                 }
                 self.skip_statement()
             }
+            "LOCK" => self.lock(),
             "UNLOCK" => {
+                if let Some((database, table)) = self.last.clone().filter(|_| self.is_locked) {
+                    self.index.table(&database, &table).is_section_over = true;
+                }
+                self.is_locked = false;
                 self.is_last_closed = true;
                 self.skip_statement()
             }
@@ -169,6 +188,22 @@ impl<R: Read> Reading<R> {
 
     fn skip_statement(&mut self) -> io::Result<bool> {
         self.lexer.rest_of_statement(&self.delimiter, &mut Sink::Skip)
+    }
+
+    /// `LOCK TABLES t WRITE`: the rows of a table follow, if it has any.
+    fn lock(&mut self) -> io::Result<bool> {
+        self.lexer.word()?;
+        let name = self.qualified_name()?;
+        let is_whole = self.skip_statement()?;
+        if let Some((database, table)) = name.filter(|_| is_whole) {
+            let database = database.unwrap_or_else(|| self.database.clone());
+            let is_known = self.index.databases.get(&database).is_some_and(|it| it.contains_key(&table));
+            if is_known {
+                self.speak_of(&database, &table);
+                self.is_locked = true;
+            }
+        }
+        Ok(is_whole)
     }
 
     fn insert(&mut self, start: u64) -> io::Result<bool> {
@@ -204,6 +239,8 @@ impl<R: Read> Reading<R> {
                 self.skip_statement()?
             };
         };
+        let is_next = self.filled.as_ref().is_some_and(|(d, t)| *d == database && *t == head.table);
+        self.filled = Some((database.clone(), head.table.clone()));
         let (end, charset, backslash) = (self.lexer.window.offset(), self.charset, self.lexer.backslash);
         let table = self.index.table(&database, &head.table);
         table.rows += count;
@@ -216,10 +253,8 @@ impl<R: Read> Reading<R> {
                 .collect();
         }
         match table.extents.last_mut() {
-            // What little lies between is passed faster than a new place is found.
-            Some(last) if start - last.end < 4096 && last.charset == charset && last.backslash == backslash => {
-                last.end = end;
-            }
+            // Nothing but settings and comments lies between: one extent serves for both.
+            Some(last) if is_next && last.charset == charset && last.backslash == backslash => last.end = end,
             _ => table.extents.push(Extent { start, end, charset, backslash }),
         }
         Ok(is_whole)
@@ -227,15 +262,17 @@ impl<R: Read> Reading<R> {
 
     fn create(&mut self) -> io::Result<bool> {
         let mut word = self.lexer.word()?;
-        if word == "TEMPORARY" {
+        while matches!(word.as_str(), "OR" | "REPLACE" | "TEMPORARY") {
             word = self.lexer.word()?;
         }
         if word != "TABLE" {
             return self.skip_statement();
         }
+        let mut keeps_rows = false;
         let Some((mut database, mut name)) = self.qualified_name()? else { return self.skip_statement() };
         if database.is_none() && name.eq_ignore_ascii_case("IF") {
             // IF NOT EXISTS
+            keeps_rows = true;
             self.lexer.word()?;
             self.lexer.word()?;
             let Some(found) = self.qualified_name()? else { return self.skip_statement() };
@@ -247,7 +284,12 @@ impl<R: Read> Reading<R> {
         }
         let database = database.unwrap_or_else(|| self.database.clone());
         self.speak_of(&database, &name);
-        self.index.table(&database, &name).columns = schema::columns(&definition)?;
+        let columns = schema::columns(&definition)?;
+        let table = self.index.table(&database, &name);
+        if !keeps_rows || table.columns.is_empty() {
+            // A table that is made anew has none of the rows that were put into the old one.
+            *table = Table { columns, ..Table::default() };
+        }
         Ok(true)
     }
 

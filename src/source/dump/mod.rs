@@ -148,7 +148,7 @@ impl Dump {
         let mut lexer = Lexer::new(packing::open(&self.path, first.start, &bar)?, first.start);
         for (extent, table, who) in parts {
             interrupt::check()?;
-            let behind = extent.start - lexer.window.offset();
+            let behind = extent.start.saturating_sub(lexer.window.offset());
             if is_seekable && behind > 0 {
                 lexer = Lexer::new(packing::open(&self.path, extent.start, &bar)?, extent.start);
             } else {

@@ -106,6 +106,42 @@ fn several_databases_are_kept_apart() {
 }
 
 #[test]
+fn tables_that_are_filled_by_turns_give_each_its_own_rows() {
+    let text = "CREATE TABLE a (id int); CREATE TABLE t (id int, name text); INSERT INTO t VALUES (1,'a'); INSERT INTO a VALUES (7);\
+                INSERT INTO t VALUES (2,'b'); USE other; INSERT INTO t (id, name) VALUES (9,'evil'); INSERT INTO a (id) VALUES (9);\
+                USE ``; INSERT INTO other.t VALUES (8,'evil'); INSERT INTO t VALUES (3,'c'); INSERT INTO a VALUES (8);";
+    for program in ["cat", "gzip"] {
+        let packed = pack(text.as_bytes(), program);
+        let (mut dump, _file) = open(&packed).unwrap();
+        let mut ids = [Vec::new(), Vec::new()];
+        let outcomes = dump
+            .read(&[T, Read::table("a").columns(&["id"])], &mut |which, row| ids[which].push(row.id("id").unwrap()));
+        assert_eq!(outcomes, [Ok(()), Ok(())]);
+        assert_eq!(ids, [vec![1, 2, 3], vec![7, 8]], "{program}");
+    }
+}
+
+#[test]
+fn a_table_that_is_made_anew_has_only_its_new_rows() {
+    let again = "DROP TABLE t; CREATE OR REPLACE TABLE t (name text, id int); INSERT INTO t VALUES ('b',2);";
+    assert_eq!(inserted(&format!("INSERT INTO t VALUES (1,'a',NULL);{again}")), ["2|b"]);
+    assert_eq!(inserted("INSERT INTO t VALUES (1,'a',NULL); CREATE TABLE IF NOT EXISTS t (x int);"), ["1|a"]);
+}
+
+#[test]
+fn rows_behind_a_cut_are_not_absent_where_all_tables_are_declared_first() {
+    let text = "-- MySQL dump 10.13\nCREATE TABLE a (id int); CREATE TABLE t (id int, name text);\nINSERT INTO a VALUES (1);\n";
+    let error = rows(text.as_bytes(), T).unwrap_err();
+    assert!(matches!(error, ReadError::CutOff { .. }), "{error}");
+}
+
+#[test]
+fn a_column_that_rows_are_chosen_by_must_be_there() {
+    const CHOSEN: Read = Read::table("t").only_in("colour", &["red"]).columns(&["id"]);
+    assert_eq!(rows(CREATE.as_bytes(), CHOSEN).unwrap_err().to_string(), "the table t has no column colour");
+}
+
+#[test]
 fn a_missing_column_or_table_is_named() {
     const C: Read = Read::table("t").columns(&["id", "colour"]).optional(&["none"]);
     let error = rows(CREATE.as_bytes(), C).unwrap_err();
@@ -166,22 +202,30 @@ fn a_dump_cut_anywhere_is_known_to_be_cut_and_shows_no_incomplete_table() {
     }
 }
 
+/// A text as a program packs it.
+fn pack(text: &[u8], program: &str) -> Vec<u8> {
+    let input = file(text);
+    let mut command = std::process::Command::new(program);
+    if program != "cat" {
+        command.arg("-c");
+    }
+    let output = command.arg(input.path()).output();
+    output.unwrap_or_else(|error| panic!("{program} is needed by this test: {error}")).stdout
+}
+
 #[test]
 fn packed_dumps_are_read_by_what_they_are_and_not_by_their_names() {
-    let text = WHOLE.repeat(3000).replace("CREATE TABLE `t`", "DROP TABLE IF EXISTS `t`; CREATE TABLE `t`");
-    let pack = |program: &str| {
-        let input = file(text.as_bytes());
-        let output = std::process::Command::new(program).arg("-c").arg(input.path()).output();
-        output.unwrap_or_else(|error| panic!("{program} is needed by this test: {error}")).stdout
-    };
+    let text = format!("{CREATE}{}", "INSERT INTO t VALUES (1,'x;y',NULL),(2,'--',NULL);\n".repeat(3000));
+    let pack = |program: &str| pack(text.as_bytes(), program);
     for program in ["gzip", "bzip2", "xz", "zstd"] {
         let packed = pack(program);
         assert_eq!(rows(&packed, T).unwrap().len(), 6000, "{program}");
         let (dump, _file) = open(&packed[..packed.len() * 3 / 4]).unwrap();
         assert!(dump.trouble().is_some(), "{program}: a cut packed file");
     }
-    let twice = [pack("gzip"), pack("gzip")].concat();
-    assert_eq!(rows(&twice, T).unwrap().len(), 12000, "members of a gzip file one after the other");
+    let (head, tail) = text.split_at(text.len() / 2);
+    let members = [self::pack(head.as_bytes(), "gzip"), self::pack(tail.as_bytes(), "gzip")].concat();
+    assert_eq!(rows(&members, T).unwrap().len(), 6000, "members of a gzip file one after the other");
 }
 
 const TY: Read = Read::table("ty").columns(&["id", "d", "y", "l1", "u8m", "vb", "bl", "de", "bu", "bt"]);

@@ -150,12 +150,11 @@ impl Server {
             }
         });
         match &outcome {
-            Err(Failure::Interrupted) => {
+            Err(Failure::Interrupted | Failure::Silent(_)) => {
                 self.kill_query();
                 self.connection = None;
             }
             // After anything but an answer of the server the stream is of no use.
-            Err(Failure::Silent(_)) => self.connection = None,
             Err(Failure::Sql(error)) if error.as_database_error().is_none() => self.connection = None,
             _ => {}
         }
@@ -196,9 +195,6 @@ impl Server {
         }
         write!(text, " FROM {}", identifier(&table)).expect("a String takes everything");
         if let Some((column, condition)) = condition {
-            if !present[width] {
-                return Err(ReadError::NoColumn { table, columns: vec![column.to_owned()] });
-            }
             write!(text, " WHERE {}", where_clause(column, condition)).expect("a String takes everything");
         }
         let outcome = self.select(&text, columns.len(), &mut |cells| {
