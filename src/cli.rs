@@ -42,6 +42,7 @@ pub enum Command {
     #[command(after_help = AUDIT_EXAMPLES)]
     Audit(AuditArgs),
     /// Audit the two small demo stores that are built in; no server is needed.
+    #[command(after_help = "Exit status: 0 when the report is written; with --fail-on as audit's.")]
     Demo(DemoArgs),
     /// List the rules, or explain one.
     #[command(after_help = "Examples:\n  magegap rules\n  magegap rules media.moved\n  magegap rules admin_users")]
@@ -50,13 +51,11 @@ pub enum Command {
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),
     /// Print the completions for a shell.
-    #[command(hide = true)]
     Completions {
         /// The shell.
         shell: clap_complete::Shell,
     },
     /// Print the manual page of this program, or of one of its commands.
-    #[command(hide = true)]
     Man {
         /// The command; the program itself if none is given.
         command: Option<String>,

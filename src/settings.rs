@@ -40,6 +40,8 @@ pub struct Settings {
     pub include: GlobSet,
     /// Media paths to leave out.
     pub exclude: GlobSet,
+    /// What `include` and `exclude` leave out, in words.
+    pub media_filter: Option<String>,
     /// Threads that read media files.
     pub threads: usize,
     /// The time of the report.
@@ -120,8 +122,26 @@ impl Settings {
         now: Timestamp,
         warn: &mut dyn FnMut(String),
     ) -> Result<Self, Error> {
-        let file = file::read(common.config.as_deref())?;
-        let sides = side_settings(sides, &file, warn)?;
+        Self::with(&file::read(common.config.as_deref())?, sides, common, now, warn)
+    }
+
+    /// Puts the settings of the demo together: no configuration file is looked for.
+    pub fn of_demo(sides: &SidesArgs, common: &CommonArgs, now: Timestamp) -> Result<Self, Error> {
+        let file = match &common.config {
+            Some(path) => file::read(Some(path))?,
+            None => file::File::default(),
+        };
+        Self::with(&file, sides, common, now, &mut |_| {})
+    }
+
+    fn with(
+        file: &file::File,
+        sides: &SidesArgs,
+        common: &CommonArgs,
+        now: Timestamp,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<Self, Error> {
+        let sides = side_settings(sides, file, warn)?;
         let stale_days = file.limits.stale_days.unwrap_or(STALE_DAYS);
         let now = match &common.now {
             Some(text) => parse_time(text)?,
@@ -151,10 +171,15 @@ impl Settings {
             include_generated: common.include_generated,
             include: globs(&file.scan.include)?,
             exclude: globs(&file.scan.exclude)?,
+            media_filter: media_filter(&file.scan),
             threads,
             now,
-            judgement: Judgement { users: file.matches.users, roles: file.matches.roles, stale_days },
-            report: ReportSettings { title: file.report.title, client: file.report.client, agency: file.report.agency },
+            judgement: Judgement { users: file.matches.users.clone(), roles: file.matches.roles.clone(), stale_days },
+            report: ReportSettings {
+                title: file.report.title.clone(),
+                client: file.report.client.clone(),
+                agency: file.report.agency.clone(),
+            },
         })
     }
 
@@ -188,9 +213,9 @@ fn side_settings(
             connect: file.limits.connect_timeout.map_or(Limits::default().connect, Duration::from_secs),
             statement: file.limits.statement_timeout.map_or(Limits::default().statement, Duration::from_secs),
         };
-        let password = password(side, of_file)?;
         // A side named on the command line is that side: nothing of the file's is mixed in.
         let is_typed = root.is_some() || database.is_some() || media.is_some();
+        let password = password(side, of_file.password_file.as_deref().filter(|_| !is_typed))?;
         let pick =
             |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
         let database = if is_typed { database.clone() } else { of_file.db.clone() };
@@ -198,7 +223,7 @@ fn side_settings(
             None => None,
             Some(text) => Some(database_source(side, &text, password.clone(), limits, warn)?),
         };
-        let prefix = prefix.clone().or_else(|| of_file.prefix.clone());
+        let prefix = prefix.clone().or_else(|| of_file.prefix.clone().filter(|_| !is_typed));
         if let Some(prefix) = &prefix
             && !prefix.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_' || it == b'$')
         {
@@ -209,7 +234,7 @@ fn side_settings(
             database: source,
             media: pick(media, &of_file.media),
             prefix,
-            database_name: of_file.database.clone(),
+            database_name: of_file.database.clone().filter(|_| !is_typed),
             password,
             limits,
             label: None,
@@ -226,13 +251,13 @@ fn side_settings(
 }
 
 /// The password that stands apart: in the environment, or in a file that the configuration names.
-fn password(side: Side, of_file: &file::SideTable) -> Result<Option<SecretString>, Error> {
+fn password(side: Side, file: Option<&Path>) -> Result<Option<SecretString>, Error> {
     let variable = format!("MAGEGAP_{}_DB_PASSWORD", side.code().to_uppercase());
-    if let Some(password) = crate::source::environment(&variable) {
+    if let Some(password) = crate::source::environment(&variable).filter(|it| !it.is_empty()) {
         return Ok(Some(SecretString::from(password)));
     }
-    let Some(path) = &of_file.password_file else { return Ok(None) };
-    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: path.clone(), source })?;
+    let Some(path) = file else { return Ok(None) };
+    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
     Ok(Some(SecretString::from(text.trim_end_matches(['\n', '\r']).to_owned())))
 }
 
@@ -243,11 +268,12 @@ fn database_source(
     limits: Limits,
     warn: &mut dyn FnMut(String),
 ) -> Result<DatabaseSource, Error> {
-    if !text.contains("://") {
+    let option = format!("--{}-db", side.code());
+    let is_address = text.contains("://") || text.starts_with("mysql:") || text.starts_with("mariadb:");
+    if !is_address {
         return Ok(DatabaseSource::Dump(PathBuf::from(text)));
     }
-    // The text is never shown: it may hold a password.
-    let option = format!("--{}-db", side.code());
+    // From here on the text is never shown: it may hold a password.
     let wrong = |why: &str| Error::usage(format!("{option} {why}: it must look like mysql://USER@HOST:3306/DATABASE"));
     let url = url::Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error})")))?;
     if !matches!(url.scheme(), "mysql" | "mariadb") {
@@ -257,6 +283,9 @@ fn database_source(
     let database = decode(url.path().trim_start_matches('/'));
     if database.is_empty() {
         return Err(wrong("names no database"));
+    }
+    if database.contains(['/', '@', ':']) {
+        return Err(wrong("has a / or @ where it may not (in a password they are written %2F and %40)"));
     }
     if url.username().is_empty() {
         return Err(wrong("names no user"));
@@ -310,9 +339,17 @@ fn database_source(
 fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
-        set.add(Glob::new(pattern).map_err(|error| Error::usage(format!("[scan]: {error}")))?);
+        set.add(Glob::new(pattern.trim_end_matches('/')).map_err(|error| Error::usage(format!("[scan]: {error}")))?);
     }
     set.build().map_err(|error| Error::usage(format!("[scan]: {error}")))
+}
+
+fn media_filter(scan: &file::ScanTable) -> Option<String> {
+    let listed =
+        |what: &str, patterns: &[String]| (!patterns.is_empty()).then(|| format!("{what} = {}", patterns.join(", ")));
+    let parts: Vec<String> =
+        [listed("include", &scan.include), listed("exclude", &scan.exclude)].into_iter().flatten().collect();
+    (!parts.is_empty()).then(|| format!("[scan] leaves media files out: {}", parts.join("; ")))
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, Error> {

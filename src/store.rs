@@ -170,6 +170,12 @@ impl Store {
                         let why = format!("cannot read the {side} dump {}: {source}", path.display());
                         return Ok(Known::Not(Lack::Failed(why)));
                     }
+                    Err(DumpError::Io { path, .. }) => {
+                        return Err(Error::usage(format!(
+                            "there is no dump {} (a server is given as mysql://USER@HOST/DATABASE)",
+                            path.display()
+                        )));
+                    }
                     Err(error) => return Err(error.into()),
                 };
                 select_database(&mut dump, side, settings, prefix)?;

@@ -12,7 +12,6 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::cli::CommonArgs;
 use crate::facts::{Fact, Facts, Input};
 use crate::finding::{Finding, Rule};
 use crate::known::Lack;
@@ -48,6 +47,8 @@ pub struct Context<'a> {
     pub now: Timestamp,
     /// What the operator says.
     pub judgement: &'a Judgement,
+    /// What of the media folders is not to be looked at, in words.
+    pub media_filter: Option<&'a str>,
 }
 
 /// What an area has to say.
@@ -152,6 +153,8 @@ pub struct Section {
     pub status: Status,
     /// Why it was not, or not completely.
     pub reasons: Vec<String>,
+    /// Whether `--only` or `--skip` left it out.
+    pub is_left_out: bool,
     /// What it has to say.
     pub outcome: Outcome,
 }
@@ -172,11 +175,6 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// The choice that the command line makes.
-    pub fn of(args: &CommonArgs) -> Self {
-        Self { only: args.only.clone(), skip: args.skip.clone() }
-    }
-
     /// Whether an area is to be looked at.
     pub fn has(&self, area: &dyn Area) -> bool {
         let is_in = |list: &[String]| list.iter().any(|it| it == area.name());
@@ -207,25 +205,34 @@ pub fn audit_all(facts: &Facts, context: &Context<'_>, choice: &Choice, bar: &Pr
 }
 
 fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: &Choice) -> Section {
-    let mut section = Section { area, status: Status::NotChecked, reasons: Vec::new(), outcome: Outcome::default() };
-    if !choice.has(area) {
+    let mut section = Section {
+        area,
+        status: Status::NotChecked,
+        reasons: Vec::new(),
+        is_left_out: !choice.has(area),
+        outcome: Outcome::default(),
+    };
+    if section.is_left_out {
         section.reasons.push("left out by --only or --skip".to_owned());
         return section;
     }
     let lacks = |side: Side| area.needs().iter().filter_map(move |&fact| facts.lack(side, fact));
-    let reasons = |side: Side| lacks(side).map(|it| it.why().to_owned());
-    section.reasons = reasons(Side::M1).chain(reasons(Side::M2)).collect();
+    section.reasons = Side::BOTH.iter().flat_map(|&side| lacks(side)).map(|it| it.why().to_owned()).collect();
     section.reasons.dedup();
-    let is_m1_known = lacks(Side::M1).next().is_none();
-    let is_m2_known = lacks(Side::M2).next().is_none();
-    if is_m1_known {
+    let has = |side: Side, is: fn(&Lack) -> bool| lacks(side).any(is);
+    let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure));
+    let is_known = lacks(Side::M1).next().is_none();
+    // An input that was given and does not hold the facts leaves nothing to say;
+    // one that was not given leaves what Magento 1 alone tells.
+    let is_absent = has(Side::M2, |it| matches!(it, Lack::NotThere(_)));
+    let is_named_in_vain = choice.names(area) && !section.reasons.is_empty();
+    if is_known && !is_absent {
         section.outcome = area.compare(facts, context);
         section.reasons.append(&mut section.outcome.gaps);
     }
-    let has_failed = Side::BOTH.iter().any(|&side| lacks(side).any(Lack::is_failure));
-    section.status = if has_failed || (choice.names(area) && !(is_m1_known && is_m2_known)) {
+    section.status = if is_failed || is_named_in_vain {
         Status::Failed
-    } else if !is_m1_known {
+    } else if !is_known || is_absent {
         Status::NotChecked
     } else if section.reasons.is_empty() {
         Status::Checked

@@ -83,7 +83,8 @@ fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
     let facts = read(&mut stores, settings, &choice, progress)?;
-    let context = Context { now: settings.now, judgement: &settings.judgement };
+    let context =
+        Context { now: settings.now, judgement: &settings.judgement, media_filter: settings.media_filter.as_deref() };
     let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
     Ok(report::assemble(report::Inputs {
         stores: &stores,

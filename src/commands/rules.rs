@@ -40,7 +40,7 @@ fn list(is_wanted: impl Fn(&Rule) -> bool) -> String {
 fn explained(rule: &Rule) -> String {
     let severity = severity(rule);
     format!(
-        "{}: {}\n\nSeverity: {severity}\nEffort:   {} points\n\nWhat it means\n  {}\n\nWhy it matters\n  {}\n\n\
+        "{}: {}\n\nSeverity: {severity}\nEffort:   {}\n\nWhat it means\n  {}\n\nWhy it matters\n  {}\n\n\
          How it is detected\n  {}\n\nWhat to do\n  {}\n\nSource\n  {}\n",
         rule.code, rule.title, rule.points, rule.meaning, rule.why, rule.detection, rule.action, rule.source
     )
@@ -64,7 +64,7 @@ pub fn documentation() -> String {
         for rule in area.rules() {
             write!(
                 text,
-                "\n### {}\n\n**{}**\n\n- Severity: {}\n- Effort: {} points\n- What it means: {}\n- Why it matters: {}\n\
+                "\n### {}\n\n**{}**\n\n- Severity: {}\n- Effort points: {}\n- What it means: {}\n- Why it matters: {}\n\
                  - How it is detected: {}\n- What to do: {}\n- Source: {}\n",
                 rule.code,
                 rule.title,

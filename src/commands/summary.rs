@@ -40,7 +40,7 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
         }
     }
     writeln!(out)?;
-    for area in report.areas.iter().filter(|it| it.status == Status::Failed || (is_verbose && !it.reason.is_empty())) {
+    for area in report.areas.iter().filter(|it| !it.reason.is_empty() && (is_verbose || !it.is_left_out)) {
         writeln!(out, "{}{}{}: {}", BOLD.render(), area.name, BOLD.render_reset(), visible(&area.reason))?;
     }
     if is_verbose {

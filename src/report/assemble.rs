@@ -38,7 +38,11 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
     let findings = in_order(findings);
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
-    let troubles: Vec<String> = Side::BOTH.iter().filter_map(|&side| stores.of(side).as_ref()?.trouble()).collect();
+    let troubles: Vec<String> = Side::BOTH
+        .iter()
+        .filter_map(|&side| stores.of(side).as_ref()?.trouble())
+        .map(|it| text::visible(&it).into_owned())
+        .collect();
     let verdict = verdict(&findings, &sections, &troubles, fail_on, mode);
     let rules = sections
         .iter()
@@ -92,9 +96,13 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
             (again.rule.code, &again.subject, &again.scope) == (first.rule.code, &first.subject, &first.scope);
         if is_same {
             // The first is the worst of them.
-            if !again.detail.is_empty() && again.detail != first.detail {
+            if first.detail.is_empty() {
+                first.detail = std::mem::take(&mut again.detail);
+            } else if !again.detail.is_empty() && again.detail != first.detail {
                 first.detail = format!("{}; {}", first.detail, again.detail).into();
             }
+            first.m1 = first.m1.take().or_else(|| again.m1.take());
+            first.m2 = first.m2.take().or_else(|| again.m2.take());
             first.incidents = first.incidents.saturating_add(again.incidents);
             first.used_by.append(&mut again.used_by);
         }
@@ -110,9 +118,11 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
     let failing = findings.iter().filter(open).filter(|it| limit.is_some_and(|limit| it.severity <= limit)).count();
     let failed: Vec<&str> =
         sections.iter().filter(|it| it.status == Status::Failed).map(|it| it.area.title()).collect();
-    let exit = if !troubles.is_empty() || !failed.is_empty() { 2 } else { u8::from(failing > 0) };
-    let work = findings.iter().filter(open).filter(|it| it.severity != Severity::Info).count();
     let is_anything_checked = sections.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
+    // A run that looked at nothing has not passed.
+    let exit =
+        if !troubles.is_empty() || !failed.is_empty() || !is_anything_checked { 2 } else { u8::from(failing > 0) };
+    let work = findings.iter().filter(open).filter(|it| it.severity != Severity::Info).count();
     let mut sentence = match (mode, work) {
         _ if !is_anything_checked => "Nothing could be checked.".to_owned(),
         (Mode::Verification, 0) => "Nothing is missing of what was checked.".to_owned(),
@@ -150,14 +160,14 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
             .get()
             .into_iter()
             .flatten()
-            .map(|it| format!("{} ({})", it.code, it.name))
+            .map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned())
             .collect(),
-        notes: store.notes.clone(),
+        notes: store.notes.iter().map(|it| text::visible(it).into_owned()).collect(),
     }
 }
 
 fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
-    let Section { area, status, reasons, outcome } = section;
+    let Section { area, status, reasons, is_left_out, outcome } = section;
     let open = findings.iter().filter(|it| it.rule.area() == area.name() && it.state == State::Open);
     let mut counts: BTreeMap<Severity, usize> = Severity::ALL.iter().map(|&it| (it, 0)).collect();
     for finding in open {
@@ -168,9 +178,10 @@ fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
         title: area.title(),
         question: area.question(),
         status,
-        reason: reasons.join("; "),
+        is_left_out,
+        reason: text::visible(&reasons.join("; ")).into_owned(),
         counts,
-        summary: outcome.summary,
+        summary: outcome.summary.iter().map(|it| text::visible(it).into_owned()).collect(),
         picture: outcome.picture,
         method: area.method(),
         inventory: outcome.inventory,

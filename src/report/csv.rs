@@ -31,6 +31,7 @@ const COLUMNS: [&str; 15] = [
 impl Renderer for Csv {
     fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error> {
         let name = "findings.csv";
+        let points: Vec<String> = (0..=u8::MAX).map(|it| it.to_string()).collect();
         let rows = report.findings.iter().map(|it| {
             [
                 it.fingerprint.as_str(),
@@ -47,7 +48,7 @@ impl Renderer for Csv {
                 &it.detail,
                 &it.used_by,
                 &it.action,
-                POINTS[usize::from(it.points).min(POINTS.len() - 1)],
+                points[usize::from(it.points)].as_str(),
             ]
             .map(guarded)
         });
@@ -64,9 +65,6 @@ impl Renderer for Csv {
         Ok(())
     }
 }
-
-/// The points that there are, as text.
-const POINTS: [&str; 14] = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13"];
 
 /// Where the inventory of an area goes.
 pub(super) fn inventory_name(area: &str) -> String {

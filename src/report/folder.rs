@@ -2,7 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "an existing report is looked at before it is replaced")]
 
 use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
@@ -10,15 +10,20 @@ use rustix::fs::{CWD, RenameFlags};
 use tempfile::TempDir;
 
 use super::Output;
+use crate::area;
 use crate::error::Error;
 
-/// By this file a folder is known to be a report.
-const MARK: &str = "findings.json";
+/// How the files of a report begin, one of which every report has.
+const MARKS: &[(&str, &str)] = &[
+    ("findings.json", "{\"schema\":\"magegap.findings/"),
+    ("findings.csv", "fingerprint,rule,area,severity,"),
+    ("index.html", "<!DOCTYPE html>"),
+];
 
 /// Names that a report may have, so that a folder with anything else in it is
 /// never taken for one.
 const OWN: &[&str] = &[
-    MARK,
+    "findings.json",
     "index.html",
     "developer.html",
     "verifier.html",
@@ -79,18 +84,37 @@ fn refuse_foreign(place: &Path) -> Result<(), Error> {
     if !metadata.is_dir() {
         return Err(Error::usage(format!("--out {} is there already, and is not a folder", place.display())));
     }
-    let entries = fs::read_dir(place).map_err(|source| Error::Write { path: place.to_owned(), source })?;
-    let names: Vec<String> = entries.flatten().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
-    let is_report = OWN.iter().any(|own| names.iter().any(|it| it == own));
-    if let Some(foreign) = names.iter().find(|it| !OWN.contains(&it.as_str())) {
-        let what = if is_report { "a report, and also" } else { "no report, but" };
-        return Err(Error::usage(format!(
-            "--out {} holds {what} {}: name another folder",
-            place.display(),
-            crate::text::visible(foreign)
-        )));
+    let failed = |source| Error::Write { path: place.to_owned(), source };
+    let names = names(place).map_err(failed)?;
+    if names.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let is_report = MARKS.iter().any(|(name, begin)| {
+        let mut head = vec![0; begin.len()];
+        File::open(place.join(name)).and_then(|mut it| it.read_exact(&mut head)).is_ok() && head == begin.as_bytes()
+    });
+    let is_inventory = |name: &str| area::ALL.iter().any(|it| name == format!("{}.csv", it.name()));
+    let inventory = self::names(&place.join("inventory")).unwrap_or_default();
+    let foreign = names
+        .iter()
+        .find(|it| !is_report || !OWN.contains(&it.as_str()))
+        .cloned()
+        .or_else(|| inventory.iter().find(|it| !is_inventory(it)).map(|it| format!("inventory/{it}")));
+    let Some(foreign) = foreign else { return Ok(()) };
+    let what = if is_report { "a report, and also" } else { "no report, but" };
+    Err(Error::usage(format!(
+        "--out {} holds {what} {}: name another folder",
+        place.display(),
+        crate::text::visible(&foreign)
+    )))
+}
+
+/// The names in a folder, in order.
+fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let entries: io::Result<Vec<fs::DirEntry>> = fs::read_dir(folder)?.collect();
+    let mut names: Vec<String> = entries?.iter().map(|it| it.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    Ok(names)
 }
 
 /// Has two folders change places in one step, where the system can.

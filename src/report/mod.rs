@@ -139,6 +139,8 @@ pub struct AreaReport {
     pub status: Status,
     /// Why it was not, or not completely; empty if it was.
     pub reason: String,
+    /// Whether nobody asked for it: `--only` or `--skip` left it out.
+    pub is_left_out: bool,
     /// Open findings by severity.
     pub counts: BTreeMap<Severity, usize>,
     /// The same in a few sentences.

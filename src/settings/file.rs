@@ -78,7 +78,7 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
     let mut file: File = toml::from_str(&text).map_err(|error| {
         // Never the line itself, which may hold a password.
         let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
+        Error::usage(format!("{} line {line}: {}", path.display(), harmless(error.message())))
     })?;
     // Paths in the file are relative to the file.
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -91,4 +91,13 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
         }
     }
     Ok(file)
+}
+
+/// A message that does not quote a value: the value may be a password.
+fn harmless(message: &str) -> &str {
+    if message.starts_with("invalid type") || message.starts_with("invalid value") {
+        "this key takes a value of another kind"
+    } else {
+        message
+    }
 }

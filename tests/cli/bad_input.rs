@@ -68,8 +68,8 @@ fn files_that_are_no_dump_are_refused() {
     );
     assert!(refused(&sandbox, "--m1-db empty.sql").contains("is not an SQL dump: it is empty"));
     assert!(refused(&sandbox, "--m1-db other.sql").contains("it has no table of a Magento store"));
-    assert!(refused(&sandbox, "--m1-db picture.sql.gz").contains("picture.sql.gz"));
-    assert!(refused(&sandbox, "--m1-db nowhere.sql").contains("cannot read the dump nowhere.sql"));
+    assert!(refused(&sandbox, "--m1-db picture.sql.gz").contains("cannot read the Magento 1 dump picture.sql.gz: "));
+    assert!(refused(&sandbox, "--m1-db nowhere.sql").contains("there is no dump nowhere.sql"));
     assert!(refused(&sandbox, "--m1-db .").contains("it is a folder"));
 }
 
@@ -166,6 +166,9 @@ fn a_broken_configuration_is_named_by_key_and_line_and_never_quoted() {
     sandbox.write("magegap.toml", "[m1]\ndb = \"mysql://u:geheim@h/d\"\n[scan]\ntreads = 4\n");
     let said = refused(&sandbox, "--m1-db m1.sql");
     assert!(said.contains("magegap.toml line 4") && said.contains("treads") && !said.contains("geheim"), "{said}");
+    sandbox.write("magegap.toml", "m1 = \"mysql://u:geheim@h/d\"\n");
+    let said = refused(&sandbox, "--m1-db m1.sql");
+    assert!(said.contains("line 1") && !said.contains("geheim"), "{said}");
     sandbox.write("magegap.toml", "[m1]\npassword = \"geheim\"\n");
     let said = refused(&sandbox, "--m1-db m1.sql");
     assert!(said.contains("line 2") && !said.contains("geheim"), "{said}");
@@ -194,4 +197,65 @@ fn a_server_that_does_not_answer_fails_its_area_and_the_others_still_run() {
     for (name, bytes) in sandbox.files("report") {
         assert!(!String::from_utf8_lossy(&bytes).contains("geheim"), "{}", name.display());
     }
+}
+
+#[test]
+fn a_run_that_looked_at_nothing_has_not_passed() {
+    let sandbox = stores();
+    let dump = fixture("demo/m1.sql");
+    let stripped: String = dump
+        .split("INSERT INTO `admin_")
+        .enumerate()
+        .map(|(at, part)| match at {
+            0 => part.to_owned(),
+            _ => part.split_once(";\n").unwrap().1.to_owned(),
+        })
+        .collect();
+    sandbox.write("stripped.sql", stripped);
+    let run = sandbox.run("audit --m1-db stripped.sql --out report");
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(
+        run.out.contains("stripped of its accounts") && run.out.contains("Nothing could be checked"),
+        "{}",
+        run.out
+    );
+    fs::create_dir(sandbox.path("unmounted")).unwrap();
+    let run = sandbox.run("audit --m1-media unmounted --out report");
+    assert!(run.out.contains("is empty: is it the right one, and is it mounted?"), "{}", run.out);
+}
+
+#[test]
+fn a_dump_is_looked_at_even_if_no_area_asks_for_it() {
+    let sandbox = stores();
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    assert!(refused(&sandbox, "--m1-db m2.sql --m1-media media --only media").contains("swapped"));
+    let whole = fixture("demo/m1.sql");
+    sandbox.write("cut.sql", &whole[..whole.len() / 2]);
+    let run = sandbox.run("audit --m1-db cut.sql --m1-media media --only media --out report");
+    assert_eq!(run.status, 2, "{}", run.out);
+    assert!(run.out.contains("is cut off at byte"), "{}", run.out);
+}
+
+#[test]
+fn one_bad_input_does_not_hide_the_others() {
+    let sandbox = stores();
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    sandbox.write("bad.sql.gz", [0x1F, 0x8B, 8, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+    let run = sandbox.run("audit --m1-db bad.sql.gz --m1-media media --out report");
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert_eq!(sandbox.findings("report"), ["media.missing a.jpg medium"]);
+    sandbox.write("new/app/etc/env.php", "<?php return ['db' => ['table_prefix' => '']];");
+    fs::create_dir_all(sandbox.path("new/pub")).unwrap();
+    std::os::unix::fs::symlink("/nowhere/media", sandbox.path("new/pub/media")).unwrap();
+    let run = sandbox.run("audit --m1-media media --m2 new --only media --out report");
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert!(run.out.contains("is there, and cannot be opened as a folder"), "{}", run.out);
+}
+
+#[test]
+fn a_report_does_not_go_where_the_shop_shows_it() {
+    let sandbox = stores();
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    let said = sandbox.run("audit --m1-db m1.sql --m1-media media --out media/sub/report").refused();
+    assert!(said.contains("lies in media, which is audited"), "{said}");
 }

@@ -90,6 +90,11 @@ fn a_folder_with_other_things_in_it_is_not_overwritten() {
     sandbox.run("demo --out report");
     sandbox.write("report/notes.txt", "mine");
     assert!(sandbox.run("demo --out report").refused().contains("holds a report, and also notes.txt"));
+    sandbox.write("mine/summary.md", "my own");
+    assert!(sandbox.run("demo --out mine").refused().contains("holds no report, but summary.md"));
+    fs::remove_file(sandbox.path("report/notes.txt")).unwrap();
+    sandbox.write("report/inventory/notes.xlsx", "mine");
+    assert!(sandbox.run("demo --out report").refused().contains("and also inventory/notes.xlsx"));
     sandbox.write("file", "x");
     assert!(sandbox.run("demo --out file").refused().contains("is not a folder"));
     fs::create_dir(sandbox.path("empty")).unwrap();

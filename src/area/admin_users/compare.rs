@@ -83,10 +83,14 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_
     });
     if m1.ghost_assignments > 0 {
         outcome.summary.push(format!(
-            "{} of Magento 1 name users that do not exist; nothing is to be done about them.",
-            text::count(m1.ghost_assignments, "role assignment", "role assignments")
+            "Role assignments of Magento 1 to users that do not exist: {}. Nothing is to be done about them.",
+            text::number(m1.ghost_assignments)
         ));
     }
+    if !m1.has_rules {
+        outcome.gaps.push("no role of Magento 1 allows everything, as in a dump without the rows of admin_rule; who has more rights than before was not judged".to_owned());
+    }
+    outcome.gaps.extend(m2.map(|m2| unused_matches(m1, m2, &context.judgement.users)).unwrap_or_default());
     outcome
 }
 
@@ -117,6 +121,16 @@ fn pair_off(m1: &Accounts, m2: &Accounts, overrides: &BTreeMap<String, String>) 
     pass(Match::Username, &|user| Some(username(user)), &username);
     pass(Match::Email, &|user| Some(email(user)), &email);
     partners
+}
+
+/// Entries of [match.users] that name nobody.
+fn unused_matches(m1: &Accounts, m2: &Accounts, overrides: &BTreeMap<String, String>) -> Vec<String> {
+    let is_there = |accounts: &Accounts, name: &str| accounts.users.iter().any(|it| fold(&it.username) == fold(name));
+    let sides = overrides.iter().flat_map(|(one, other)| [("Magento 1", m1, one), ("Magento 2", m2, other)]);
+    sides
+        .filter(|(_, accounts, name)| !is_there(accounts, name))
+        .map(|(side, _, name)| format!("[match.users] names \"{name}\", and {side} has no such user"))
+        .collect()
 }
 
 fn missing(accounts: &Accounts, user: &User) -> Finding {
@@ -188,7 +202,8 @@ fn role_differences(m1: &Accounts, user: &User, m2: &Accounts, other: &User, con
     match (before, now) {
         (Some(before), None) => found.push(finding(&rules::NO_ROLE).m1(role_name(before)).m2("no role")),
         (before, Some(now)) => {
-            if now.allows_everything && !before.is_some_and(|it| it.allows_everything) {
+            // Without any rule of Magento 1 nobody's former rights are known.
+            if now.allows_everything && m1.has_rules && !before.is_some_and(|it| it.allows_everything) {
                 let was = before.map_or_else(|| "no role".to_owned(), role_name);
                 found.push(finding(&rules::MORE_RIGHTS).m1(was).m2(format!("{} (everything)", role_name(now))));
             }

@@ -41,11 +41,11 @@ fn accounts(users: &str) -> Accounts {
         }
         user
     });
-    Accounts { users: users.collect(), roles: roles.clone(), ghost_assignments: 0 }
+    Accounts { users: users.collect(), roles: roles.clone(), has_rules: true, ghost_assignments: 0 }
 }
 
 fn findings(m1: &str, m2: Option<&str>, judgement: &Judgement) -> Vec<Finding> {
-    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement };
+    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement, media_filter: None };
     compare::compare(&accounts(m1), m2.map(accounts).as_ref(), &context).findings
 }
 
@@ -119,6 +119,17 @@ fn roles_are_compared_and_everything_is_a_blocker() {
     assert_eq!(check("anna:=Sales", "anna:=Administrators"), ["more-rights anna blocker", "role-differs anna medium"]);
     assert_eq!(check("anna:=none", "anna:=Administrators"), ["more-rights anna blocker"]);
     assert_eq!(check("anna:=Administrators", "anna:=Administrators"), Vec::<String>::new());
+}
+
+#[test]
+fn without_any_rule_of_magento_1_nobody_is_accused() {
+    let judgement = Judgement { stale_days: 365, ..Judgement::default() };
+    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
+    let mut m1 = accounts("anna:=Administrators");
+    m1.has_rules = false;
+    m1.roles.iter_mut().for_each(|it| it.allows_everything = false);
+    let outcome = compare::compare(&m1, Some(&accounts("anna:=Administrators")), &context);
+    assert!(outcome.findings.is_empty() && outcome.gaps[0].contains("was not judged"));
 }
 
 #[test]

@@ -34,7 +34,13 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             ));
         }
     }
-    Outcome { findings, inventory: inventory(media), picture: picture(media), gaps, summary: summary(media) }
+    Outcome {
+        findings,
+        inventory: inventory(media),
+        picture: picture(media),
+        gaps,
+        summary: summary(media, facts.is_assessment),
+    }
 }
 
 /// The path of a file as the report shows it.
@@ -71,8 +77,15 @@ fn fate(media: &Comparison, item: &Item) -> Option<Finding> {
         }
         (Fate::Moved, Some((subject, size1)), Some((place, _))) => rules::MOVED.finding(subject).m1(size1).m2(place),
         (Fate::Missing, Some((subject, size1)), _) => {
+            let at = item.m1?;
             let finding = rules::MISSING.finding(subject).m1(size1);
+            let is_program = media_folders::has_executable_name(media.trees.m1.path(at))
+                || media.scripts.m1.binary_search(&at).is_ok();
             match item.elsewhere {
+                _ if is_program => finding.detail("a program: see media.executable before copying it"),
+                _ if media.trees.m1.size(at) == 0 => {
+                    finding.detail("an empty file: see media.zero-byte before copying it")
+                }
                 Some(elsewhere) => finding.detail(format!(
                     "Magento 2 has the same content at {}, which is another file's place",
                     path(media, Side::M2, elsewhere.0)
@@ -256,7 +269,7 @@ fn missing_htaccess(media: &Comparison, facts: &Facts) -> Vec<Finding> {
     };
     htaccess::expected_in_m2(version.as_ref())
         .into_iter()
-        .filter(|path| !is_there(path))
+        .filter(|path| !is_there(path) && !media.trees.m2.blind_spot(path.as_bytes()))
         .map(|path| rules::HTACCESS_MISSING.finding(path).m2("not there").detail(detail.as_str()))
         .collect()
 }
@@ -269,11 +282,13 @@ fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
         .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
 }
 
-fn summary(media: &Comparison) -> Vec<String> {
+fn summary(media: &Comparison, is_assessment: bool) -> Vec<String> {
     let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
     let m1 = total(media, |it| it.m1);
     let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
-    if media.is_m2_known {
+    if is_assessment {
+        lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
+    } else if media.is_m2_known {
         lines.push(format!(
             "Of these {} are the same in Magento 2, {} are missing, {} differ, {} lie elsewhere or under a twin's name.",
             words(total(media, |it| it.same)),
@@ -300,7 +315,9 @@ fn summary(media: &Comparison) -> Vec<String> {
         words(left_out(Side::M1)),
         words(left_out(Side::M2))
     ));
-    lines.push(capitalised(media.compare.meaning()));
+    if media.is_m2_known && !media.trees.m2.is_empty() {
+        lines.push(capitalised(media.compare.meaning()));
+    }
     lines
 }
 
@@ -348,7 +365,7 @@ fn picture(media: &Comparison) -> Option<Bars> {
     let rest = parts.split_off(parts.len().min(BARS));
     if !rest.is_empty() {
         let sum = (0..5).map(|at| rest.iter().map(|(_, values)| values[at]).sum()).collect();
-        parts.push((format!("{} more folders", rest.len()), sum));
+        parts.push((text::count(rest.len() as u64, "more folder", "more folders"), sum));
     }
     (!parts.is_empty()).then(|| Bars {
         title: "Where in the media folder is something missing?",

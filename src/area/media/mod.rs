@@ -44,12 +44,16 @@ impl Area for Media {
              and desktop.ini are counted, not compared. Programs in them are still reported.",
             "An .htaccess file of Magento 1 is never missing, and Magento 2's own is never extra. Whose it is, is told by \
              its content; a content that is stock on both platforms proves nothing.",
+            "A path is shown as text: bytes that are not UTF-8, and control, format and bidirectional characters, are \
+             percent-encoded, and a % before two hex digits is shown as %25.",
             "Symbolic links are never followed. Files that lie behind a link, or in a folder that cannot be read, are \
              called neither missing nor extra.",
         ]
     }
 
-    fn compare(&self, facts: &Facts, _: &Context<'_>) -> Outcome {
-        facts.media.comparison.as_ref().map(|media| compare::compare(media, facts)).unwrap_or_default()
+    fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
+        let mut outcome = facts.media.comparison.as_ref().map(|it| compare::compare(it, facts)).unwrap_or_default();
+        outcome.gaps.extend(context.media_filter.map(str::to_owned));
+        outcome
     }
 }

@@ -35,7 +35,7 @@ fn check(m1: &str, m2: &str, version: Option<&str>) -> Vec<String> {
         is_assessment: false,
     };
     let judgement = Judgement::default();
-    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement };
+    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
     let outcome = Media.compare(&facts, &context);
     let mut lines: Vec<String> = outcome
         .findings

@@ -22,6 +22,8 @@ pub struct Accounts {
     pub users: Vec<User>,
     /// Roles, by id.
     pub roles: Vec<Role>,
+    /// Whether any role's rights are known. A dump can be stripped of its rules.
+    pub has_rules: bool,
     /// Assignments of a role to a user that does not exist.
     pub ghost_assignments: u64,
 }
@@ -196,6 +198,7 @@ impl Reading {
                 self.source.users.name()
             )));
         }
+        accounts.has_rules = !self.everything.is_empty();
         accounts.users.sort_by_key(|it| it.id);
         accounts.roles.sort_by_key(|it| it.id);
         for role in &mut accounts.roles {

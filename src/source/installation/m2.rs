@@ -57,6 +57,8 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
 fn address(connection: &Value) -> Result<super::Address, String> {
     let mut code = Vec::new();
     let mut field = |name: &str| match connection.get(name) {
+        // A password can be given apart.
+        Some(Value::Code(_)) if name == "password" => None,
         Some(Value::Code(_)) => {
             code.push(name.to_owned());
             None

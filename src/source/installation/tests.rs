@@ -89,10 +89,13 @@ fn env_php_gives_connection_prefix_and_what_is_not_on_disk() {
 }
 
 #[test]
-fn a_password_by_code_asks_for_the_option() {
+fn what_php_code_computes_is_asked_for_unless_it_can_be_given_apart() {
     let env = ENV.replace("'it\\'s'", "getenv('DB_PASSWORD')");
     let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
-    assert!(found.database.unwrap_err().contains("--m2-db"));
+    assert!(found.database.unwrap().password.is_none(), "it is taken from MAGEGAP_M2_DB_PASSWORD");
+    let env = ENV.replace("'db:3307'", "getenv('DB_HOST')");
+    let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
+    assert!(found.database.unwrap_err().contains("`host` of the connection is computed by PHP code"));
 }
 
 #[test]

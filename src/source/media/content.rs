@@ -97,7 +97,8 @@ impl<'a> Settling<'a> {
             |hash: &mut Option<blake3::Hash>| *hash = hash.filter(|it| looked_for.contains_key(it.as_bytes()));
         let one = |is_m2: bool, at: usize| {
             let size = if is_m2 { m2.size(at) } else { m1.size(at) };
-            let mut told = self.reader(is_m2).one(at, is_m2 && self.wants(size, sizes));
+            let wants_hash = (is_m2 || self.compare == Compare::Hash) && self.wants(size, sizes);
+            let mut told = self.reader(is_m2).one(at, wants_hash);
             if let Ok(told) = &mut told {
                 keep_hash(&mut told.hash);
             }
@@ -106,8 +107,11 @@ impl<'a> Settling<'a> {
         let run = |task: &Task| -> Vec<Told> {
             match *task {
                 Task::Pair(i, j) => {
-                    let mut told =
-                        Reader::pair(self.reader(false), i, self.reader(true), j, self.wants(m2.size(j), sizes));
+                    let mut told = if self.compare == Compare::Hash {
+                        self.pair_by_hash(i, j)
+                    } else {
+                        Reader::pair(self.reader(false), i, self.reader(true), j, self.wants(m2.size(j), sizes))
+                    };
                     if let Ok(told) = &mut told {
                         keep_hash(&mut told.hash);
                     }
@@ -133,6 +137,14 @@ impl<'a> Settling<'a> {
         });
         interrupt::check()?;
         Ok(told)
+    }
+
+    /// Compares a pair by the hashes of both files.
+    fn pair_by_hash(&self, i: usize, j: usize) -> Result<PairRead, PairFailure> {
+        let read =
+            |is_m2: bool, at: usize| self.reader(is_m2).one(at, true).map_err(|error| PairFailure { is_m2, error });
+        let (one, other) = (read(false, i)?, read(true, j)?);
+        Ok(PairRead { is_equal: one.hash == other.hash, is_script: [one.is_script, other.is_script], hash: other.hash })
     }
 
     /// Notes what a file is; `None` if it cannot be read.

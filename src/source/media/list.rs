@@ -85,7 +85,8 @@ impl Tree {
         let mut tree = Self { root: root.to_owned(), ..Self::default() };
         let mut counted: Option<(usize, Vec<u8>)> = None;
         let mut bytes = 0;
-        for entry in WalkDir::new(root).follow_links(false).min_depth(1) {
+        let mut walk = WalkDir::new(root).follow_links(false).min_depth(1).into_iter();
+        while let Some(entry) = walk.next() {
             interrupt::check()?;
             let entry = match entry {
                 Ok(entry) => entry,
@@ -100,6 +101,10 @@ impl Tree {
             }
             let kind = entry.file_type();
             if kind.is_dir() {
+                if scan.is_excluded(&path) {
+                    walk.skip_current_dir();
+                    continue;
+                }
                 if counted.is_none() && !scan.include_generated && (scan.policy.is_left_out)(&path) {
                     tree.left_out.entry(path.clone()).or_default();
                     counted = Some((entry.depth(), path));
@@ -139,6 +144,10 @@ impl Tree {
             return;
         }
         if !metadata.is_file() {
+            // A socket or a pipe among scratch files is nobody's loss.
+            if counted.is_some() {
+                return;
+            }
             let why = "it is neither a file nor a folder".to_owned();
             self.unreadable.push(Unreadable { path, why, is_folder: false });
             return;
@@ -208,7 +217,7 @@ impl Tree {
 
     /// What makes it impossible to know whether there is a file at `path`: a
     /// link or an unreadable folder on the way to it.
-    pub(super) fn blind_spot(&self, path: &[u8]) -> bool {
+    pub fn blind_spot(&self, path: &[u8]) -> bool {
         if self.links.is_empty() && self.unreadable.is_empty() {
             return false;
         }

@@ -62,7 +62,7 @@ impl Merged {
     fn take_twins(&mut self, trees: &Pair<Tree>, difference: Difference) -> Vec<(usize, usize)> {
         let pairs = twins::pairs(
             difference,
-            self.only_m1.iter().map(|&at| (at, trees.m1.path(at))),
+            self.only_m1.iter().map(|&at| (at, trees.m1.path(at))).peekable(),
             self.only_m2.iter().map(|&at| (at, trees.m2.path(at))),
         );
         let taken = Pair {

@@ -57,7 +57,7 @@ impl Compare {
                 "files were compared by path and size only (--compare size): changes that keep the size, \
                  moved files and scripts under harmless names were not looked for"
             }
-            Self::Hash => "every file was read and compared by its BLAKE3 hash",
+            Self::Hash => "files were compared by their BLAKE3 hashes, and every file was read",
         }
     }
 }
@@ -80,9 +80,19 @@ pub struct Scan {
 }
 
 impl Scan {
+    /// Whether a file is to be looked at at all. One that is judged on its own account always is.
     fn is_wanted(&self, path: &[u8]) -> bool {
-        use std::os::unix::ffi::OsStrExt;
-        let path = std::path::Path::new(std::ffi::OsStr::from_bytes(path));
-        (self.include.is_empty() || self.include.is_match(path)) && !self.exclude.is_match(path)
+        (self.policy.is_special)(path)
+            || (self.include.is_empty() || matches(&self.include, path)) && !self.is_excluded(path)
     }
+
+    /// Whether a file or a whole folder is left out by a pattern.
+    fn is_excluded(&self, path: &[u8]) -> bool {
+        matches(&self.exclude, path)
+    }
+}
+
+fn matches(patterns: &globset::GlobSet, path: &[u8]) -> bool {
+    use std::os::unix::ffi::OsStrExt;
+    patterns.is_match(std::path::Path::new(std::ffi::OsStr::from_bytes(path)))
 }

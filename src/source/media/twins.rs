@@ -33,9 +33,12 @@ impl Difference {
 /// Pairs of paths that differ in this way only, one to one and in path order.
 pub(super) fn pairs<'a>(
     difference: Difference,
-    m1: impl Iterator<Item = (usize, &'a [u8])>,
+    mut m1: std::iter::Peekable<impl Iterator<Item = (usize, &'a [u8])>>,
     m2: impl DoubleEndedIterator<Item = (usize, &'a [u8])>,
 ) -> Vec<(usize, usize)> {
+    if m1.peek().is_none() {
+        return Vec::new();
+    }
     let mut free: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
     for (at, path) in m2.rev() {
         free.entry(difference.key(path)).or_default().push(at);
