@@ -34,6 +34,16 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             ));
         }
     }
+    for side in Side::BOTH {
+        let unreadable = media.unreadable.of(side).len() as u64;
+        if unreadable > 0 {
+            let what = text::count(unreadable, "file or folder", "files or folders");
+            gaps.push(format!("{what} of {side} could not be read"));
+        }
+    }
+    if media.trees.m1.is_empty() && media.trees.m1.left_out.is_empty() {
+        gaps.push("the Magento 1 media folder is empty: is it the right one, and is it mounted?".to_owned());
+    }
     Outcome {
         findings,
         inventory: inventory(media),

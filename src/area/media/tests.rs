@@ -62,6 +62,15 @@ fn a_complete_copy_gives_nothing_above_info() {
 }
 
 #[test]
+fn an_empty_magento_1_folder_is_doubted() {
+    let found = check_files("", "a.jpg = a\n");
+    assert_eq!(
+        found,
+        ["extra a.jpg info", "the Magento 1 media folder is empty: is it the right one, and is it mounted?"]
+    );
+}
+
+#[test]
 fn an_empty_magento_2_folder_lacks_everything() {
     assert_eq!(check_files("a.jpg = a\nb/c.jpg = b\n", ""), ["missing a.jpg medium", "missing b/c.jpg medium"]);
 }
@@ -139,11 +148,11 @@ fn magento_1s_htaccess_over_magento_2s_is_a_blocker_and_stock_on_both_is_no_proo
 fn an_htaccess_is_never_missing_or_extra_and_magento_2s_own_must_be_there() {
     assert_eq!(check("wysiwyg/.htaccess = mine\n.htaccess = old\n", OWN, None), Vec::<String>::new());
     assert_eq!(
-        check("", ".htaccess = own\n", None),
+        check("a = 1\n", ".htaccess = own\na = 1\n", None),
         ["customer", "downloadable", "import", "theme_customization"]
             .map(|it| format!("htaccess-missing {it}/.htaccess high"))
     );
-    let of_2_4_4 = check("", OWN, Some("2.4.4"));
+    let of_2_4_4 = check("a = 1\n", &format!("{OWN}a = 1\n"), Some("2.4.4"));
     assert_eq!(
         of_2_4_4,
         ["custom_options", "customer_address", "sitemap"].map(|it| format!("htaccess-missing {it}/.htaccess high"))
