@@ -199,6 +199,9 @@ impl<R: Read> Lexer<R> {
     /// Reads a string up to its closing quote; the opening one is behind.
     /// False if the text ends before.
     pub(super) fn quoted(&mut self, quote: u8, sink: &mut Sink<'_>) -> io::Result<bool> {
+        if matches!(sink, Sink::Skip) {
+            return self.skip_quoted(quote);
+        }
         let escape = if self.backslash && quote != b'`' { b'\\' } else { quote };
         loop {
             let here = self.window.available()?;
@@ -234,6 +237,37 @@ impl<R: Read> Lexer<R> {
                     other => sink.extend(&[other]),
                 }
             }
+        }
+    }
+
+    /// Passes a string that nobody wants: looks at its quotes alone, of which one
+    /// after an odd number of backslashes is part of the string.
+    fn skip_quoted(&mut self, quote: u8) -> io::Result<bool> {
+        let has_escapes = self.backslash && quote != b'`';
+        let mut is_odd = false;
+        loop {
+            let here = self.window.available()?;
+            if here.is_empty() {
+                return Ok(false);
+            }
+            let found = memchr(quote, here);
+            let before = &here[..found.unwrap_or(here.len())];
+            let run = before.iter().rev().take_while(|&&it| it == b'\\').count();
+            // A run that fills all that was available goes on with what came before.
+            is_odd = (run % 2 == 1) ^ (run == before.len() && is_odd);
+            let Some(at) = found else {
+                let all = here.len();
+                self.window.consume(all);
+                continue;
+            };
+            self.window.consume(at + 1);
+            if std::mem::take(&mut is_odd) && has_escapes {
+                continue;
+            }
+            if self.window.peek()? != Some(quote) {
+                return Ok(true);
+            }
+            self.window.consume(1);
         }
     }
 

@@ -271,6 +271,16 @@ fn quoted(bytes: &[u8]) -> Vec<u8> {
     text
 }
 
+#[test]
+fn strings_that_nobody_wants_are_passed_wherever_the_window_ends() {
+    // Runs of backslashes and quotes that reach over every place where the window is filled anew.
+    let awkward = r"\\\'''\\\\''".repeat(80_000);
+    for shift in 0..7 {
+        let text = format!("{CREATE}INSERT INTO t VALUES (1,'a','{}{awkward}'),(2,'b','\\\\');", "x".repeat(shift));
+        assert_eq!(rows(text.as_bytes(), T).unwrap(), ["1|a", "2|b"], "{shift}");
+    }
+}
+
 proptest! {
     #[test]
     fn whatever_a_cell_holds_comes_back(cells: Vec<(u32, Option<Vec<u8>>)>) {
