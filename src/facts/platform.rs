@@ -17,16 +17,9 @@ pub(super) struct Reading {
 }
 
 pub(super) fn gather(side: Side, tables: &dyn Tables) -> Reading {
-    // Which tables there are tells Magento 2's version; the prefix is part of their names.
-    let schema = tables.schema();
-    let ends = |name: &str, table: &str| name.strip_suffix(table).is_some();
-    let has_table = |table: &str| schema.table_names().any(|it| ends(it, table));
-    let has_column = |table: &str, column: &str| {
-        schema
-            .table_names()
-            .filter(|it| ends(it, table))
-            .any(|it| schema.columns(it).is_some_and(|columns| columns.iter().any(|c| c == column)))
-    };
+    let columns = |table: &str| tables.schema().columns(&format!("{}{table}", tables.prefix()));
+    let has_table = |table: &str| columns(table).is_some();
+    let has_column = |table: &str, column: &str| columns(table).is_some_and(|it| it.iter().any(|name| name == column));
     // In a dump that is cut off, what is not there tells nothing.
     let of_tables = if side == Side::M2 && tables.trouble().is_none() {
         versions::m2_from_tables(has_table, has_column)

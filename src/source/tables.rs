@@ -371,6 +371,9 @@ pub trait Tables: Send {
     /// The prefix that every later read is to put before its table's name.
     fn set_prefix(&mut self, prefix: &str);
 
+    /// That prefix.
+    fn prefix(&self) -> &str;
+
     /// Reads a batch, and says of each read whether it succeeded.
     ///
     /// A dump is read once for the whole batch, so rows of different reads come

@@ -215,3 +215,25 @@ fn hostile_texts_of_a_store_stay_texts() {
         "the text is shown"
     );
 }
+
+#[test]
+fn a_version_is_told_by_tables_of_this_very_name() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    for (name, expected) in [
+        ("jwt_auth_revoked", "2.4.4 or later"),
+        ("tfa_user_config", "2.4.0 to 2.4.3"),
+        ("msp_tfa_user_config", "2.3.4 to 2.3.7"),
+    ] {
+        let dump = fixture("demo/m2.sql").replace("jwt_auth_revoked", name);
+        for (prefix, dump) in
+            [("", dump.clone()), ("x_", dump.replace("TABLE `", "TABLE `x_").replace("INTO `", "INTO `x_"))]
+        {
+            sandbox.write("m2.sql", dump);
+            sandbox.run("audit --m1-db m1.sql --m2-db m2.sql --only admin_users --out report");
+            let json: serde_json::Value =
+                serde_json::from_slice(&sandbox.files("report")[Path::new("findings.json")]).unwrap();
+            assert_eq!(json["stores"]["m2"]["platform"], expected, "{prefix}{name}");
+        }
+    }
+}

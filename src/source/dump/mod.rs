@@ -185,6 +185,10 @@ impl Tables for Dump {
         prefix.clone_into(&mut self.prefix);
     }
 
+    fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     fn read(&mut self, reads: &[Read], on_row: &mut OnRow<'_>) -> Vec<Result<(), ReadError>> {
         let mut outcomes: Vec<Result<(), ReadError>> = reads
             .iter()

@@ -268,6 +268,10 @@ impl Tables for Server {
         prefix.clone_into(&mut self.prefix);
     }
 
+    fn prefix(&self) -> &str {
+        &self.prefix
+    }
+
     fn read(&mut self, reads: &[Read], on_row: &mut OnRow<'_>) -> Vec<Result<(), ReadError>> {
         reads.iter().enumerate().map(|(at, read)| self.read_one(read, &mut |row| on_row(at, row))).collect()
     }
