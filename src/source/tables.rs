@@ -5,6 +5,9 @@
 //! dates are done in Rust, by rules that are written down, and not by the
 //! collation of whichever server the store happens to run on.
 
+#[cfg(test)]
+mod tests;
+
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -393,43 +396,5 @@ pub trait Tables: Send {
 impl fmt::Debug for dyn Tables {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.description())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const READ: Read = Read::table("t").columns(&["id", "name"]).optional(&["at"]);
-
-    #[test]
-    fn cells_are_taken_by_column_name() {
-        let cells = [Some(&b"7"[..]), None, Some(&b"2014-02-30 00:00:00"[..])];
-        let row = Row::new(&READ, &cells);
-        assert_eq!(row.id("id"), Ok(7));
-        assert_eq!(row.text("name"), None);
-        assert_eq!(row.time("at"), None, "no calendar has the 30th of February");
-        assert_eq!(row.id("name").unwrap_err().to_string(), "t.name: expected a whole number, got NULL");
-    }
-
-    #[test]
-    fn zero_dates_are_no_dates() {
-        for (text, expected) in [
-            ("0000-00-00 00:00:00", None),
-            ("2026-11-21 22:34:31", Some("2026-11-21T22:34:31Z")),
-            ("2026-11-21", Some("2026-11-21T00:00:00Z")),
-        ] {
-            let cells = [None, None, Some(text.as_bytes())];
-            let time = Row::new(&READ, &cells).time("at").map(|it| it.to_string());
-            assert_eq!(time.as_deref(), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn conditions_are_about_bytes() {
-        let is_in = Condition::In(&["all"]);
-        assert!(is_in.is_met_by(Some(b"all")) && !is_in.is_met_by(Some(b"ALL")));
-        assert!(Condition::Greater(9).is_met_by(Some(b"10")) && !Condition::Greater(9).is_met_by(Some(b"9")));
-        assert!(!Condition::NotEmpty.is_met_by(Some(b"")) && Condition::NotNull.is_met_by(Some(b"")));
     }
 }

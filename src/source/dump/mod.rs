@@ -14,6 +14,7 @@ mod rows;
 mod schema;
 #[cfg(test)]
 mod tests;
+mod value;
 mod window;
 
 use std::collections::BTreeMap;

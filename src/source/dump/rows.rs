@@ -6,7 +6,8 @@ use std::io::{self, Read as IoRead};
 
 use super::charset::Charset;
 use super::index::{Extent, Table};
-use super::lexer::{Lexer, Sink, Value};
+use super::lexer::{Lexer, Sink};
+use super::value::Value;
 use crate::source::interrupt;
 use crate::source::tables::{Condition, Read};
 
