@@ -56,6 +56,9 @@ pub(super) fn explain(failure: &Failure, address: &Address, side: Side) -> Strin
             format!("{said}: this kind of login is older than MySQL 4.1. Give a dump of the database instead")
         }
         _ => match failure {
+            Failure::Sql(sqlx::Error::Io(_)) if address.socket.is_some() => {
+                format!("{said}. Check that the server runs, and that this is its socket")
+            }
             Failure::Sql(sqlx::Error::Io(_)) => {
                 format!("{said}. Check host and port, or give the socket (?socket=/path/mysqld.sock)")
             }
