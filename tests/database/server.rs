@@ -25,9 +25,12 @@ impl Server {
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let data = folder.path().join("data");
+        // Servers that share a folder for temporary tables remove each other's.
+        let scratch = folder.path().join("tmp");
+        std::fs::create_dir(&scratch).unwrap();
         let is_root = std::fs::read_to_string("/proc/self/status").unwrap().contains("Uid:\t0\t");
         if is_root {
-            run(Command::new("chown").arg("mysql").arg(folder.path()));
+            run(Command::new("chown").args(["-R", "mysql"]).arg(folder.path()));
         }
         let mut user: Vec<String> = Vec::new();
         if is_root {
@@ -36,12 +39,14 @@ impl Server {
         run(Command::new("mariadb-install-db")
             .args(["--no-defaults", "--auth-root-authentication-method=normal", "--skip-test-db"])
             .args(&user)
+            .arg(format!("--tmpdir={}", scratch.display()))
             .arg(format!("--datadir={}", data.display())));
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let process = Command::new(program("mariadbd"))
             .args(["--no-defaults", "--bind-address=127.0.0.1", "--innodb-buffer-pool-size=64M"])
             .args(&user)
             .arg(format!("--datadir={}", data.display()))
+            .arg(format!("--tmpdir={}", scratch.display()))
             .arg(format!("--socket={}", folder.path().join("s.sock").display()))
             .arg(format!("--pid-file={}", folder.path().join("pid").display()))
             .arg(format!("--port={port}"))
