@@ -234,7 +234,7 @@ fn side_settings(
             database: source,
             media: pick(media, &of_file.media),
             prefix,
-            database_name: of_file.database.clone().filter(|_| !is_typed),
+            database_name: of_file.database.clone(),
             password,
             limits,
             label: None,
@@ -338,8 +338,18 @@ fn database_source(
 
 fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
+    let mut add = |pattern: &str| -> Result<(), Error> {
+        let glob = Glob::new(pattern).map_err(|error| Error::usage(format!("[scan]: {error}")))?;
+        set.add(glob);
+        Ok(())
+    };
     for pattern in patterns {
-        set.add(Glob::new(pattern.trim_end_matches('/')).map_err(|error| Error::usage(format!("[scan]: {error}")))?);
+        let folder = pattern.trim_end_matches('/');
+        add(folder)?;
+        // A folder, and so all that is in it.
+        if folder != pattern {
+            add(&format!("{folder}/**"))?;
+        }
     }
     set.build().map_err(|error| Error::usage(format!("[scan]: {error}")))
 }

@@ -30,6 +30,8 @@ pub struct Store {
     pub inputs: Vec<(&'static str, String)>,
     /// What limits the audit, and is nobody's error.
     pub notes: Vec<String>,
+    /// Why a dump that was given cannot be read, whoever needs it.
+    unreadable: Option<String>,
 }
 
 /// A database of one store.
@@ -81,6 +83,7 @@ impl Store {
             platform: Platform::default(),
             inputs: Vec::new(),
             notes: Vec::new(),
+            unreadable: None,
         };
         store.media = store.media_of(settings, installation.as_ref(), wanted)?;
         let (source, prefix) = match installation {
@@ -168,6 +171,7 @@ impl Store {
                     // A file that is not there is a slip; one that cannot be read is a fact about the input.
                     Err(DumpError::Io { source, .. }) if source.kind() != io::ErrorKind::NotFound => {
                         let why = format!("cannot read the {side} dump {}: {source}", path.display());
+                        self.unreadable = Some(why.clone());
                         return Ok(Known::Not(Lack::Failed(why)));
                     }
                     Err(DumpError::Io { path, .. }) => {
@@ -195,7 +199,7 @@ impl Store {
 
     /// Why this side must not be called checked, whatever was read of it.
     pub fn trouble(&self) -> Option<String> {
-        self.database.get()?.trouble.clone()
+        self.unreadable.clone().or_else(|| self.database.get()?.trouble.clone())
     }
 }
 
@@ -221,18 +225,12 @@ fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix:
             (name.to_owned(), is_this_side)
         })
         .collect();
-    if let Some(wanted) = &settings.database_name {
-        if !names.iter().any(|(name, _)| name == wanted) {
-            let list: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
-            return Err(Error::usage(format!(
-                "the {side} dump has no database `{wanted}`; it has {}",
-                list.join(", ")
-            )));
-        }
-        dump.select(wanted);
+    let fitting: Vec<&str> = names.iter().filter(|(_, fits)| *fits).map(|(name, _)| name.as_str()).collect();
+    let named = settings.database_name.as_deref().filter(|it| names.iter().any(|(name, _)| name == it));
+    if let Some(named) = named {
+        dump.select(named);
         return Ok(());
     }
-    let fitting: Vec<&str> = names.iter().filter(|(_, fits)| *fits).map(|(name, _)| name.as_str()).collect();
     match fitting.as_slice() {
         [] => Ok(()),
         [name] => {

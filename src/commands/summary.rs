@@ -52,6 +52,7 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
         writeln!(out, "{}", visible(trouble))?;
     }
     let (word, style) = match report.verdict.exit {
+        0 if !report.verdict.is_complete => ("PASS IN PART", BOLD.fg_color(Some(AnsiColor::Yellow.into()))),
         0 => ("PASS", BOLD.fg_color(Some(AnsiColor::Green.into()))),
         1 => ("FAIL", BOLD.fg_color(Some(AnsiColor::Red.into()))),
         _ => ("INCOMPLETE", BOLD.fg_color(Some(AnsiColor::Yellow.into()))),

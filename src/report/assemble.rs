@@ -142,7 +142,8 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
     if !troubles.is_empty() {
         sentence = format!("{sentence} An input is not complete.");
     }
-    Verdict { exit, fail_on: limit, failing, sentence }
+    let is_complete = sections.iter().all(|it| it.is_left_out || it.status == Status::Checked);
+    Verdict { exit, fail_on: limit, is_complete, failing, sentence }
 }
 
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {

@@ -120,6 +120,8 @@ pub struct Verdict {
     pub exit: u8,
     /// The mildest severity that fails the run; none if nothing does.
     pub fail_on: Option<Severity>,
+    /// Whether every area that was asked for was checked completely.
+    pub is_complete: bool,
     /// How many open findings are at least as bad.
     pub failing: usize,
     /// All of it in a sentence.

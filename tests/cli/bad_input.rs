@@ -244,6 +244,8 @@ fn one_bad_input_does_not_hide_the_others() {
     let run = sandbox.run("audit --m1-db bad.sql.gz --m1-media media --out report");
     assert_eq!(run.status, 2, "{}{}", run.out, run.err);
     assert_eq!(sandbox.findings("report"), ["media.missing a.jpg medium"]);
+    let run = sandbox.run("audit --m1-db bad.sql.gz --m1-media media --only media --out report");
+    assert!(run.status == 2 && run.out.contains("cannot read the Magento 1 dump"), "{}", run.out);
     sandbox.write("new/app/etc/env.php", "<?php return ['db' => ['table_prefix' => '']];");
     fs::create_dir_all(sandbox.path("new/pub")).unwrap();
     std::os::unix::fs::symlink("/nowhere/media", sandbox.path("new/pub/media")).unwrap();

@@ -173,6 +173,7 @@ fn media_can_be_included_and_excluded_by_pattern() {
     assert_eq!(missing("[scan]\ninclude = [\"import/**\"]\n", ""), ["media.missing import/a.csv medium"]);
     assert_eq!(missing("[scan]\nexclude = [\"import/\"]\n", ""), ["media.missing wysiwyg/b.jpg medium"]);
     assert_eq!(missing("", "--include-generated").len(), 3);
+    assert_eq!(missing("[scan]\ninclude = [\"import/\"]\n", ""), ["media.missing import/a.csv medium"]);
     // What is left out is said, and Magento 2's own files are still seen.
     sandbox.media("new", "import/.htaccess\ttext\tx\n.htaccess\ttext\tx\ncustomer\tlink\t/srv/customer\n");
     sandbox.write("magegap.toml", "[scan]\nexclude = [\"import/**\"]\n");

@@ -41,9 +41,6 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             gaps.push(format!("{what} of {side} could not be read"));
         }
     }
-    if media.trees.m1.is_empty() && media.trees.m1.left_out.is_empty() {
-        gaps.push("the Magento 1 media folder is empty: is it the right one, and is it mounted?".to_owned());
-    }
     Outcome {
         findings,
         inventory: inventory(media),

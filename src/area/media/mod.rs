@@ -52,8 +52,19 @@ impl Area for Media {
     }
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
-        let mut outcome = facts.media.comparison.as_ref().map(|it| compare::compare(it, facts)).unwrap_or_default();
-        outcome.gaps.extend(context.media_filter.map(str::to_owned));
+        let Some(media) = &facts.media.comparison else { return Outcome::default() };
+        let mut outcome = compare::compare(media, facts);
+        let m1 = &media.trees.m1;
+        let has_nothing = m1.is_empty() && m1.left_out.is_empty() && m1.links.is_empty() && m1.unreadable.is_empty();
+        match context.media_filter {
+            Some(filter) => outcome.gaps.push(filter.to_owned()),
+            None if has_nothing => {
+                outcome
+                    .gaps
+                    .push("the Magento 1 media folder is empty: is it the right one, and is it mounted?".to_owned());
+            }
+            None => {}
+        }
         outcome
     }
 }

@@ -27,7 +27,7 @@ pub(super) const MISSING: Rule = Rule {
     meaning: "Magento 1 has the file, and Magento 2 has neither its path nor its content at a path of its own.",
     why: "The data migration tool copies no files. Whatever shows this file shows a gap after the cut-over.",
     detection: "No file of Magento 2 has this path, nor one that differs in letter case or Unicode form only, nor is there an unmatched file of the same content. If the content lies at a path that is matched already, the detail names it.",
-    action: "Copy it, keeping its path. All at once, overwriting nothing: `rsync -a --ignore-existing --exclude=.htaccess --exclude=/catalog/product/cache OLD/media/ NEW/pub/media/`. Leave out what nobody needs.",
+    action: "Copy it, keeping its path. All at once, overwriting nothing: `rsync -a --ignore-existing --exclude=.htaccess --exclude='*.ph*' --exclude=/catalog/product/cache OLD/media/ NEW/pub/media/`. Leave out what nobody needs.",
     step: Step::Copy,
     source: "Adobe, data migration guide, \"Migrate data manually\": media files must be copied by hand.",
     points: 1,

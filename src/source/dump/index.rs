@@ -104,7 +104,10 @@ impl Index {
                 table.is_complete = table.is_section_over || !table.extents.is_empty();
             }
             if let Some((database, table)) = last.filter(|_| !is_last_closed) {
-                index.table(&database, &table).is_complete = false;
+                let tables = index.databases.get_mut(&database);
+                if let Some(table) = tables.and_then(|it| it.get_mut(&table)) {
+                    table.is_complete = false;
+                }
             }
         }
         Ok(index)
@@ -130,6 +133,7 @@ impl<R: Read> Reading<R> {
                 return Ok(true);
             }
             let is_whole = if self.is_message()? {
+                self.filled = None;
                 self.lexer.rest_of_line()?;
                 true
             } else {
@@ -173,10 +177,15 @@ impl<R: Read> Reading<R> {
                 }
                 self.skip_statement()
             }
+            "DROP" => self.empty(true),
+            "TRUNCATE" => self.empty(false),
             "LOCK" => self.lock(),
             "UNLOCK" => {
                 if let Some((database, table)) = self.last.clone().filter(|_| self.is_locked) {
-                    self.index.table(&database, &table).is_section_over = true;
+                    let tables = self.index.databases.get_mut(&database);
+                    if let Some(table) = tables.and_then(|it| it.get_mut(&table)) {
+                        table.is_section_over = true;
+                    }
                 }
                 self.is_locked = false;
                 self.is_last_closed = true;
@@ -200,6 +209,7 @@ impl<R: Read> Reading<R> {
             let is_known = self.index.databases.get(&database).is_some_and(|it| it.contains_key(&table));
             if is_known {
                 self.speak_of(&database, &table);
+                self.index.table(&database, &table).is_section_over = false;
                 self.is_locked = true;
             }
         }
@@ -312,11 +322,40 @@ impl<R: Read> Reading<R> {
         Ok(is_whole)
     }
 
+    /// A statement is about this table: where the file ends before anything closes
+    /// it, more may be missing.
     fn speak_of(&mut self, database: &str, table: &str) {
-        if self.last.as_ref().is_none_or(|(d, t)| d != database || t != table) {
-            self.last = Some((database.to_owned(), table.to_owned()));
-            self.is_last_closed = false;
+        self.last = Some((database.to_owned(), table.to_owned()));
+        self.is_last_closed = false;
+    }
+
+    /// `DROP TABLE` and `TRUNCATE TABLE`: what was put into the tables before is gone.
+    fn empty(&mut self, is_drop: bool) -> io::Result<bool> {
+        let word = self.lexer.word()?;
+        if word != "TABLE" {
+            return self.skip_statement();
         }
+        self.filled = None;
+        while let Some((database, mut name)) = self.qualified_name()? {
+            if database.is_none() && name.eq_ignore_ascii_case("IF") {
+                // IF EXISTS
+                self.lexer.word()?;
+                let Some((_, found)) = self.qualified_name()? else { break };
+                name = found;
+            }
+            let database = database.unwrap_or_else(|| self.database.clone());
+            if let Some(tables) = self.index.databases.get_mut(&database) {
+                match tables.get_mut(&name) {
+                    Some(_) if is_drop => drop(tables.remove(&name)),
+                    Some(table) => *table = Table { columns: std::mem::take(&mut table.columns), ..Table::default() },
+                    None => {}
+                }
+            }
+            if !self.lexer.accept(b',')? {
+                break;
+            }
+        }
+        self.skip_statement()
     }
 
     /// What the comments that were passed tell.

@@ -129,6 +129,36 @@ fn a_table_that_is_made_anew_has_only_its_new_rows() {
 }
 
 #[test]
+fn what_was_dropped_or_emptied_is_gone() {
+    for again in [
+        "DROP TABLE IF EXISTS `t`; CREATE TABLE IF NOT EXISTS t (name text, id int); INSERT INTO t VALUES ('b',2);",
+        "TRUNCATE TABLE t; INSERT INTO t VALUES (2,'b',NULL);",
+    ] {
+        assert_eq!(inserted(&format!("INSERT INTO t VALUES (1,'a',NULL);{again}")), ["2|b"], "{again}");
+    }
+    assert_eq!(
+        inserted("INSERT INTO t VALUES (1,'a',NULL);\nWarning: x\nINSERT INTO t VALUES (2,'b',NULL);"),
+        ["1|a", "2|b"]
+    );
+}
+
+#[test]
+fn a_table_whose_second_copy_is_cut_is_not_complete() {
+    let section = "LOCK TABLES `t` WRITE;INSERT INTO `t` VALUES (1,'a',NULL);INSERT INTO `t` VALUES (2,'b',NULL);UNLOCK TABLES;\n";
+    let head = "-- MySQL dump 10.13\n";
+    for (first, second) in [
+        (format!("{head}{CREATE}{section}"), format!("{CREATE}{section}")),
+        (format!("{head}{CREATE}{section}"), section.to_owned()),
+    ] {
+        let text = format!("{first}{second}");
+        for end in first.len() + CREATE.len()..text.len() - "UNLOCK TABLES;\n".len() {
+            let outcome = rows(&text.as_bytes()[..end], T);
+            assert!(matches!(outcome, Err(ReadError::CutOff { .. })), "cut at {end}: {outcome:?}");
+        }
+    }
+}
+
+#[test]
 fn rows_behind_a_cut_are_not_absent_where_all_tables_are_declared_first() {
     let text = "-- MySQL dump 10.13\nCREATE TABLE a (id int); CREATE TABLE t (id int, name text);\nINSERT INTO a VALUES (1);\n";
     let error = rows(text.as_bytes(), T).unwrap_err();

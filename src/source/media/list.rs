@@ -85,8 +85,8 @@ impl Tree {
         let mut tree = Self { root: root.to_owned(), ..Self::default() };
         let mut counted: Option<(usize, Vec<u8>)> = None;
         let mut bytes = 0;
-        let mut walk = WalkDir::new(root).follow_links(false).min_depth(1).into_iter();
-        while let Some(entry) = walk.next() {
+        let mut excluded: Option<usize> = None;
+        for entry in WalkDir::new(root).follow_links(false).min_depth(1) {
             interrupt::check()?;
             let entry = match entry {
                 Ok(entry) => entry,
@@ -99,11 +99,17 @@ impl Tree {
             if counted.as_ref().is_some_and(|(depth, _)| entry.depth() <= *depth) {
                 counted = None;
             }
+            if excluded.is_some_and(|depth| entry.depth() <= depth) {
+                excluded = None;
+            }
             let kind = entry.file_type();
+            // Below an excluded folder only what is judged on its own account is seen.
+            if !kind.is_dir() && excluded.is_some() && !(scan.policy.is_special)(&path) {
+                continue;
+            }
             if kind.is_dir() {
-                if scan.is_excluded(&path) {
-                    walk.skip_current_dir();
-                    continue;
+                if excluded.is_none() && scan.is_excluded(&path) {
+                    excluded = Some(entry.depth());
                 }
                 if counted.is_none() && !scan.include_generated && (scan.policy.is_left_out)(&path) {
                     tree.left_out.entry(path.clone()).or_default();
