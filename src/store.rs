@@ -226,9 +226,9 @@ fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix:
         })
         .collect();
     let fitting: Vec<&str> = names.iter().filter(|(_, fits)| *fits).map(|(name, _)| name.as_str()).collect();
-    let named = settings.database_name.as_deref().filter(|it| names.iter().any(|(name, _)| name == it));
-    if let Some(named) = named {
-        dump.select(named);
+    let chosen = settings.database_name.as_deref().filter(|it| names.iter().any(|(name, _)| name == it));
+    if let Some(chosen) = chosen {
+        dump.select(chosen);
         return Ok(());
     }
     match fitting.as_slice() {
