@@ -21,6 +21,19 @@ pub(super) enum Failure {
 }
 
 impl Failure {
+    /// Whether the two sides did not agree on an encryption. The library tells it
+    /// as a failure of the stream, in which only the text says why.
+    pub(super) fn is_of_tls(&self) -> bool {
+        match self {
+            Self::Sql(sqlx::Error::Tls(_)) => true,
+            Self::Sql(sqlx::Error::Io(error)) => {
+                let said = error.to_string();
+                ["corrupt message", "fatal alert", "peer is incompatible"].iter().any(|it| said.contains(it))
+            }
+            _ => false,
+        }
+    }
+
     /// The server's number for the error.
     pub(super) fn number(&self) -> Option<u16> {
         let Self::Sql(error) = self else { return None };
@@ -56,14 +69,18 @@ pub(super) fn explain(failure: &Failure, address: &Address, side: Side) -> Strin
             format!("{said}: this kind of login is older than MySQL 4.1. Give a dump of the database instead")
         }
         _ => match failure {
+            _ if said.contains("peer certificate") => format!(
+                "{said}. Give the authority that signed it (ssl-ca=FILE); where the certificate does not name the host, \
+                 as those that MySQL makes for itself, use ssl-mode=verify_ca or required"
+            ),
+            _ if failure.is_of_tls() => {
+                format!("{said}. See ssl-mode and ssl-ca; servers older than TLS 1.2 need ssl-mode=disabled")
+            }
             Failure::Sql(sqlx::Error::Io(_)) if address.socket.is_some() => {
                 format!("{said}. Check that the server runs, and that this is its socket")
             }
             Failure::Sql(sqlx::Error::Io(_)) => {
                 format!("{said}. Check host and port, or give the socket (?socket=/path/mysqld.sock)")
-            }
-            Failure::Sql(sqlx::Error::Tls(_)) => {
-                format!("{said}. See ssl-mode and ssl-ca; servers older than TLS 1.2 need ssl-mode=disabled")
             }
             _ => said,
         },

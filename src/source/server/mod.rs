@@ -67,8 +67,8 @@ impl Server {
         let connection = match self.connect_with(self.address.tls) {
             // A server whose TLS is too old for us is asked again in plain text,
             // but only where nobody can listen.
-            Err(Failure::Sql(sqlx::Error::Tls(_)))
-                if self.address.tls == Tls::Preferred && self.address.is_on_this_machine() =>
+            Err(failure)
+                if failure.is_of_tls() && self.address.tls == Tls::Preferred && self.address.is_on_this_machine() =>
             {
                 self.connect_with(Tls::Disabled)
             }
