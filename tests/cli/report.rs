@@ -1,5 +1,6 @@
 //! The report folder: what is in it, and how it is put there.
 
+use std::fmt::Write;
 use std::fs;
 use std::path::Path;
 
@@ -236,4 +237,60 @@ fn a_version_is_told_by_tables_of_this_very_name() {
             assert_eq!(json["stores"]["m2"]["platform"], expected, "{prefix}{name}");
         }
     }
+}
+
+/// A small store of each platform with these users: `username role`.
+fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
+    let roles = ["Administrators", "Sales & Returns", "Каталог"];
+    let role = |name: &str| roles.iter().position(|it| *it == name).unwrap() + 1;
+    let mut m1 =
+        "CREATE TABLE admin_user (user_id int, username text, email text, is_active int, logdate timestamp);\n\
+        CREATE TABLE admin_role (role_id int, parent_id int, role_type text, user_id int, role_name text);\n\
+        CREATE TABLE admin_rule (rule_id int, role_id int, resource_id text, permission text);\n\
+        INSERT INTO admin_rule VALUES (1,1,'all','allow'),(2,2,'all','deny');\n"
+            .to_owned();
+    for (at, name) in roles.iter().enumerate() {
+        writeln!(m1, "INSERT INTO admin_role VALUES ({},0,'G',0,'{name}');", at + 1).unwrap();
+    }
+    for (at, (user, of)) in users.iter().enumerate() {
+        let (id, parent) = (at + 1, role(of));
+        writeln!(m1, "INSERT INTO admin_user VALUES ({id},'{user}','{user}@shop.example',1,'2026-11-01 00:00:00');")
+            .unwrap();
+        writeln!(m1, "INSERT INTO admin_role VALUES ({},{parent},'U',{id},'{user}');", id + 100).unwrap();
+    }
+    let m2 = m1
+        .replace("admin_role (role_id int,", "authorization_role (user_type text, role_id int,")
+        .replace("INTO admin_role VALUES (", "INTO authorization_role VALUES ('2',")
+        .replace("admin_rule", "authorization_rule")
+        .replace("'all'", "'Magento_Backend::all'");
+    sandbox.write(&format!("{name}-m1.sql"), m1);
+    sandbox.write(&format!("{name}-m2.sql"), m2);
+}
+
+const OWN: &str = ".htaccess\ttext\town\ncustomer/.htaccess\ttext\town\ndownloadable/.htaccess\ttext\town\n\
+    import/.htaccess\ttext\town\ntheme_customization/.htaccess\ttext\town\n";
+
+#[test]
+fn where_the_work_was_done_right_nothing_is_found() {
+    let sandbox = Sandbox::new();
+    dumps(&sandbox, "done", &[("marta", "Administrators"), ("jonas", "Sales & Returns"), ("катя", "Каталог")]);
+    let files = "catalog/product/a/b/ab.jpg\tpicture\tx 900\nwysiwyg/größe 100%25.png\tpicture\ty 800\nfavicon/default/f.ico\ttext\tz\n";
+    sandbox.media("old", &format!("{files}.htaccess\ttext\told rules\ncatalog/product/cache/1/a.jpg\ttext\tc\n"));
+    sandbox.media("new", &format!("{files}{OWN}"));
+    let run = sandbox.run(
+        "audit --m1-db done-m1.sql --m2-db done-m2.sql --m1-media old --m2-media new --out report --now 2026-11-22 --fail-on low",
+    );
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("PASS Nothing is missing"), "{}", run.out);
+    assert_eq!(sandbox.findings("report"), ["media.generated catalog/product/cache info"]);
+}
+
+#[test]
+fn two_clean_stores_have_no_findings() {
+    let sandbox = Sandbox::new();
+    dumps(&sandbox, "clean", &[("admin", "Administrators")]);
+    sandbox.media("old", ".htaccess\ttext\told rules\ndhl/logo.jpg\tpicture\tl 9166\n");
+    sandbox.media("new", &format!("{OWN}dhl/logo.jpg\tpicture\tl 9166\n"));
+    let run = sandbox.run("audit --m1-db clean-m1.sql --m2-db clean-m2.sql --m1-media old --m2-media new --out report --now 2026-11-22 --fail-on info");
+    assert_eq!((run.status, sandbox.findings("report")), (0, Vec::new()), "{}", run.out);
 }

@@ -25,18 +25,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     let setup =
         connections.iter().find(|it| it.has_tag_name("default_setup")).and_then(|it| child(*it, &["connection"]));
     let database = match setup {
-        Some(connection) => {
-            let field = |name: &str| child(connection, &[name]).map(content);
-            Connection {
-                host: field("host").unwrap_or_default(),
-                port: field("port"),
-                socket: field("unix_socket"),
-                user: field("username").unwrap_or_default(),
-                password: field("password"),
-                database: field("dbname").unwrap_or_default(),
-            }
-            .address()
-        }
+        Some(connection) => Connection::of(|name| child(connection, &[name]).map(content)).address(),
         None => Err("there is no connection default_setup in it".to_owned()),
     };
     let mut notes = Vec::new();

@@ -56,7 +56,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
 
 fn address(connection: &Value) -> Result<super::Address, String> {
     let mut code = Vec::new();
-    let mut field = |name: &str| match connection.get(name) {
+    let connection = Connection::of(|name| match connection.get(name) {
         // A password can be given apart.
         Some(Value::Code(_)) if name == "password" => None,
         Some(Value::Code(_)) => {
@@ -64,15 +64,7 @@ fn address(connection: &Value) -> Result<super::Address, String> {
             None
         }
         value => value.and_then(Value::text),
-    };
-    let connection = Connection {
-        host: field("host").unwrap_or_default(),
-        port: field("port"),
-        socket: field("unix_socket"),
-        user: field("username").unwrap_or_default(),
-        password: field("password"),
-        database: field("dbname").unwrap_or_default(),
-    };
+    });
     if let Some(first) = code.first() {
         return Err(format!("`{first}` of the connection is computed by PHP code; give the database with --m2-db"));
     }

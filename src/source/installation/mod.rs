@@ -110,6 +110,18 @@ struct Connection {
 }
 
 impl Connection {
+    /// A connection by its fields, whose names both platforms share.
+    fn of(mut field: impl FnMut(&str) -> Option<String>) -> Self {
+        Self {
+            host: field("host").unwrap_or_default(),
+            port: field("port"),
+            socket: field("unix_socket"),
+            user: field("username").unwrap_or_default(),
+            password: field("password"),
+            database: field("dbname").unwrap_or_default(),
+        }
+    }
+
     /// `host` may be a name, a name and a port, or the path of a socket, as the
     /// database adapters of both platforms take it.
     fn address(self) -> Result<Address, String> {

@@ -90,6 +90,8 @@ impl Tree {
             interrupt::check()?;
             let entry = match entry {
                 Ok(entry) => entry,
+                // What is left out by a pattern may be as unreadable as it likes.
+                Err(error) if excluded.is_some_and(|depth| error.depth() >= depth) => continue,
                 Err(error) => {
                     tree.note_failure(root, &error);
                     continue;
