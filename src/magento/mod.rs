@@ -1,5 +1,6 @@
 //! What is true of Magento: pure functions and tables, without a store to look at.
 
+pub mod acl;
 pub mod htaccess;
 pub mod media_folders;
 pub mod php;

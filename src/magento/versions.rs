@@ -49,6 +49,21 @@ impl Platform {
         Version::parse(self.version.as_deref()?)
     }
 
+    /// The oldest and the newest version that it may be; none is no limit.
+    pub fn range(&self) -> (Option<Version>, Option<Version>) {
+        if let Some(version) = self.exact() {
+            return (Some(version.clone()), Some(version));
+        }
+        let hint = self.version_hint.as_deref().unwrap_or_default();
+        if let Some((from, to)) = hint.split_once(" to ") {
+            return (Version::parse(from), Version::parse(to));
+        }
+        match hint.split_once(" or later") {
+            Some((from, _)) => (Version::parse(from), None),
+            None => (Version::parse(hint), Version::parse(hint)),
+        }
+    }
+
     /// What one source tells, completed by what another does.
     #[must_use]
     pub fn or(self, other: Self) -> Self {
@@ -165,6 +180,19 @@ mod tests {
             .map(|it| Version::parse(it).unwrap());
         assert!(order.is_sorted());
         assert_eq!(Version::parse("2.4.x-dev"), None);
+    }
+
+    #[test]
+    fn a_hint_is_a_range() {
+        let range = |hint: &str| {
+            let platform = Platform { version_hint: Some(hint.to_owned()), ..Platform::default() };
+            let (from, to) = platform.range();
+            (from.map(|it| it.0), to.map(|it| it.0))
+        };
+        assert_eq!(range("2.4.4 or later"), (Some(vec![2, 4, 4]), None));
+        assert_eq!(range("2.4.0 to 2.4.3"), (Some(vec![2, 4, 0]), Some(vec![2, 4, 3])));
+        assert_eq!(range("1.4.2.0"), (Some(vec![1, 4, 2, 0]), Some(vec![1, 4, 2, 0])));
+        assert_eq!(range(""), (None, None));
     }
 
     #[test]
