@@ -234,6 +234,13 @@ impl Finding {
         self
     }
 
+    /// With those who refer to it.
+    #[must_use]
+    pub fn used_by(mut self, users: &[String]) -> Self {
+        self.used_by = users.iter().map(|it| it.as_str().into()).collect();
+        self
+    }
+
     /// With another severity than the rule's own.
     #[must_use]
     pub fn severity(mut self, severity: Severity) -> Self {

@@ -59,6 +59,8 @@ pub struct Judgement {
     pub users: BTreeMap<String, String>,
     /// Magento 2 role by Magento 1 role.
     pub roles: BTreeMap<String, String>,
+    /// Magento 2 integration by the name of a Magento 1 credential, with or without `soap:` or `consumer:`.
+    pub integrations: BTreeMap<String, String>,
     /// Days without login after which an account is stale.
     pub stale_days: u32,
 }
@@ -174,7 +176,12 @@ impl Settings {
             media_filter: media_filter(&file.scan),
             threads,
             now,
-            judgement: Judgement { users: file.matches.users.clone(), roles: file.matches.roles.clone(), stale_days },
+            judgement: Judgement {
+                users: file.matches.users.clone(),
+                roles: file.matches.roles.clone(),
+                integrations: file.matches.integrations.clone(),
+                stale_days,
+            },
             report: ReportSettings {
                 title: file.report.title.clone(),
                 client: file.report.client.clone(),

@@ -36,6 +36,11 @@ fn encode(text: &mut String, bytes: &[u8]) {
     }
 }
 
+/// A day as reports write it (UTC).
+pub fn day(time: jiff::Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
+}
+
 /// A text whose combining marks are shown as code points: what tells apart two
 /// names that look the same.
 pub fn visible_form(text: &str) -> String {

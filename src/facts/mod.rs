@@ -4,6 +4,7 @@
 //! (`m1.rs`, `m2.rs`) that fill the same types.
 
 pub mod accounts;
+pub mod credentials;
 pub mod media;
 pub mod platform;
 pub mod stores;
@@ -17,6 +18,7 @@ use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
 use crate::store::Store;
 
 pub use accounts::Accounts;
+pub use credentials::Credentials;
 pub use media::MediaFacts;
 pub use stores::StoreView;
 
@@ -25,6 +27,8 @@ pub use stores::StoreView;
 pub enum Fact {
     /// Admin users and roles.
     Accounts,
+    /// Credentials for web services.
+    Credentials,
     /// The media folder.
     Media,
 }
@@ -42,7 +46,7 @@ impl Fact {
     /// Where it comes from.
     pub const fn input(self) -> Input {
         match self {
-            Self::Accounts => Input::Database,
+            Self::Accounts | Self::Credentials => Input::Database,
             Self::Media => Input::Media,
         }
     }
@@ -57,17 +61,29 @@ pub struct Snapshot {
     pub stores: Known<Vec<StoreView>>,
     /// Admin users and roles.
     pub accounts: Known<Accounts>,
+    /// Credentials for web services.
+    pub credentials: Known<Credentials>,
 }
 
 impl Snapshot {
     /// A side of which nothing is known, for this reason.
     pub fn unknown(lack: &Lack) -> Self {
-        Self { platform: Platform::default(), stores: Known::Not(lack.clone()), accounts: Known::Not(lack.clone()) }
+        Self {
+            platform: Platform::default(),
+            stores: Known::Not(lack.clone()),
+            accounts: Known::Not(lack.clone()),
+            credentials: Known::Not(lack.clone()),
+        }
     }
 
     /// A side that is known to have nothing: Magento 2 in an assessment.
     pub fn empty() -> Self {
-        Self { platform: Platform::default(), stores: Known::Is(Vec::new()), accounts: Known::Is(Accounts::default()) }
+        Self {
+            platform: Platform::default(),
+            stores: Known::Is(Vec::new()),
+            accounts: Known::Is(Accounts::default()),
+            credentials: Known::Is(Credentials::default()),
+        }
     }
 
     /// Reads all facts of a store that its database tells.
@@ -82,13 +98,15 @@ impl Snapshot {
             return unknown(&Lack::NotGiven("the database was closed before".to_owned()));
         };
         let mut accounts = accounts::gather(side);
+        let mut credentials = credentials::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
-        gather_all(tables, &mut [&mut accounts, &mut stores, &mut platform]);
+        gather_all(tables, &mut [&mut accounts, &mut credentials, &mut stores, &mut platform]);
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
+            credentials: credentials.finish(side),
         }
     }
 }
@@ -109,6 +127,7 @@ impl Facts {
     pub const fn lack(&self, side: Side, fact: Fact) -> Option<&Lack> {
         match fact {
             Fact::Accounts => self.sides.of(side).accounts.lack(),
+            Fact::Credentials => self.sides.of(side).credentials.lack(),
             Fact::Media => self.media.known.of(side).lack(),
         }
     }
@@ -124,29 +143,46 @@ trait Gather {
     fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>);
 }
 
-/// Reads several facts at once: a dump is passed once for all of them.
+/// One who asked for a read: which fact, which of its reads, and the first row that it could not use.
+struct Asker {
+    fact: usize,
+    which: usize,
+    unusable: Option<CellError>,
+}
+
+/// Reads several facts at once: a dump is passed once for all of them, and what two facts ask
+/// for is read once.
 fn gather_all(tables: &mut dyn Tables, facts: &mut [&mut dyn Gather]) {
-    let mut reads = Vec::new();
-    let mut owners = Vec::new();
-    for (owner, fact) in facts.iter().enumerate() {
-        for (which, read) in fact.reads().into_iter().enumerate() {
-            reads.push(read);
-            owners.push((owner, which));
+    let mut reads: Vec<Read> = Vec::new();
+    let mut askers: Vec<Vec<Asker>> = Vec::new();
+    for (fact, it) in facts.iter().enumerate() {
+        for (which, read) in it.reads().into_iter().enumerate() {
+            let asker = Asker { fact, which, unusable: None };
+            if let Some(at) = reads.iter().position(|it| *it == read) {
+                askers[at].push(asker);
+            } else {
+                reads.push(read);
+                askers.push(vec![asker]);
+            }
         }
     }
-    let mut unusable: Vec<Option<CellError>> = vec![None; reads.len()];
     let outcomes = tables.read(&reads, &mut |at, row| {
-        let (owner, which) = owners[at];
-        if let Err(error) = facts[owner].row(which, row) {
-            unusable[at].get_or_insert(error);
+        for asker in &mut askers[at] {
+            if let Err(error) = facts[asker.fact].row(asker.which, row) {
+                asker.unusable.get_or_insert(error);
+            }
         }
     });
-    let mut by_owner: Vec<Vec<Result<(), ReadError>>> = facts.iter().map(|_| Vec::new()).collect();
-    for ((outcome, unusable), (owner, _)) in outcomes.into_iter().zip(unusable).zip(owners) {
-        by_owner[owner].push(outcome.and_then(|()| unusable.map_or(Ok(()), |error| Err(error.into()))));
+    let mut by_fact: Vec<Vec<(usize, Result<(), ReadError>)>> = facts.iter().map(|_| Vec::new()).collect();
+    for (outcome, askers) in outcomes.into_iter().zip(askers) {
+        for Asker { fact, which, unusable } in askers {
+            let unusable = unusable.map_or(Ok(()), |error| Err(error.into()));
+            by_fact[fact].push((which, outcome.clone().and(unusable)));
+        }
     }
-    for (fact, outcomes) in facts.iter_mut().zip(by_owner) {
-        fact.outcomes(outcomes);
+    for (fact, mut outcomes) in facts.iter_mut().zip(by_fact) {
+        outcomes.sort_by_key(|(which, _)| *which);
+        fact.outcomes(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
     }
 }
 
@@ -160,6 +196,7 @@ fn lack_of(side: Side, error: &ReadError) -> Lack {
 /// needs, and what a test looks through for secrets.
 pub fn all_reads(side: Side) -> Vec<Read> {
     let mut reads = accounts::gather(side).reads();
+    reads.extend(credentials::gather(side).reads());
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
     reads

@@ -49,6 +49,7 @@ pub(super) struct ScanTable {
 pub(super) struct MatchTable {
     pub(super) users: BTreeMap<String, String>,
     pub(super) roles: BTreeMap<String, String>,
+    pub(super) integrations: BTreeMap<String, String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

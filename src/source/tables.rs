@@ -12,7 +12,8 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 /// Columns that hold a secret, in whatever table: they are never asked for.
-const NEVER_READ: &[&str] = &["password", "api_key", "secret", "token", "rp_token", "verifier", "sessid"];
+const NEVER_READ: &[&str] =
+    &["password", "api_key", "key", "secret", "token", "rp_token", "verifier", "sessid", "password_hash"];
 
 /// Tables whose `value` hides keys and passwords without a mark: only rows of
 /// listed paths may be asked for.

@@ -11,7 +11,9 @@ pub(super) static SOURCE: Source = Source {
         "created",
         "lock_expires",
     ]),
-    roles: Read::table("admin_role").columns(&["role_id", "parent_id", "role_type", "user_id", "role_name"]),
-    rules: Read::table("admin_rule").only_in("resource_id", &["all"]).columns(&["rule_id", "role_id", "permission"]),
+    roles: Read::table("admin_role")
+        .columns(&["role_id", "parent_id", "role_type", "user_id", "role_name"])
+        .optional(&["gws_is_all"]),
+    rules: Read::table("admin_rule").columns(&["rule_id", "role_id", "resource_id", "permission"]),
     is_admin: |_| true,
 };

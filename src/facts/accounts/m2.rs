@@ -16,18 +16,9 @@ pub(super) static SOURCE: Source = Source {
         "created",
         "lock_expires",
     ]),
-    roles: Read::table("authorization_role").columns(&[
-        "role_id",
-        "parent_id",
-        "role_type",
-        "user_id",
-        "user_type",
-        "role_name",
-    ]),
-    rules: Read::table("authorization_rule").only_in("resource_id", &["Magento_Backend::all"]).columns(&[
-        "rule_id",
-        "role_id",
-        "permission",
-    ]),
+    roles: Read::table("authorization_role")
+        .columns(&["role_id", "parent_id", "role_type", "user_id", "user_type", "role_name"])
+        .optional(&["gws_is_all"]),
+    rules: Read::table("authorization_rule").columns(&["rule_id", "role_id", "resource_id", "permission"]),
     is_admin: |row| row.bytes("user_type") == Some(ADMIN),
 };

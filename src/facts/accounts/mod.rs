@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Gather, lack_of};
 use crate::known::{Known, Lack};
+use crate::magento::acl::Rules;
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -60,14 +61,26 @@ pub struct Role {
     pub id: u64,
     /// Its name, which need not be unique.
     pub name: String,
-    /// Whether it allows everything, by the one rule that means so.
-    pub allows_everything: bool,
+    /// What it allows and denies.
+    pub rules: Rules,
+    /// Whether it is limited to some websites or store groups. Enterprise and Commerce only.
+    pub is_scoped: bool,
 }
 
 impl Accounts {
     /// The role of an id.
     pub fn role(&self, id: u64) -> Option<&Role> {
-        self.roles.iter().find(|it| it.id == id)
+        Some(&self.roles[self.role_place(id)?])
+    }
+
+    /// Where the role of an id stands in the list.
+    pub fn role_place(&self, id: u64) -> Option<usize> {
+        self.roles.binary_search_by_key(&id, |it| it.id).ok()
+    }
+
+    /// The user of an id.
+    pub fn user(&self, id: u64) -> Option<&User> {
+        Some(&self.users[self.users.binary_search_by_key(&id, |it| it.id).ok()?])
     }
 
     /// The role whose rights a user has.
@@ -77,10 +90,10 @@ impl Accounts {
 }
 
 /// Where each platform keeps its accounts.
-struct Source {
-    users: Read,
-    roles: Read,
-    rules: Read,
+pub(super) struct Source {
+    pub(super) users: Read,
+    pub(super) roles: Read,
+    pub(super) rules: Read,
     /// Whether a row of the roles' table is about admin users.
     is_admin: fn(&Row<'_>) -> bool,
 }
@@ -102,21 +115,55 @@ pub(super) struct Reading {
     source: &'static Source,
     accounts: Accounts,
     assignments: Vec<Assignment>,
-    /// Of each role: the last rule about everything, and whether it allows.
-    everything: BTreeMap<u64, (u64, bool)>,
+    rules: RulesOfRoles,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    let source = match side {
+/// Where a platform keeps its accounts.
+pub(super) const fn source(side: Side) -> &'static Source {
+    match side {
         Side::M1 => &m1::SOURCE,
         Side::M2 => &m2::SOURCE,
-    };
+    }
+}
+
+/// Rules that are being read, by role.
+#[derive(Debug, Default)]
+pub(super) struct RulesOfRoles(BTreeMap<u64, Vec<(u64, String, bool)>>);
+
+impl RulesOfRoles {
+    /// Takes a row. Rows about no resource, or with another permission than allow and deny, mean
+    /// nothing to Magento.
+    pub(super) fn row(&mut self, row: &Row<'_>, permission: &str) -> Result<(), CellError> {
+        let allows = match row.bytes(permission) {
+            Some(b"allow") => true,
+            Some(b"deny") => false,
+            _ => return Ok(()),
+        };
+        if let Some(resource) = row.text("resource_id") {
+            let (id, role) = (row.id("rule_id")?, row.id("role_id")?);
+            self.0.entry(role).or_default().push((id, resource, allows));
+        }
+        Ok(())
+    }
+
+    /// The rules of a role.
+    pub(super) fn take(&mut self, role: u64) -> Rules {
+        self.0.remove(&role).map(Rules::new).unwrap_or_default()
+    }
+
+    /// Whether there is none of any role.
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+pub(super) fn gather(side: Side) -> Reading {
     Reading {
-        source,
+        source: source(side),
         accounts: Accounts::default(),
         assignments: Vec::new(),
-        everything: BTreeMap::new(),
+        rules: RulesOfRoles::default(),
         outcomes: Vec::new(),
     }
 }
@@ -131,14 +178,7 @@ impl Gather for Reading {
             USERS => self.accounts.users.push(user(row)?),
             ROLES if (self.source.is_admin)(row) => self.role(row)?,
             ROLES => {}
-            RULES => {
-                let place = row.id("rule_id")?;
-                let last = self.everything.entry(row.id("role_id")?).or_default();
-                // Of two contradicting rules the later one wins.
-                if place >= last.0 {
-                    *last = (place, row.bytes("permission") == Some(b"allow"));
-                }
-            }
+            RULES => self.rules.row(row, "permission")?,
             _ => unreachable!("there are three reads"),
         }
         Ok(())
@@ -173,7 +213,8 @@ impl Reading {
             Some(b"G") => self.accounts.roles.push(Role {
                 id,
                 name: row.text("role_name").unwrap_or_default(),
-                allows_everything: false,
+                rules: Rules::default(),
+                is_scoped: row.bytes("gws_is_all") == Some(b"0"),
             }),
             Some(b"U") => {
                 let (user, role) = (row.id("user_id")?, row.id("parent_id")?);
@@ -198,21 +239,28 @@ impl Reading {
                 self.source.users.name()
             )));
         }
-        accounts.has_rules = !self.everything.is_empty();
+        accounts.has_rules = !self.rules.is_empty();
         accounts.users.sort_by_key(|it| it.id);
         accounts.roles.sort_by_key(|it| it.id);
         for role in &mut accounts.roles {
-            role.allows_everything = self.everything.get(&role.id).is_some_and(|(_, allows)| *allows);
+            role.rules = self.rules.take(role.id);
         }
         // Where several roles are assigned, the row of the lowest id has effect
         // (observed in Magento 1, whose roles hold a rule for every resource).
         self.assignments.sort_by_key(|it| it.id);
         for assignment in &self.assignments {
-            match accounts.users.iter_mut().find(|it| it.id == assignment.user) {
-                None => accounts.ghost_assignments += 1,
-                Some(_) if !accounts.roles.iter().any(|it| it.id == assignment.role) => {}
-                Some(user) if user.role.is_none() => user.role = Some(assignment.role),
-                Some(user) => user.idle_roles.push(assignment.role),
+            let Ok(user) = accounts.users.binary_search_by_key(&assignment.user, |it| it.id) else {
+                accounts.ghost_assignments += 1;
+                continue;
+            };
+            if accounts.role_place(assignment.role).is_none() {
+                continue;
+            }
+            let user = &mut accounts.users[user];
+            if user.role.is_none() {
+                user.role = Some(assignment.role);
+            } else {
+                user.idle_roles.push(assignment.role);
             }
         }
         Known::Is(accounts)

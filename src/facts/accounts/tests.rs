@@ -19,8 +19,9 @@ fn m1(roles: &str) -> Accounts {
         "1|admin|a@x|1|Ad|Min|2026-01-01 00:00:00|0000-00-00 00:00:00|-
          2|obrien|o@x|1|-|O'Brien|-|2020-01-01 00:00:00|-",
     );
-    give(&mut reading, ROLES, roles);
-    give(&mut reading, RULES, "1|1|allow\n7|3|allow\n9|3|deny");
+    let roles: Vec<String> = roles.lines().map(|it| format!("{it}|-")).collect();
+    give(&mut reading, ROLES, &roles.join("\n"));
+    give(&mut reading, RULES, "1|1|all|allow\n9|3|all|deny\n7|3|all|allow");
     reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
     reading.finish(Side::M1).get().unwrap().clone()
 }
@@ -43,8 +44,8 @@ fn the_assignment_of_the_lowest_id_has_effect_and_ghosts_have_none() {
 #[test]
 fn of_two_rules_about_everything_the_later_one_wins() {
     let accounts = m1("1|0|G|0|Administrators\n3|0|G|0|Sales");
-    let everything: Vec<bool> = accounts.roles.iter().map(|it| it.allows_everything).collect();
-    assert_eq!(everything, [true, false]);
+    let everything: Vec<Option<bool>> = accounts.roles.iter().map(|it| it.rules.own("all")).collect();
+    assert_eq!(everything, [Some(true), Some(false)]);
 }
 
 #[test]
@@ -58,7 +59,7 @@ fn zero_dates_are_unknown_and_names_are_put_together() {
 fn integrations_of_magento_2_are_no_admin_roles() {
     let mut reading = gather(Side::M2);
     give(&mut reading, USERS, "1|admin|a@x|1|-|-|-|-|2030-01-01 00:00:00");
-    give(&mut reading, ROLES, "1|0|G|0|2|Administrators\n2|1|U|1|2|Ad\n3|0|U|1|1|11");
+    give(&mut reading, ROLES, "1|0|G|0|2|Administrators|-\n2|1|U|1|2|Ad|-\n3|0|U|1|1|11|-");
     reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
     let Known::Is(accounts) = reading.finish(Side::M2) else { panic!("all was read") };
     assert_eq!((accounts.roles.len(), accounts.users[0].role, accounts.ghost_assignments), (1, Some(1), 0));

@@ -1,0 +1,98 @@
+//! What of one side is what of the other.
+//!
+//! Natural keys, never row ids. One to one, in passes, and the first pass that
+//! fits wins; what the operator says under `[match]` comes before all of them
+//! (docs/decisions/0007-matching-accounts-and-credentials.md).
+
+pub mod credentials;
+pub mod roles;
+#[cfg(test)]
+mod tests;
+pub mod users;
+
+use std::collections::BTreeMap;
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::finding::Confidence;
+
+/// A name or an address as people and databases compare it: outer spaces,
+/// letter case and Unicode normal form make no difference.
+pub fn fold(text: &str) -> String {
+    text.trim().nfc().collect::<String>().to_lowercase()
+}
+
+/// Partners by place: how they were found, and the place of the other.
+pub type Partners<How> = BTreeMap<usize, Partner<How>>;
+
+/// The other one of a pair.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Partner<How> {
+    /// How it was found.
+    pub how: How,
+    /// Its place in Magento 2.
+    pub place: usize,
+    /// How sure it is.
+    pub confidence: Confidence,
+}
+
+/// Pairs that are being made: each place is taken once.
+#[derive(Debug)]
+struct Pairing<How> {
+    partners: Partners<How>,
+    taken: Vec<bool>,
+}
+
+impl<How: Copy> Pairing<How> {
+    fn new(m2_count: usize) -> Self {
+        Self { partners: BTreeMap::new(), taken: vec![false; m2_count] }
+    }
+
+    fn pair(&mut self, place: usize, how: How, other: usize, confidence: Confidence) {
+        self.taken[other] = true;
+        self.partners.insert(place, Partner { how, place: other, confidence });
+    }
+
+    fn is_free(&self, place: usize) -> bool {
+        !self.partners.contains_key(&place)
+    }
+
+    /// Pairs whatever has the same key: the first of Magento 1 with the first of Magento 2.
+    fn by_key(
+        &mut self,
+        how: How,
+        order: &[usize],
+        wanted: &dyn Fn(usize) -> Option<String>,
+        key: &dyn Fn(usize) -> String,
+    ) {
+        let mut free: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+        for other in (0..self.taken.len()).rev().filter(|it| !self.taken[*it]) {
+            free.entry(key(other)).or_default().push(other);
+        }
+        for &place in order {
+            if !self.is_free(place) {
+                continue;
+            }
+            let Some(found) = wanted(place).filter(|it| !it.is_empty()).and_then(|it| free.get_mut(&it)) else {
+                continue;
+            };
+            let Some(other) = found.pop() else { continue };
+            self.pair(place, how, other, Confidence::Certain);
+        }
+    }
+}
+
+/// Entries of a `[match]` table that name nothing on one side.
+pub fn unused(
+    table: &str,
+    noun: &str,
+    overrides: &BTreeMap<String, String>,
+    is_there: [&dyn Fn(&str) -> bool; 2],
+) -> Vec<String> {
+    let sides =
+        overrides.iter().flat_map(|(one, other)| [("Magento 1", is_there[0], one), ("Magento 2", is_there[1], other)]);
+    sides
+        .filter(|(_, is_there, name)| !is_there(name))
+        .map(|(side, _, name)| format!("[match.{table}] names \"{name}\", and {side} has no such {noun}"))
+        .collect()
+}
