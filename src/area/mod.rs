@@ -3,8 +3,12 @@
 //! An area is given facts and gives findings. It reads nothing, knows no
 //! format, and knows no other area.
 
+mod admin_roles;
 mod admin_users;
+mod api;
 mod media;
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;
 
@@ -38,7 +42,7 @@ pub trait Area: Sync {
 }
 
 /// Every area, in report order.
-pub const ALL: &[&dyn Area] = &[&media::Media, &admin_users::AdminUsers];
+pub const ALL: &[&dyn Area] = &[&media::Media, &admin_users::AdminUsers, &admin_roles::AdminRoles, &api::Api];
 
 /// What an area may know beyond the facts.
 #[derive(Clone, Copy, Debug)]
@@ -58,6 +62,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What each side has, matched.
     pub inventory: Table,
+    /// What is to be known, and done, about single things.
+    pub cards: Vec<Card>,
     /// A picture that answers a question.
     pub picture: Option<Bars>,
     /// What was not looked at although the facts were there, each with its reason.
@@ -96,6 +102,56 @@ pub enum Kind {
     Number,
     /// A number of bytes.
     Bytes,
+    /// Words, separated by blanks: too many to be shown at once.
+    List,
+}
+
+/// What is to be known, and done, about one thing, for whoever does it.
+#[derive(Clone, Debug, Serialize)]
+pub struct Card {
+    /// What it is about.
+    pub title: String,
+    /// What became of it.
+    pub state: String,
+    /// What is known, and what to do.
+    pub lines: Vec<Line>,
+}
+
+/// A line of a card.
+#[derive(Clone, Debug, Serialize)]
+pub struct Line {
+    /// What it tells.
+    pub label: &'static str,
+    /// A text, or what counts the list.
+    pub text: String,
+    /// A list, perhaps a long one.
+    pub list: Vec<String>,
+}
+
+impl Card {
+    /// A card without lines.
+    pub fn new(title: impl Into<String>, state: impl Into<String>) -> Self {
+        Self { title: title.into(), state: state.into(), lines: Vec::new() }
+    }
+
+    /// With a text, unless it is empty.
+    #[must_use]
+    pub fn text(mut self, label: &'static str, text: impl Into<String>) -> Self {
+        let text = text.into();
+        if !text.is_empty() {
+            self.lines.push(Line { label, text, list: Vec::new() });
+        }
+        self
+    }
+
+    /// With a list, unless it is empty.
+    #[must_use]
+    pub fn list(mut self, label: &'static str, list: Vec<String>) -> Self {
+        if !list.is_empty() {
+            self.lines.push(Line { label, text: String::new(), list });
+        }
+        self
+    }
 }
 
 /// A picture of bars, each made of parts.

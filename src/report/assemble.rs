@@ -184,6 +184,7 @@ fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
         counts,
         summary: outcome.summary.iter().map(|it| text::visible(it).into_owned()).collect(),
         picture: outcome.picture,
+        cards: outcome.cards,
         method: area.method(),
         inventory: outcome.inventory,
     }

@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::area::{Bars, Status, Table};
+use crate::area::{Bars, Card, Status, Table};
 use crate::cli::Format;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State};
@@ -149,6 +149,8 @@ pub struct AreaReport {
     pub summary: Vec<String>,
     /// A picture that answers a question.
     pub picture: Option<Bars>,
+    /// What is to be known, and done, about single things.
+    pub cards: Vec<Card>,
     /// How things were matched.
     pub method: &'static [&'static str],
     /// What each side has, matched.

@@ -9,12 +9,15 @@ use serde::Serialize;
 use self::picture::{Picture, picture};
 use super::csv::inventory_name;
 use super::{AreaReport, Entry, Mode, Report, RuleReport};
-use crate::area::{Kind, Status};
+use crate::area::{Card, Kind, Status};
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::text;
 
 /// Rows of a rule that the page shows; the rest is in the CSV files.
 pub(super) const ROWS: usize = 500;
+
+/// Cards of an area that the page shows; the rest is in findings.json.
+const CARDS: usize = 100;
 
 /// Everything that the templates may use.
 #[derive(Serialize)]
@@ -90,6 +93,8 @@ struct AreaView<'a> {
     open: usize,
     summary: &'a [String],
     picture: Option<Picture>,
+    cards: &'a [Card],
+    cards_total: usize,
     rules: Vec<RuleView<'a>>,
     method: &'a [&'static str],
     inventory: Option<InventoryView<'a>>,
@@ -121,7 +126,9 @@ struct RowView<'a> {
     scope: &'a str,
     m1: Option<&'a str>,
     m2: Option<&'a str>,
+    /// The beginning of the detail, and the rest of a long one.
     detail: &'a str,
+    detail_rest: &'a str,
     used_by: &'a str,
     confidence: &'static str,
 }
@@ -144,8 +151,10 @@ struct ColumnView {
 struct CellView<'a> {
     text: std::borrow::Cow<'a, str>,
     /// What sorting goes by, where it is not the text.
-    sort: Option<&'a str>,
+    sort: Option<std::borrow::Cow<'a, str>>,
     is_number: bool,
+    /// Words that are too many to be shown at once.
+    list: Vec<&'a str>,
 }
 
 /// Whether an entry has something to show in a column.
@@ -273,6 +282,8 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
         open: area.counts.values().sum(),
         summary: &area.summary,
         picture: area.picture.as_ref().and_then(picture),
+        cards: &area.cards[..area.cards.len().min(CARDS)],
+        cards_total: area.cards.len(),
         rules,
         method: area.method,
         inventory: (!area.inventory.rows.is_empty()).then(|| inventory(area)),
@@ -300,7 +311,8 @@ fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> 
         rows: entries
             .into_iter()
             .take(ROWS)
-            .map(|it| RowView {
+            .map(|it| (it, folded(&it.detail)))
+            .map(|(it, (detail, detail_rest))| RowView {
                 id: &it.fingerprint,
                 severity: it.severity.code(),
                 is_waived: it.state == State::Waived,
@@ -308,12 +320,25 @@ fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> 
                 scope: &it.scope,
                 m1: it.m1.as_deref(),
                 m2: it.m2.as_deref(),
-                detail: &it.detail,
+                detail,
+                detail_rest,
                 used_by: &it.used_by,
                 confidence: it.confidence.code(),
             })
             .collect(),
     }
+}
+
+/// How many bytes of a text are shown before the rest is folded away.
+const FOLDED: usize = 280;
+
+/// A text, cut at a blank if it is long: the beginning, and the rest.
+fn folded(text: &str) -> (&str, &str) {
+    if text.len() <= FOLDED + FOLDED / 4 {
+        return (text, "");
+    }
+    let at = text.char_indices().take_while(|(at, _)| *at <= FOLDED).filter(|(_, it)| *it == ' ').last();
+    at.map_or((text, ""), |(at, _)| text.split_at(at))
 }
 
 fn inventory(area: &AreaReport) -> InventoryView<'_> {
@@ -322,7 +347,7 @@ fn inventory(area: &AreaReport) -> InventoryView<'_> {
         columns: table
             .columns
             .iter()
-            .map(|it| ColumnView { title: it.title, is_number: it.kind != Kind::Text })
+            .map(|it| ColumnView { title: it.title, is_number: matches!(it.kind, Kind::Number | Kind::Bytes) })
             .collect(),
         rows: table
             .rows
@@ -336,9 +361,16 @@ fn inventory(area: &AreaReport) -> InventoryView<'_> {
 }
 
 fn cell_view(cell: &str, kind: Kind) -> CellView<'_> {
+    let number =
+        |text: String| CellView { text: text.into(), sort: Some(cell.into()), is_number: true, list: Vec::new() };
     match (kind, cell.parse::<u64>()) {
-        (Kind::Number, Ok(number)) => CellView { text: text::number(number).into(), sort: Some(cell), is_number: true },
-        (Kind::Bytes, Ok(number)) => CellView { text: text::bytes(number).into(), sort: Some(cell), is_number: true },
-        _ => CellView { text: cell.into(), sort: None, is_number: false },
+        (Kind::Number, Ok(count)) => number(text::number(count)),
+        (Kind::Bytes, Ok(count)) => number(text::bytes(count)),
+        (Kind::List, _) => {
+            let list: Vec<&str> = cell.split(' ').filter(|it| !it.is_empty()).collect();
+            let count = list.len().to_string();
+            CellView { text: cell.into(), sort: Some(count.into()), is_number: false, list }
+        }
+        _ => CellView { text: cell.into(), sort: None, is_number: false, list: Vec::new() },
     }
 }

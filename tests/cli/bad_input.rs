@@ -89,8 +89,13 @@ fn a_dump_cut_anywhere_ends_with_status_2() {
             assert!(run.out.contains("is cut off at byte"), "cut at {end}: {}", run.out);
             // What is not there is not absent: no user of Magento 2 is extra for want of Magento 1's.
             let found = sandbox.findings("report");
-            let is_complete = end > whole.find("`core_resource`").unwrap();
-            assert!(is_complete || found.is_empty(), "cut at {end}: {found:?}");
+            let is_behind = |table: &str| end > whole.find(&format!("ALTER TABLE `{table}` ENABLE KEYS")).unwrap();
+            let may_be = |it: &&String| match it.split_once('.').unwrap().0 {
+                "api" if it.contains("extra") => is_behind("oauth_consumer"),
+                "api" => is_behind("api_user"),
+                _ => is_behind("admin_user"),
+            };
+            assert!(found.iter().all(|it| may_be(&it)), "cut at {end}: {found:?}");
             fs::remove_dir_all(sandbox.path("report")).unwrap();
         } else {
             assert!(run.err.contains("cut off") || run.err.contains("not an SQL dump"), "cut at {end}: {}", run.err);
@@ -203,6 +208,10 @@ fn a_server_that_does_not_answer_fails_its_area_and_the_others_still_run() {
 fn a_run_that_looked_at_nothing_has_not_passed() {
     let sandbox = stores();
     let dump = fixture("demo/m1.sql");
+    // Without the tables of web services, too, which may well be empty.
+    let (head, rest) = dump.split_once("--\n-- Table structure for table `api2_acl_attribute`").unwrap();
+    let (_, tail) = rest.split_once("--\n-- Table structure for table `core_resource`").unwrap();
+    let dump = format!("{head}--\n-- Table structure for table `core_resource`{tail}");
     let stripped: String = dump
         .split("INSERT INTO `admin_")
         .enumerate()

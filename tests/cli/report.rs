@@ -37,10 +37,18 @@ fn the_same_stores_and_time_give_the_same_bytes() {
     let (one, two) = (sandbox.files("one"), sandbox.files("two"));
     assert_eq!(
         one.keys().collect::<Vec<_>>(),
-        ["findings.csv", "findings.json", "index.html", "inventory/admin_users.csv", "inventory/media.csv"]
-            .map(Path::new)
-            .iter()
-            .collect::<Vec<_>>()
+        [
+            "findings.csv",
+            "findings.json",
+            "index.html",
+            "inventory/admin_roles.csv",
+            "inventory/admin_users.csv",
+            "inventory/api.csv",
+            "inventory/media.csv"
+        ]
+        .map(Path::new)
+        .iter()
+        .collect::<Vec<_>>()
     );
     assert!(one == two, "two runs differ");
 }
@@ -64,7 +72,14 @@ fn a_report_is_replaced_as_a_whole() {
     let files: Vec<_> = sandbox.files("report").into_keys().collect();
     assert_eq!(
         files,
-        ["findings.csv", "inventory/admin_users.csv", "inventory/media.csv"].map(|it| Path::new(it).to_owned())
+        [
+            "findings.csv",
+            "inventory/admin_roles.csv",
+            "inventory/admin_users.csv",
+            "inventory/api.csv",
+            "inventory/media.csv"
+        ]
+        .map(|it| Path::new(it).to_owned())
     );
     assert_eq!(sandbox.strays(&["report"]), Vec::<String>::new());
 }
@@ -124,7 +139,7 @@ fn findings_csv_is_what_the_contract_says() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|it| it.unwrap()).collect();
     let severities = ["blocker", "high", "medium", "low", "info"];
-    let areas = ["media", "admin_users"];
+    let areas = ["media", "admin_users", "admin_roles", "api"];
     let place = |row: &csv::StringRecord| {
         (
             severities.iter().position(|it| *it == &row[3]).unwrap(),
@@ -263,6 +278,26 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
         .replace("INTO admin_role VALUES (", "INTO authorization_role VALUES ('2',")
         .replace("admin_rule", "authorization_rule")
         .replace("'all'", "'Magento_Backend::all'");
+    // A program that calls by SOAP, and the integration that replaces it.
+    let m1 = m1
+        + "CREATE TABLE api_user (user_id int, username text, email text, is_active int);\n\
+           CREATE TABLE api_role (role_id int, parent_id int, role_type text, user_id int, role_name text);\n\
+           CREATE TABLE api_rule (rule_id int, role_id int, resource_id text, api_permission text);\n\
+           CREATE TABLE core_resource (code varchar(50), version varchar(50));\n\
+           INSERT INTO api_user VALUES (1,'erp_sync','it@erp.example',1);\n\
+           INSERT INTO api_role VALUES (1,0,'G',0,'ERP'),(2,1,'U',1,'ERP');\n\
+           INSERT INTO api_rule VALUES (1,1,'cart','deny'),(2,1,'all','allow');\n\
+           INSERT INTO core_resource VALUES ('core_setup','1.6.0.2'),('catalog_setup','1.6.0.0.8'),('sales_setup','1.6.0.4'),\
+           ('admin_setup','1.6.1.0'),('cms_setup','1.6.0.0'),('customer_setup','1.6.1.0'),('eav_setup','1.6.0.0');\n";
+    let m2 = m2
+        + "CREATE TABLE integration (integration_id int, name text, email text, status int, consumer_id int, setup_type int);\n\
+           CREATE TABLE oauth_consumer (entity_id int, name text);\n\
+           CREATE TABLE oauth_token (entity_id int, consumer_id int, admin_id int, customer_id int, type text, revoked int);\n\
+           INSERT INTO integration VALUES (7,'ERP order sync','it@erp.example',1,3,0);\n\
+           INSERT INTO oauth_consumer VALUES (3,'Integration7');\n\
+           INSERT INTO oauth_token VALUES (1,3,NULL,NULL,'access',0),(2,NULL,NULL,9,'access',0);\n\
+           INSERT INTO authorization_role VALUES ('1',500,0,'U',7,'17');\n\
+           INSERT INTO authorization_rule VALUES (500,500,'Magento_Backend::all','allow');\n";
     sandbox.write(&format!("{name}-m1.sql"), m1);
     sandbox.write(&format!("{name}-m2.sql"), m2);
 }

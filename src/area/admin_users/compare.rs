@@ -1,49 +1,30 @@
 //! Users of both sides matched, and what follows.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
-use unicode_normalization::UnicodeNormalization;
 
 use super::rules;
 use crate::area::{Column, Context, Kind, Outcome, Table};
-use crate::facts::Accounts;
 use crate::facts::accounts::{Role, User};
+use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::matching::users::How;
+use crate::matching::{fold, unused};
+use crate::rights::AdminRights;
 use crate::text;
 
-/// How two users were found to be the same.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Match {
-    Override,
-    Username,
-    Email,
-}
-
-impl Match {
-    const fn code(self) -> &'static str {
-        match self {
-            Self::Override => "[match.users]",
-            Self::Username => "username",
-            Self::Email => "e-mail",
-        }
-    }
-}
-
-/// A name or an address as the login takes it.
-fn fold(text: &str) -> String {
-    text.trim().nfc().collect::<String>().to_lowercase()
-}
-
-pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_>) -> Outcome {
+pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, context: &Context<'_>) -> Outcome {
     let empty = Accounts::default();
-    let partners = pair_off(m1, m2.unwrap_or(&empty), &context.judgement.users);
+    let rights = AdminRights::of(m1, m2.unwrap_or(&empty), &facts.sides, facts.is_assessment, context.judgement);
+    let partners = &rights.users;
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
     for (at, user) in m1.users.iter().enumerate() {
-        let partner = partners.get(&at).and_then(|&(how, at)| Some((how, &m2?.users[at])));
+        let partner = partners.get(&at).and_then(|it| Some((it.how, &m2?.users[it.place])));
         match (m2, partner) {
             (Some(m2), Some((how, other))) => {
-                outcome.findings.extend(differences(m1, user, m2, other, how, context));
+                let pair = Matched { m1, user, m2, other, how };
+                outcome.findings.extend(pair.differences(&rights, context));
             }
             (Some(_), None) => outcome.findings.push(missing(m1, user)),
             (None, _) => {}
@@ -57,16 +38,13 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_
             .push(row(Some((m1, user)), partner.map(|(how, other)| (how, m2.unwrap_or(&empty), other))));
     }
     if let Some(m2) = m2 {
-        for (at, user) in m2.users.iter().enumerate() {
-            if !partners.values().any(|&(_, other)| other == at) {
-                outcome
-                    .findings
-                    .push(rules::EXTRA.finding(user.username.as_str()).m2(brief(m2, user)).detail(life(user)));
-                let mut cells = row(None, None);
-                let (_, own) = cells.split_at_mut(M2_AT);
-                own.clone_from_slice(&side_cells(m2, user));
-                outcome.inventory.rows.push(cells);
-            }
+        let taken: BTreeSet<usize> = partners.values().map(|it| it.place).collect();
+        for (_, user) in m2.users.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+            outcome.findings.push(rules::EXTRA.finding(user.username.as_str()).m2(brief(m2, user)).detail(life(user)));
+            let mut cells = row(None, None);
+            let (_, own) = cells.split_at_mut(M2_AT);
+            own.clone_from_slice(&side_cells(m2, user));
+            outcome.inventory.rows.push(cells);
         }
     }
     // Magento 1's users first, Magento 2's own after them.
@@ -87,50 +65,15 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, context: &Context<'_
             text::number(m1.ghost_assignments)
         ));
     }
-    if !m1.has_rules && m2.is_some() {
-        outcome.gaps.push("no role of Magento 1 allows everything, as in a dump without the rows of admin_rule; who has more rights than before was not judged".to_owned());
+    if let Some(m2) = m2 {
+        if !m1.has_rules {
+            outcome.gaps.push("Magento 1 has no rule of any role, as in a dump without the rows of admin_rule; who has more rights than before was not judged".to_owned());
+        }
+        let overrides = &context.judgement.users;
+        let has = |accounts: &Accounts, name: &str| accounts.users.iter().any(|it| fold(&it.username) == fold(name));
+        outcome.gaps.extend(unused("users", "user", overrides, [&|it| has(m1, it), &|it| has(m2, it)]));
     }
-    outcome.gaps.extend(m2.map(|m2| unused_matches(m1, m2, &context.judgement.users)).unwrap_or_default());
     outcome
-}
-
-/// Partners by the place of each Magento 1 user: how they were found, and the place in Magento 2.
-fn pair_off(m1: &Accounts, m2: &Accounts, overrides: &BTreeMap<String, String>) -> BTreeMap<usize, (Match, usize)> {
-    let mut partners: BTreeMap<usize, (Match, usize)> = BTreeMap::new();
-    let mut taken = vec![false; m2.users.len()];
-    let mut pass = |how: Match, wanted: &dyn Fn(&User) -> Option<String>, key: &dyn Fn(&User) -> String| {
-        let mut free: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        for (at, user) in m2.users.iter().enumerate().rev().filter(|(at, _)| !taken[*at]) {
-            free.entry(key(user)).or_default().push(at);
-        }
-        for (at, user) in m1.users.iter().enumerate() {
-            if partners.contains_key(&at) {
-                continue;
-            }
-            let found = wanted(user).filter(|it| !it.is_empty()).and_then(|it| free.get_mut(&it)?.pop());
-            if let Some(other) = found {
-                taken[other] = true;
-                partners.insert(at, (how, other));
-            }
-        }
-    };
-    let overrides: BTreeMap<String, String> = overrides.iter().map(|(one, other)| (fold(one), fold(other))).collect();
-    let username = |user: &User| fold(&user.username);
-    let email = |user: &User| fold(&user.email);
-    pass(Match::Override, &|user| overrides.get(&fold(&user.username)).cloned(), &username);
-    pass(Match::Username, &|user| Some(username(user)), &username);
-    pass(Match::Email, &|user| Some(email(user)), &email);
-    partners
-}
-
-/// Entries of [match.users] that name nobody.
-fn unused_matches(m1: &Accounts, m2: &Accounts, overrides: &BTreeMap<String, String>) -> Vec<String> {
-    let is_there = |accounts: &Accounts, name: &str| accounts.users.iter().any(|it| fold(&it.username) == fold(name));
-    let sides = overrides.iter().flat_map(|(one, other)| [("Magento 1", m1, one), ("Magento 2", m2, other)]);
-    sides
-        .filter(|(_, accounts, name)| !is_there(accounts, name))
-        .map(|(side, _, name)| format!("[match.users] names \"{name}\", and {side} has no such user"))
-        .collect()
 }
 
 fn missing(accounts: &Accounts, user: &User) -> Finding {
@@ -150,90 +93,97 @@ fn stale(accounts: &Accounts, user: &User, context: &Context<'_>) -> Option<Find
     is_stale.then(|| {
         rules::STALE
             .finding(user.username.as_str())
-            .m1(user.last_login.map_or_else(|| "never logged in".to_owned(), |it| format!("last login {}", day(it))))
+            .m1(user
+                .last_login
+                .map_or_else(|| "never logged in".to_owned(), |it| format!("last login {}", text::day(it))))
             .detail(brief(accounts, user))
             .confidence(confidence)
     })
 }
 
-fn differences(
-    m1: &Accounts,
-    user: &User,
-    m2: &Accounts,
-    other: &User,
-    how: Match,
-    context: &Context<'_>,
-) -> Vec<Finding> {
-    let finding = |rule: &'static crate::finding::Rule| rule.finding(user.username.as_str());
-    let mut found = Vec::new();
-    if how == Match::Email {
-        let shared = m1.users.iter().filter(|it| fold(&it.email) == fold(&user.email)).count();
-        let detail = if shared > 1 {
-            format!("{shared} users of Magento 1 share the address {}", user.email)
-        } else {
-            user.email.clone()
-        };
-        let confidence = if shared > 1 { Confidence::Guess } else { Confidence::Likely };
-        found.push(
-            finding(&rules::RENAMED)
-                .m1(user.username.as_str())
-                .m2(other.username.as_str())
-                .detail(detail)
-                .confidence(confidence),
-        );
-    } else if fold(&user.email) != fold(&other.email) {
-        found.push(finding(&rules::EMAIL_DIFFERS).m1(user.email.as_str()).m2(other.email.as_str()));
-    }
-    if user.is_active && !other.is_active {
-        found.push(finding(&rules::INACTIVE).m1("active").m2("inactive"));
-    }
-    if let Some(until) = other.locked_until.filter(|it| *it > context.now) {
-        found.push(finding(&rules::LOCKED).m2(format!("locked until {}", minute(until))));
-    }
-    found.extend(role_differences(m1, user, m2, other, context));
-    found
+/// A user of both sides.
+struct Matched<'a> {
+    m1: &'a Accounts,
+    user: &'a User,
+    m2: &'a Accounts,
+    other: &'a User,
+    how: How,
 }
 
-fn role_differences(m1: &Accounts, user: &User, m2: &Accounts, other: &User, context: &Context<'_>) -> Vec<Finding> {
-    let finding = |rule: &'static crate::finding::Rule| rule.finding(user.username.as_str());
-    let before = m1.role_of(user);
-    let now = m2.role_of(other);
-    let mut found = Vec::new();
-    match (before, now) {
-        (Some(before), None) => found.push(finding(&rules::NO_ROLE).m1(role_name(before)).m2("no role")),
-        (before, Some(now)) => {
-            // Without any rule of Magento 1 nobody's former rights are known.
-            if now.allows_everything && m1.has_rules && !before.is_some_and(|it| it.allows_everything) {
-                let was = before.map_or_else(|| "no role".to_owned(), role_name);
-                found.push(finding(&rules::MORE_RIGHTS).m1(was).m2(format!("{} (everything)", role_name(now))));
-            }
-            if let Some(before) = before
-                && let Some(expected) = counterpart(before, m2, context)
-                && !is_same_role(expected, now)
-            {
-                let detail = format!("the role \"{}\" of Magento 1 is \"{}\" in Magento 2", before.name, expected.name);
-                found.push(finding(&rules::ROLE_DIFFERS).m1(role_name(before)).m2(role_name(now)).detail(detail));
-            }
+impl Matched<'_> {
+    fn finding(&self, rule: &'static crate::finding::Rule) -> Finding {
+        rule.finding(self.user.username.as_str())
+    }
+
+    fn differences(&self, rights: &AdminRights, context: &Context<'_>) -> Vec<Finding> {
+        let (user, other) = (self.user, self.other);
+        let mut found = Vec::new();
+        if self.how == How::Email {
+            found.push(self.renamed());
+        } else if fold(&user.email) != fold(&other.email) {
+            found.push(self.finding(&rules::EMAIL_DIFFERS).m1(user.email.as_str()).m2(other.email.as_str()));
         }
-        (None, None) => {}
+        match (user.is_active, other.is_active) {
+            (true, false) => found.push(self.finding(&rules::INACTIVE).m1("active").m2("inactive")),
+            (false, true) => {
+                found.push(self.finding(&rules::REACTIVATED).m1("inactive").m2("active").detail(life(user)));
+            }
+            (true, true) | (false, false) => {}
+        }
+        if let Some(until) = other.locked_until.filter(|it| *it > context.now) {
+            found.push(self.finding(&rules::LOCKED).m2(format!("locked until {}", minute(until))));
+        }
+        found.extend(self.role_differences(rights));
+        found
     }
-    found
-}
 
-/// The role of Magento 2 that a role of Magento 1 is, by [match.roles] or by name.
-fn counterpart<'a>(role: &Role, m2: &'a Accounts, context: &Context<'_>) -> Option<&'a Role> {
-    let overrides = &context.judgement.roles;
-    let wanted = overrides.iter().find(|(name, _)| fold(name) == fold(&role.name)).map_or(&role.name, |(_, name)| name);
-    m2.roles.iter().find(|it| fold(&it.name) == fold(wanted))
+    fn renamed(&self) -> Finding {
+        let (user, other) = (self.user, self.other);
+        let shared = self.m1.users.iter().filter(|it| fold(&it.email) == fold(&user.email)).count();
+        let (detail, confidence) = if shared > 1 {
+            (format!("{shared} users of Magento 1 share the address {}", user.email), Confidence::Guess)
+        } else {
+            (user.email.clone(), Confidence::Likely)
+        };
+        let names = self.finding(&rules::RENAMED).m1(user.username.as_str()).m2(other.username.as_str());
+        names.detail(detail).confidence(confidence)
+    }
+
+    fn role_differences(&self, rights: &AdminRights) -> Vec<Finding> {
+        let before = self.user.role.and_then(|it| self.m1.role_place(it));
+        let now = self.other.role.and_then(|it| self.m2.role_place(it));
+        let (was, is) = (before.map(|it| &self.m1.roles[it]), now.map(|it| &self.m2.roles[it]));
+        let mut found = Vec::new();
+        match (was, is) {
+            (Some(was), None) => found.push(self.finding(&rules::NO_ROLE).m1(was.name.as_str()).m2("no role")),
+            (_, Some(is)) => {
+                // Without any rule of Magento 1 nobody's former rights are known.
+                let is_unlimited = now.is_some_and(|it| rights.granted[it].everything);
+                let was_unlimited = before.is_some_and(|it| rights.m1[it].everything);
+                if is_unlimited && !was_unlimited && self.m1.has_rules {
+                    let was = was.map_or("no role", |it| it.name.as_str());
+                    let is = format!("{} (everything)", is.name);
+                    found.push(self.finding(&rules::MORE_RIGHTS).m1(was).m2(is));
+                }
+                let partner = before.and_then(|it| rights.partners.get(&it));
+                if let (Some(was), Some(partner)) = (was, partner)
+                    && !is_same_role(&self.m2.roles[partner.place], is)
+                {
+                    let expected = &self.m2.roles[partner.place].name;
+                    let detail = format!("the role \"{}\" of Magento 1 is \"{expected}\" in Magento 2", was.name);
+                    let differs = self.finding(&rules::ROLE_DIFFERS).m1(was.name.as_str()).m2(is.name.as_str());
+                    found.push(differs.detail(detail).confidence(partner.confidence));
+                }
+            }
+            (None, None) => {}
+        }
+        found
+    }
 }
 
 /// Two roles may share a name; a user in either of them is in the right one.
 fn is_same_role(one: &Role, other: &Role) -> bool {
     one.id == other.id || fold(&one.name) == fold(&other.name)
-}
-
-fn role_name(role: &Role) -> String {
-    role.name.clone()
 }
 
 /// The user in a few words: name, address, state, role.
@@ -248,14 +198,10 @@ fn brief(accounts: &Accounts, user: &User) -> String {
 /// What is known of the account's use.
 fn life(user: &User) -> String {
     match (user.last_login, user.created) {
-        (Some(login), _) => format!("last login {}", day(login)),
-        (None, Some(created)) => format!("never logged in, created {}", day(created)),
+        (Some(login), _) => format!("last login {}", text::day(login)),
+        (None, Some(created)) => format!("never logged in, created {}", text::day(created)),
         (None, None) => "never logged in".to_owned(),
     }
-}
-
-fn day(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d").to_string()
 }
 
 fn minute(time: Timestamp) -> String {
@@ -289,7 +235,7 @@ fn table() -> Table {
     }
 }
 
-fn row(m1: Option<(&Accounts, &User)>, m2: Option<(Match, &Accounts, &User)>) -> Vec<String> {
+fn row(m1: Option<(&Accounts, &User)>, m2: Option<(How, &Accounts, &User)>) -> Vec<String> {
     let mut cells = m1.map_or_else(|| vec![String::new(); M2_AT - 1], |(accounts, user)| side_cells(accounts, user));
     cells.push(m2.map_or(String::new(), |(how, ..)| how.code().to_owned()));
     cells.extend(m2.map_or_else(|| vec![String::new(); M2_AT - 1], |(_, accounts, user)| side_cells(accounts, user)));
@@ -303,8 +249,8 @@ fn side_cells(accounts: &Accounts, user: &User) -> Vec<String> {
         user.name.clone(),
         user.email.clone(),
         if user.is_active { "yes" } else { "no" }.to_owned(),
-        accounts.role_of(user).map_or(String::new(), role_name),
+        accounts.role_of(user).map_or(String::new(), |it| it.name.clone()),
         idle.join("; "),
-        user.last_login.map_or(String::new(), day),
+        user.last_login.map_or(String::new(), text::day),
     ]
 }

@@ -39,7 +39,7 @@ impl Area for AdminUsers {
              Letter case, Unicode normal form and outer spaces make no difference, as they make none to Magento's own login.",
             "Where a Magento 1 user is assigned several roles, the assignment with the lowest id counts: Magento 1 \
              does not add their rights up. Assignments to users that do not exist are ignored.",
-            "Roles are the same if their names are, by the same rule, or if [match.roles] says so.",
+            "Roles are matched as in the area admin_roles. Who is allowed everything is told by the effective rights of the role, not by its name.",
             "A login is old if it lies further back than [limits] stale_days (365 if not set). Who never logged in \
              is judged by the age of the account.",
         ]
@@ -47,6 +47,6 @@ impl Area for AdminUsers {
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
         let m1 = facts.sides.m1.accounts.get();
-        m1.map(|m1| compare::compare(m1, facts.sides.m2.accounts.get(), context)).unwrap_or_default()
+        m1.map(|m1| compare::compare(m1, facts.sides.m2.accounts.get(), facts, context)).unwrap_or_default()
     }
 }

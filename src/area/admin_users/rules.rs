@@ -2,8 +2,19 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] =
-    &[&MORE_RIGHTS, &MISSING, &NO_ROLE, &INACTIVE, &ROLE_DIFFERS, &LOCKED, &EMAIL_DIFFERS, &EXTRA, &RENAMED, &STALE];
+pub(super) const ALL: &[&Rule] = &[
+    &MORE_RIGHTS,
+    &MISSING,
+    &NO_ROLE,
+    &REACTIVATED,
+    &INACTIVE,
+    &ROLE_DIFFERS,
+    &LOCKED,
+    &EMAIL_DIFFERS,
+    &EXTRA,
+    &RENAMED,
+    &STALE,
+];
 
 pub(super) const MISSING: Rule = Rule {
     code: "admin_users.missing",
@@ -29,6 +40,20 @@ pub(super) const INACTIVE: Rule = Rule {
     detection: "admin_user.is_active is 1 in Magento 1 and 0 in Magento 2.",
     action: "Switch the account on (User Information > This account is), or note that it was switched off on purpose.",
     step: Step::Correct,
+    source: "Magento\\User\\Model\\User, table admin_user.",
+    points: 1,
+};
+
+pub(super) const REACTIVATED: Rule = Rule {
+    code: "admin_users.reactivated",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Inactive in Magento 1, active in Magento 2",
+    meaning: "The account was switched off in Magento 1 and is switched on in Magento 2.",
+    why: "Whoever left the company, or was locked out of the old administration on purpose, can log in to the new one.",
+    detection: "admin_user.is_active is 0 in Magento 1 and 1 in Magento 2.",
+    action: "Ask who needs the account; switch it off or delete it, or note that it was switched on on purpose.",
+    step: Step::Secure,
     source: "Magento\\User\\Model\\User, table admin_user.",
     points: 1,
 };
@@ -96,7 +121,7 @@ pub(super) const ROLE_DIFFERS: Rule = Rule {
     title: "Another role than before",
     meaning: "Magento 2 has the role that the user had in Magento 1, but the user is in another one.",
     why: "The user may see too little to work, or more than was meant.",
-    detection: "The user's effective role of Magento 1 has a role of the same name in Magento 2, and the user's role there is not it.",
+    detection: "The user's effective role of Magento 1 has a partner in Magento 2 (by [match.roles], by name, or by its rights), and the user's role there is not it.",
     action: "Assign the old role, or note that the change is wanted.",
     step: Step::Decide,
     source: "Table authorization_role; Magento 1: Mage_Admin_Model_Resource_Acl, table admin_role.",
@@ -110,7 +135,7 @@ pub(super) const MORE_RIGHTS: Rule = Rule {
     title: "Everything allowed in Magento 2, and not in Magento 1",
     meaning: "The user's role in Magento 2 allows everything; the one in Magento 1 did not.",
     why: "`bin/magento admin:user:create` puts every user into the role Administrators. A clerk can then change payment settings, read all customers and create more administrators.",
-    detection: "The user's role in Magento 2 has an allow rule for Magento_Backend::all; the effective role in Magento 1 has none for `all`.",
+    detection: "Nothing is denied to the user's role in Magento 2: a rule allows Magento_Backend::all, or nothing is denied by any. Something was denied to the effective role in Magento 1.",
     action: "Assign a role with the user's former rights at once; create it first if it is missing.",
     step: Step::Secure,
     source: "Magento\\Setup\\Model\\AdminAccount::saveAdminUserRole; table authorization_rule.",

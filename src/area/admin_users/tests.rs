@@ -1,17 +1,40 @@
 use std::collections::BTreeMap;
 
 use super::*;
-use crate::facts::Accounts;
 use crate::facts::accounts::{Role, User};
+use crate::facts::{Accounts, Snapshot};
 use crate::finding::Finding;
+use crate::known::Known;
+use crate::magento::acl::Rules;
+use crate::pair::Pair;
 use crate::settings::Judgement;
+
+/// Rules of a role that allows everything, or little: the same on both platforms.
+fn rules(everything: bool) -> Rules {
+    let ids = ["all", "Magento_Backend::all", "admin", "Magento_Backend::admin"];
+    ids.into_iter()
+        .map(|it| (it, everything || it.contains("admin")))
+        .chain([("admin/sales", everything), ("Magento_Sales::sales", everything)])
+        .collect()
+}
+
+/// Both sides, of which nothing but the accounts is known.
+fn facts(m1: Accounts, m2: Option<Accounts>) -> Facts {
+    let of = |accounts: Option<Accounts>| {
+        let lack = crate::known::Lack::NotGiven("not given".to_owned());
+        let accounts = accounts.map_or(Known::Not(lack), Known::Is);
+        Snapshot { accounts, ..Snapshot::empty() }
+    };
+    let media = crate::facts::MediaFacts::unknown("not given");
+    Facts { sides: Pair { m1: of(Some(m1)), m2: of(m2) }, media, is_assessment: false }
+}
 
 /// Users as words `username[:word…]`: words are `off`, `locked`, `@address`, `=role`, `last:DATE`.
 fn accounts(users: &str) -> Accounts {
     let roles: Vec<Role> = ["Administrators", "Sales", "CMS"]
         .iter()
         .zip(1..)
-        .map(|(name, id)| Role { id, name: (*name).to_owned(), allows_everything: id == 1 })
+        .map(|(name, id)| Role { id, name: (*name).to_owned(), rules: rules(id == 1), is_scoped: false })
         .collect();
     let users = users.split_whitespace().zip(1..).map(|(text, id)| {
         let mut words = text.split(':');
@@ -46,7 +69,7 @@ fn accounts(users: &str) -> Accounts {
 
 fn findings(m1: &str, m2: Option<&str>, judgement: &Judgement) -> Vec<Finding> {
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement, media_filter: None };
-    compare::compare(&accounts(m1), m2.map(accounts).as_ref(), &context).findings
+    AdminUsers.compare(&facts(accounts(m1), m2.map(accounts)), &context).findings
 }
 
 /// Findings as lines `what subject severity`, sorted.
@@ -89,6 +112,7 @@ fn the_operator_knows_better() {
     let judgement = Judgement {
         users: BTreeMap::from([("anna".to_owned(), "Bert".to_owned())]),
         roles: BTreeMap::from([("Sales".to_owned(), "CMS".to_owned())]),
+        integrations: BTreeMap::new(),
         stale_days: 365,
     };
     let found = findings("anna:@x:=Sales", Some("bert:@x:=CMS"), &judgement);
@@ -107,6 +131,7 @@ fn two_users_with_one_address_are_a_guess() {
 #[test]
 fn state_and_lock_are_compared() {
     assert_eq!(check("anna", "anna:off"), ["inactive anna medium"]);
+    assert_eq!(check("anna:off", "anna"), ["reactivated anna high"]);
     assert_eq!(check("anna", "anna:>2027"), ["locked anna low"]);
     assert_eq!(check("anna", "anna:>2025"), Vec::<String>::new());
 }
@@ -127,8 +152,8 @@ fn without_any_rule_of_magento_1_nobody_is_accused() {
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
     let mut m1 = accounts("anna:=Administrators");
     m1.has_rules = false;
-    m1.roles.iter_mut().for_each(|it| it.allows_everything = false);
-    let outcome = compare::compare(&m1, Some(&accounts("anna:=Administrators")), &context);
+    m1.roles.iter_mut().for_each(|it| it.rules = Rules::default());
+    let outcome = AdminUsers.compare(&facts(m1, Some(accounts("anna:=Administrators"))), &context);
     assert!(outcome.findings.is_empty() && outcome.gaps[0].contains("was not judged"));
 }
 

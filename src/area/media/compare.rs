@@ -44,6 +44,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     Outcome {
         findings,
         inventory: inventory(media),
+        cards: Vec::new(),
         picture: picture(media),
         gaps,
         summary: summary(media, facts.is_assessment),

@@ -1,0 +1,163 @@
+//! What somebody needs who talks to the owner of a program, and makes its new credential.
+
+use std::collections::BTreeSet;
+
+use super::compare::{Credential, Known1, View, borrowed};
+use crate::area::Card;
+use crate::magento::acl::m2::Granted;
+use crate::magento::acl::map::{NoTarget, REST, SOAP};
+use crate::matching::Partner;
+use crate::matching::credentials::How;
+use crate::text;
+
+/// What a credential of Magento 1 may do, in a few words.
+pub(super) fn may_do(known: &Known1<'_>) -> String {
+    match &known.credential {
+        Credential::Soap(_) if known.expected.everything => "everything allowed".to_owned(),
+        Credential::Soap(_) => text::count(known.rights.allowed.len() as u64, "right", "rights"),
+        Credential::Consumer(_) => {
+            let roles: Vec<&str> = known.rest_roles.iter().map(|it| it.name.as_str()).collect();
+            let customers: BTreeSet<u64> =
+                known.tokens.iter().filter(|it| it.is_live()).filter_map(|it| it.customer).collect();
+            match (roles.is_empty(), customers.len()) {
+                (true, 0) => "holds no live access token".to_owned(),
+                (true, count) => format!("acts for {}", text::count(count as u64, "customer", "customers")),
+                (false, 0) => format!("acts with the role {}", roles.join(", ")),
+                (false, count) => format!(
+                    "acts with the role {}, and for {}",
+                    roles.join(", "),
+                    text::count(count as u64, "customer", "customers")
+                ),
+            }
+        }
+    }
+}
+
+/// What an integration is allowed, in a few words.
+pub(super) fn granted_in_words(granted: &Granted) -> String {
+    if granted.everything {
+        "everything allowed".to_owned()
+    } else {
+        text::count(granted.surely.count_ones(..) as u64, "resource allowed", "resources allowed")
+    }
+}
+
+/// The REST routes of Magento 2 that replace what a credential may call, and what nothing replaces.
+pub(super) fn routes(known: &Known1<'_>) -> (Vec<String>, Vec<String>) {
+    let mut routes = BTreeSet::new();
+    let mut lost = BTreeSet::new();
+    for id in &known.rights.allowed {
+        if let Some(target) = SOAP.find(id) {
+            routes.extend(target.m2_routes().map(|it| (by_path(it), it.to_owned())));
+        }
+    }
+    for (resource, operation) in known.rest_roles.iter().flat_map(|it| borrowed(&it.rules)) {
+        let of_admins = REST.iter().filter(|it| it.resource == resource && it.user_type == "admin");
+        for target in of_admins.filter(|it| Some(it.operation.as_str()) == operation) {
+            routes.extend(target.m2_routes().map(|it| (by_path(it), it.to_owned())));
+        }
+    }
+    for (id, why) in &known.expected.without_target {
+        let note = SOAP.find(id).map(|it| it.note.as_str()).filter(|it| !it.is_empty());
+        lost.insert(match (why, note) {
+            (NoTarget::Extension, _) => format!("{id} (of an extension)"),
+            (_, Some(note)) => format!("{id} ({note})"),
+            (_, None) => id.clone(),
+        });
+    }
+    (routes.into_iter().map(|(_, route)| route).collect(), lost.into_iter().collect())
+}
+
+/// Routes in the order of their paths, and not of their methods.
+fn by_path(route: &str) -> String {
+    route.split_once(' ').map_or(route, |(_, path)| path).to_owned()
+}
+
+/// The card of a credential.
+pub(super) fn card(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner<How>>) -> Card {
+    let state = match partner {
+        Some(partner) => {
+            let integration = view.integrations[partner.place].integration;
+            format!("integration {} ({}), found by {}", integration.name, integration.status_word(), partner.how.code())
+        }
+        None if view.is_assessment => "needs an integration in Magento 2".to_owned(),
+        None => "no integration in Magento 2".to_owned(),
+    };
+    let card = Card::new(known.caller.subject.as_str(), state);
+    let card = match &known.credential {
+        Credential::Soap(user) => {
+            let role = view.m1.role_of(user).map_or("no role", |it| it.name.as_str());
+            let who: Vec<&str> =
+                [user.name.as_str(), user.email.as_str()].into_iter().filter(|it| !it.is_empty()).collect();
+            let last = user.last_session.map_or_else(|| "none on record".to_owned(), text::day);
+            card.text("Who calls", format!("{} by SOAP or XML-RPC", who.join(", ")))
+                .text("Account", if user.is_active { "active" } else { "inactive" })
+                .text("Last session", last)
+                .text("Role", role)
+        }
+        Credential::Consumer(consumer) => {
+            let host = consumer.callback_host.as_deref().unwrap_or("an application without callback address");
+            card.text("Who calls", format!("{host} by REST"))
+                .text("Registered", consumer.created.map_or(String::new(), text::day))
+                .list("Tokens", tokens(view, known))
+        }
+    };
+    let (routes, lost) = routes(known);
+    let allowed: Vec<String> = if known.expected.everything {
+        vec!["everything: ask which calls it makes, and allow no more than those need".to_owned()]
+    } else {
+        known.rights.allowed.iter().cloned().chain(of_rest_roles(known)).collect()
+    };
+    let allow: Vec<String> = if known.expected.everything { Vec::new() } else { paths(view, known) };
+    card.list("May do in Magento 1", allowed)
+        .list("REST routes of Magento 2 that replace the calls", routes)
+        .list("Nothing replaces", lost)
+        .list("Allow in Magento 2", allow)
+        .text("Issue anew", issue(known, partner))
+}
+
+fn of_rest_roles(known: &Known1<'_>) -> Vec<String> {
+    let rules = known.rest_roles.iter().flat_map(|it| borrowed(&it.rules));
+    rules.map(|(resource, operation)| operation.map_or(resource.to_owned(), |it| format!("{resource}/{it}"))).collect()
+}
+
+fn paths(view: &View<'_>, known: &Known1<'_>) -> Vec<String> {
+    let line = |place| format!("{} ({})", view.resources.path(place), view.resources.id(place));
+    let mut lines: Vec<String> = known.expected.ids.ones().map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// Tokens of a consumer by what they are and for whom; customers are only counted.
+fn tokens(view: &View<'_>, known: &Known1<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut of_customers = 0u64;
+    for token in &known.tokens {
+        let state = if token.is_revoked { "revoked" } else { "not revoked" };
+        match token.admin {
+            Some(admin) => lines.push(format!("{} token for {}, {state}", token.kind, view.admin_name(admin))),
+            None if token.customer.is_some() && token.is_live() => of_customers += 1,
+            None => lines.push(format!("{} token, {state}", token.kind)),
+        }
+    }
+    if of_customers > 0 {
+        lines.push(format!("{} for customers", text::count(of_customers, "live access token", "live access tokens")));
+    }
+    lines
+}
+
+fn issue(known: &Known1<'_>, partner: Option<&Partner<How>>) -> String {
+    if !known.caller.is_active {
+        return "nothing, if nobody misses it: the account is inactive".to_owned();
+    }
+    let first = match partner {
+        Some(_) => "the integration's own consumer key and secret, access token and token secret",
+        None => "an integration with consumer key and secret, access token and token secret",
+    };
+    let for_customers = known.tokens.iter().any(|it| it.is_live() && it.customer.is_some());
+    let customers = if for_customers { " For its customers: tokens that they get by their own login." } else { "" };
+    format!(
+        "{first}. Nothing of Magento 1 can be used again. Calls are signed by OAuth 1.0a; from 2.4.4 on the access token \
+         alone is taken only if oauth/consumer/enable_integration_as_bearer is switched on.{customers}"
+    )
+}
