@@ -199,5 +199,12 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     reads.extend(credentials::gather(side).reads());
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
-    reads
+    // What two facts declare is read once.
+    let mut once: Vec<Read> = Vec::new();
+    for read in reads {
+        if !once.contains(&read) {
+            once.push(read);
+        }
+    }
+    once
 }

@@ -41,6 +41,8 @@ pub struct Platform {
     pub version_hint: Option<String>,
     /// The edition.
     pub edition: Option<Edition>,
+    /// Modules that are switched on; none if that is not known. Magento 2 only.
+    pub modules: Option<Vec<String>>,
 }
 
 impl Platform {
@@ -71,6 +73,7 @@ impl Platform {
             version_hint: if self.version.is_some() { None } else { self.version_hint.or(other.version_hint) },
             version: self.version.or(other.version),
             edition: self.edition.or(other.edition),
+            modules: self.modules.or(other.modules),
         }
     }
 }
@@ -150,7 +153,7 @@ pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
         _ => None,
     };
     let is_enterprise = setups.iter().any(|(code, _)| code.starts_with("enterprise_"));
-    Platform { version: None, version_hint: hint, edition: is_enterprise.then_some(Edition::Enterprise) }
+    Platform { version: None, version_hint: hint, edition: is_enterprise.then_some(Edition::Enterprise), modules: None }
 }
 
 /// What the tables of a Magento 2 store tell. No row says the version.
@@ -167,7 +170,12 @@ pub fn m2_from_tables(has_table: impl Fn(&str) -> bool, has_column: impl Fn(&str
         "2.0 to 2.2"
     };
     let is_commerce = has_table("staging_update") || has_column("catalog_product_entity", "row_id");
-    Platform { version: None, version_hint: Some(hint.to_owned()), edition: is_commerce.then_some(Edition::Commerce) }
+    Platform {
+        version: None,
+        version_hint: Some(hint.to_owned()),
+        edition: is_commerce.then_some(Edition::Commerce),
+        modules: None,
+    }
 }
 
 #[cfg(test)]

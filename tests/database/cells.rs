@@ -117,6 +117,46 @@ fn what_is_not_there_is_told_in_the_same_words() {
     assert_eq!(rows(&mut live, &reads), rows(&mut dump, &reads));
 }
 
+/// Every column that this program may ask a store for. A new one is added here by somebody who has
+/// looked at what it holds.
+const COLUMNS: &str = "
+    m1 admin_role: role_id parent_id role_type user_id role_name gws_is_all
+    m1 admin_rule: rule_id role_id resource_id permission
+    m1 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
+    m1 api2_acl_attribute: user_type resource_id operation allowed_attributes
+    m1 api2_acl_role: entity_id role_name
+    m1 api2_acl_rule: entity_id role_id resource_id privilege
+    m1 api2_acl_user: admin_id role_id
+    m1 api_role: role_id parent_id role_type user_id role_name
+    m1 api_rule: rule_id role_id resource_id api_permission
+    m1 api_session: user_id logdate
+    m1 api_user: user_id username email is_active firstname lastname created
+    m1 core_resource: code version
+    m1 core_store: store_id code name is_active
+    m1 oauth_consumer: entity_id name callback_url created_at
+    m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked created_at
+    m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
+    m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
+    m2 authorization_rule: rule_id role_id resource_id permission
+    m2 integration: integration_id name status consumer_id email endpoint setup_type
+    m2 oauth_consumer: entity_id name callback_url created_at
+    m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked created_at
+    m2 store: store_id code name is_active
+";
+
+#[test]
+fn every_declared_column_is_on_the_list() {
+    let mut found: Vec<String> = Vec::new();
+    for side in Side::BOTH {
+        for read in facts::all_reads(side) {
+            let columns: Vec<&str> = read.column_names().collect();
+            found.push(format!("{} {}: {}", side.code(), read.name(), columns.join(" ")));
+        }
+    }
+    found.sort();
+    assert_eq!(found, COLUMNS.lines().map(str::trim).filter(|it| !it.is_empty()).collect::<Vec<_>>());
+}
+
 #[test]
 fn no_declared_read_asks_for_a_secret() {
     let secrets = ["password", "api_key", "secret", "token", "rp_token", "verifier", "sessid", "key"];

@@ -35,7 +35,7 @@ impl Stock {
     }
 }
 
-/// Every resource of Magento's `acl.xml` files, 2.1.0 to 2.4.4, Commerce, and a few later ones.
+/// Every resource of Magento's `acl.xml` files, 2.1.0 to 2.4.6 and Commerce.
 static STOCK: LazyLock<Vec<Stock>> = LazyLock::new(|| {
     csv::Reader::from_reader(include_bytes!("m2_acl.csv").as_slice())
         .deserialize()
@@ -51,8 +51,19 @@ static PARENTS: LazyLock<Vec<Option<usize>>> =
     LazyLock::new(|| STOCK.iter().map(|it| PLACES.get(it.parent.as_str()).copied()).collect());
 
 /// Releases whose resources were read from their source.
-const RELEASES: [&str; 11] =
-    ["2.1.0", "2.1.18", "2.2.0", "2.3.0", "2.3.7", "2.3.7-p3", "2.4.0", "2.4.1", "2.4.2", "2.4.3", "2.4.4"];
+const RELEASES: [&str; 12] =
+    ["2.1.0", "2.1.18", "2.2.0", "2.3.0", "2.3.7", "2.3.7-p3", "2.4.0", "2.4.1", "2.4.2", "2.4.3", "2.4.4", "2.4.6"];
+
+/// Modules that shops often leave out or switch off, by how their names begin, besides all of other
+/// vendors: only a rule, or the list of modules, tells that they are there.
+const OPTIONAL: [&str; 6] = [
+    "Magento_Adobe",
+    "Magento_Analytics",
+    "Magento_Braintree",
+    "Magento_GoogleShoppingAds",
+    "Magento_Inventory",
+    "Magento_LoginAsCustomer",
+];
 
 /// What a resource without a rule of its own means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -80,6 +91,22 @@ fn missing(platform: &Platform) -> (Missing, Missing) {
         _ => Missing::Denied,
     };
     (generous, strict)
+}
+
+/// The releases with known resources that a store may be: all from the newest that is not newer
+/// than its oldest possible version, to its newest possible version.
+fn releases_of(platform: &Platform) -> &'static [&'static str] {
+    let (from, to) = platform.range();
+    let is_before = |release: &str, limit: &Option<Version>| {
+        limit.as_ref().is_none_or(|limit| Version::parse(release).is_some_and(|it| it <= *limit))
+    };
+    let end = RELEASES.iter().filter(|it| is_before(it, &to)).count().max(1);
+    let begin = match &from {
+        // Nothing is known: the two that stores are migrated to.
+        None => end - 2.min(end),
+        Some(_) => RELEASES.iter().filter(|it| is_before(it, &from)).count().clamp(1, end) - 1,
+    };
+    &RELEASES[begin..end]
 }
 
 /// What a role may do.
@@ -113,8 +140,7 @@ pub struct Resources {
 impl Resources {
     /// The resources of a store with these roles.
     pub fn of(roles: &[&Rules], platform: &Platform) -> Self {
-        let (from, _) = platform.range();
-        let mut resources = Self::of_release(from.as_ref(), platform.edition, missing(platform));
+        let mut resources = Self::of_release(platform, missing(platform));
         let mut foreign: Vec<String> = roles
             .iter()
             .flat_map(|it| it.resources())
@@ -139,29 +165,29 @@ impl Resources {
     /// The resources of the Magento 2 that a store will be migrated to, of which nothing is known.
     pub fn of_successor(m1: &Platform) -> Self {
         let edition = (m1.edition == Some(Edition::Enterprise)).then_some(Edition::Commerce);
-        Self::of_release(None, edition, (Missing::Inherits, Missing::Denied))
+        let newest = RELEASES.last().map(|it| (*it).to_owned());
+        let platform = Platform { version: newest, edition, ..Platform::default() };
+        Self::of_release(&platform, (Missing::Inherits, Missing::Denied))
     }
 
-    fn of_release(from: Option<&Version>, edition: Option<Edition>, missing: (Missing, Missing)) -> Self {
-        let mut parsed =
-            RELEASES.iter().filter(|it| from.is_none_or(|from| Version::parse(it).is_some_and(|it| it <= *from)));
-        let release = parsed.next_back().unwrap_or(&RELEASES[0]);
-        let is_after = from.is_some_and(|from| Version::parse("2.4.4").is_some_and(|last| *from > last));
+    fn of_release(platform: &Platform, missing: (Missing, Missing)) -> Self {
+        let releases = releases_of(platform);
+        let is_there = |id: &str| {
+            let module = id.split_once("::").map_or(id, |(module, _)| module);
+            match &platform.modules {
+                Some(modules) => modules.iter().any(|it| it == module),
+                None => module.starts_with("Magento_") && !OPTIONAL.iter().any(|it| module.starts_with(it)),
+            }
+        };
         let is_declared = |it: &Stock| match it.edition.as_str() {
-            "commerce" => edition == Some(Edition::Commerce),
-            // Modules of other vendors come and go with the distribution: only a rule tells that they are there.
-            _ => it.id.starts_with("Magento_") && (it.is_in(release) || (is_after && it.releases == "later")),
+            "commerce" => platform.edition == Some(Edition::Commerce),
+            _ => is_there(&it.id) && releases.iter().all(|release| it.is_in(release)),
         };
         let declared = STOCK.iter().enumerate().filter(|(_, it)| is_declared(it)).map(|(place, _)| place);
         let mut set = FixedBitSet::with_capacity(STOCK.len());
         set.extend(declared);
-        Self {
-            foreign: Vec::new(),
-            declared: set,
-            listed: FixedBitSet::with_capacity(STOCK.len()),
-            has_full: false,
-            missing,
-        }
+        let listed = FixedBitSet::with_capacity(STOCK.len());
+        Self { foreign: Vec::new(), declared: set, listed, has_full: false, missing }
     }
 
     /// How many places there are.

@@ -65,7 +65,7 @@ fn platform(root: &Path) -> Platform {
         // Before 1.7 the file does not name the edition, and Enterprise has files of its own.
         Some(Edition::Community)
     };
-    Platform { version: version.filter(|it| !it.is_empty()), version_hint: None, edition }
+    Platform { version: version.filter(|it| !it.is_empty()), version_hint: None, edition, modules: None }
 }
 
 /// What `$_currentEdition` is set to.

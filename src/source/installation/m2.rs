@@ -96,7 +96,7 @@ fn composer(root: &Path) -> Platform {
     };
     for (package, edition) in EDITIONS {
         if let Some(version) = locked(package).or_else(|| required(package)) {
-            return Platform { version: Some(version), version_hint: None, edition: Some(edition) };
+            return Platform { version: Some(version), version_hint: None, edition: Some(edition), modules: None };
         }
     }
     // A checkout of the platform's own repository has no metapackage.
@@ -117,6 +117,7 @@ fn composer(root: &Path) -> Platform {
             ("magento/magento2ce" | "magento/project-community-edition", _) => Some(Edition::OpenSource),
             _ => None,
         },
+        modules: None,
     }
 }
 
@@ -129,5 +130,8 @@ fn modules(root: &Path) -> Platform {
     } else {
         has("Magento_Store").then_some(Edition::OpenSource)
     };
-    Platform { edition, ..Platform::default() }
+    let listed = modules.as_ref().and_then(|it| it.at(&["modules"]));
+    let is_on = |it: &Value| it.text().as_deref() == Some("1");
+    let on = listed.map(|it| it.entries().filter(|(_, it)| is_on(it)).map(|(name, _)| name.to_owned()).collect());
+    Platform { edition, modules: on, ..Platform::default() }
 }
