@@ -65,6 +65,7 @@
   window.addEventListener("hashchange", () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (target && target.closest("[hidden], .empty")) document.getElementById("reset").click();
+    if (target?.matches("details")) target.open = true;
     if (target) target.scrollIntoView();
   });
   if (rows.length > 0) filter.hidden = false;

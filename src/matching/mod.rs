@@ -2,7 +2,7 @@
 //!
 //! Natural keys, never row ids. One to one, in passes, and the first pass that
 //! fits wins; what the operator says under `[match]` comes before all of them
-//! (docs/decisions/0007-matching-accounts-and-credentials.md).
+//! (docs/decisions/0004 and 0007).
 
 pub mod credentials;
 pub mod roles;

@@ -123,6 +123,8 @@ struct RowView<'a> {
     severity: &'static str,
     is_waived: bool,
     subject: &'a str,
+    /// Whose card is on the page, by its place.
+    card: Option<usize>,
     scope: &'a str,
     m1: Option<&'a str>,
     m2: Option<&'a str>,
@@ -264,11 +266,12 @@ fn steps(report: &Report) -> Vec<StepView<'_>> {
 }
 
 fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
+    let cards = &area.cards[..area.cards.len().min(CARDS)];
     let mut rules: Vec<RuleView<'_>> = report
         .rules
         .iter()
         .filter(|it| it.area == area.name && it.findings > 0)
-        .map(|rule| rule_view(rule, report.findings.iter().filter(|it| it.rule == rule.rule.code).collect()))
+        .map(|rule| rule_view(rule, cards, report.findings.iter().filter(|it| it.rule == rule.rule.code).collect()))
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
     AreaView {
@@ -282,7 +285,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
         open: area.counts.values().sum(),
         summary: &area.summary,
         picture: area.picture.as_ref().and_then(picture),
-        cards: &area.cards[..area.cards.len().min(CARDS)],
+        cards,
         cards_total: area.cards.len(),
         rules,
         method: area.method,
@@ -290,7 +293,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
     }
 }
 
-fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> {
+fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) -> RuleView<'a> {
     let columns: [(&str, Has); 6] = [
         ("scope", |it| !it.scope.is_empty()),
         ("m1", |it| it.m1.is_some()),
@@ -317,6 +320,7 @@ fn rule_view<'a>(rule: &'a RuleReport, entries: Vec<&'a Entry>) -> RuleView<'a> 
                 severity: it.severity.code(),
                 is_waived: it.state == State::Waived,
                 subject: &it.subject,
+                card: cards.iter().position(|card| *card.title == *it.subject),
                 scope: &it.scope,
                 m1: it.m1.as_deref(),
                 m2: it.m2.as_deref(),

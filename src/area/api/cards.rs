@@ -46,10 +46,9 @@ pub(super) fn granted_in_words(granted: &Granted) -> String {
 pub(super) fn routes(known: &Known1<'_>) -> (Vec<String>, Vec<String>) {
     let mut routes = BTreeSet::new();
     let mut lost = BTreeSet::new();
-    for id in &known.rights.allowed {
-        if let Some(target) = SOAP.find(id) {
-            routes.extend(target.m2_routes().map(|it| (by_path(it), it.to_owned())));
-        }
+    let is_allowed = |id: &str| known.rights.everything || known.rights.allowed.contains(id);
+    for target in SOAP.targets().filter(|it| is_allowed(&it.m1_id)) {
+        routes.extend(target.m2_routes().map(|it| (by_path(it), it.to_owned())));
     }
     for (resource, operation) in known.rest_roles.iter().flat_map(|it| borrowed(&it.rules)) {
         let of_admins = REST.iter().filter(|it| it.resource == resource && it.user_type == "admin");
