@@ -34,7 +34,8 @@ fn accounts(side: Side) -> Accounts {
     let foreign = (0..).map(|it| format!("admin/acme_{it}"));
     let ids: Vec<String> = own.into_iter().chain(foreign).take(RULES).collect();
     let role = |id: u64| {
-        let name = if side == Side::M2 && id.is_multiple_of(2) { format!("new name {id}") } else { format!("role {id}") };
+        let name =
+            if side == Side::M2 && id.is_multiple_of(2) { format!("new name {id}") } else { format!("role {id}") };
         // Each role allows another part of what there is.
         let allows = |at: usize| (at as u64 * 31 + id * 17) % 7 < 1 + id % 4;
         let rules: Rules = ids.iter().enumerate().map(|(at, it)| (it.as_str(), allows(at))).collect();
