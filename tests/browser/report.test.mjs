@@ -97,7 +97,7 @@ test("a link to a finding leads to it even when the filter hides it", async (t) 
 
 test("tables sort by keyboard, numbers by value and severities by weight", async (t) => {
   const page = await open(t, "demo");
-  const table = page.locator("article.rule[id='R-admin_users.missing'] table");
+  const table = page.locator("article.rule[id='R-api.token-carried'] table");
   const severities = () => table.locator("tbody tr").evaluateAll((rows) => rows.map((it) => it.dataset.severity));
   await table.getByRole("button", { name: "Severity" }).focus();
   await page.keyboard.press("Enter");
@@ -109,6 +109,14 @@ test("tables sort by keyboard, numbers by value and severities by weight", async
   await inventory.getByRole("button", { name: "Bytes" }).first().click();
   const bytes = await inventory.locator("tbody tr").evaluateAll((rows) => rows.map((it) => Number(it.cells[2].dataset.sort)));
   assert.deepEqual(bytes, [...bytes].sort((a, b) => a - b));
+});
+
+test("a finding leads to its card, and opens it", async (t) => {
+  const page = await open(t, "demo");
+  const card = page.locator("details.card", { hasText: "soap:wawi_sync" });
+  assert.equal(await card.getAttribute("open"), null);
+  await page.locator("article.rule[id='R-api.soap-user-missing'] tr", { hasText: "soap:wawi_sync" }).getByRole("link", { name: "card" }).click();
+  assert.ok(await card.getByText("Issue anew").isVisible());
 });
 
 test("texts of a store are texts", async (t) => {
