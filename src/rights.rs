@@ -105,16 +105,14 @@ pub struct Difference {
 impl Difference {
     /// What is different.
     pub fn of(expected: &Expected, granted: &Granted, resources: &m2::Resources) -> Self {
-        let stock = resources.stock();
-        let wanted = if expected.everything { &stock } else { &expected.ids };
-        let mut fewer = wanted.clone();
-        let mut perhaps_fewer = wanted.clone();
+        let mut fewer = expected.ids.clone();
+        let mut perhaps_fewer = expected.ids.clone();
         let mut more = granted.surely.clone();
         let mut perhaps_more = granted.possibly.clone();
         if granted.everything {
             fewer.clear();
             perhaps_fewer.clear();
-            more.clone_from(&stock);
+            more = resources.stock();
             perhaps_more.clear();
         } else {
             perhaps_fewer.intersect_with(&granted.possibly);
@@ -171,8 +169,12 @@ impl Difference {
         resources: &m2::Resources,
     ) -> Option<(String, Confidence)> {
         if granted.everything {
-            return (!expected.everything)
-                .then(|| ("everything is allowed in Magento 2".to_owned(), Confidence::Certain));
+            let why = if granted.is_open {
+                "everything is allowed in Magento 2: no rule denies anything, so what has no rule is allowed with what is above it"
+            } else {
+                "everything is allowed in Magento 2"
+            };
+            return (!expected.everything).then(|| (why.to_owned(), Confidence::Certain));
         }
         let mut chosen = self.more.clone();
         chosen.intersect_with(&granted.ticked);

@@ -82,17 +82,26 @@ impl<How: Copy> Pairing<How> {
     }
 }
 
-/// Entries of a `[match]` table that name nothing on one side.
+/// Entries of a `[match]` table that name nothing on one side, or the same partner twice.
 pub fn unused(
     table: &str,
     noun: &str,
     overrides: &BTreeMap<String, String>,
     is_there: [&dyn Fn(&str) -> bool; 2],
 ) -> Vec<String> {
+    let mut by_partner: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for (one, other) in overrides {
+        by_partner.entry(fold(other)).or_default().push(one);
+    }
+    let twice = by_partner.into_iter().filter(|(_, of)| of.len() > 1).map(|(other, of)| {
+        let of = of.join(", ");
+        format!("[match.{table}] gives \"{other}\" to {of}: each {noun} has one partner, and only one of them got it")
+    });
     let sides =
         overrides.iter().flat_map(|(one, other)| [("Magento 1", is_there[0], one), ("Magento 2", is_there[1], other)]);
     sides
         .filter(|(_, is_there, name)| !is_there(name))
         .map(|(side, _, name)| format!("[match.{table}] names \"{name}\", and {side} has no such {noun}"))
+        .chain(twice)
         .collect()
 }

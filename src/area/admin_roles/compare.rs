@@ -64,8 +64,11 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
 fn names_of_users(accounts: &Accounts) -> Vec<Vec<String>> {
     let mut names: Vec<Vec<String>> = accounts.roles.iter().map(|_| Vec::new()).collect();
     for user in &accounts.users {
-        for role in user.role.iter().chain(&user.idle_roles).filter_map(|it| accounts.role_place(*it)) {
+        if let Some(role) = user.role.and_then(|it| accounts.role_place(it)) {
             names[role].push(format!("user {}", user.username));
+        }
+        for role in user.idle_roles.iter().filter_map(|it| accounts.role_place(*it)) {
+            names[role].push(format!("user {} (by another role)", user.username));
         }
     }
     names
@@ -111,8 +114,10 @@ impl View<'_> {
             "allow everything".to_owned()
         } else if !self.m1.has_rules {
             "its rights are not known".to_owned()
+        } else if self.rights.m1[place].allowed.is_empty() {
+            "it allowed nothing in Magento 1".to_owned()
         } else if expected.ids.is_clear() {
-            "it had no right that Magento 2 knows".to_owned()
+            "it allowed nothing that Magento 2 knows".to_owned()
         } else {
             format!("allow {}", listed(self.rights.resources.ids(&expected.ids)))
         };
@@ -247,6 +252,12 @@ impl View<'_> {
         } else {
             card
         };
+        if let Some(partner) = partner.filter(|_| self.m1.has_rules && self.m2.has_rules) {
+            let difference = Difference::of(expected, &self.rights.granted[partner.place], &self.rights.resources);
+            card = card
+                .list("Not allowed in Magento 2 yet", paths(&difference.fewer))
+                .list("Allowed in Magento 2, and not in Magento 1", paths(&difference.more));
+        }
         let without = expected.without_target.iter().map(|(id, why)| format!("{id}: {}", why.words()));
         card = card.list("Has no counterpart", without.collect());
         let inherited: Vec<String> = self.rights.m1[place].inherited.iter().cloned().collect();

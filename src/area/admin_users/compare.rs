@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::rules;
 use crate::area::{Column, Context, Kind, Outcome, Table};
-use crate::facts::accounts::{Role, User};
+use crate::facts::accounts::User;
 use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
+use crate::magento::acl::map::Expected;
 use crate::matching::users::How;
 use crate::matching::{fold, unused};
-use crate::rights::AdminRights;
+use crate::rights::{AdminRights, Difference};
 use crate::text;
 
 pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, context: &Context<'_>) -> Outcome {
@@ -137,6 +138,18 @@ impl Matched<'_> {
         found
     }
 
+    /// What the user may do in Magento 2 by another role than before, and could not in Magento 1.
+    fn gained(&self, before: Option<usize>, now: Option<usize>, rights: &AdminRights) -> Option<Finding> {
+        let granted = &rights.granted[now?];
+        let nothing = Expected::nothing(&rights.resources);
+        let expected = before.map_or(&nothing, |it| &rights.expected[it]);
+        let difference = Difference::of(expected, granted, &rights.resources);
+        let (detail, confidence) = difference.more_in_words(expected, granted, &rights.resources)?;
+        let was = before.map_or("no role", |it| self.m1.roles[it].name.as_str());
+        let gained = self.finding(&rules::GAINED_RIGHTS).m1(was).m2(self.m2.roles[now?].name.as_str());
+        Some(gained.detail(detail).confidence(confidence))
+    }
+
     fn renamed(&self) -> Finding {
         let (user, other) = (self.user, self.other);
         let shared = self.m1.users.iter().filter(|it| fold(&it.email) == fold(&user.email)).count();
@@ -166,8 +179,13 @@ impl Matched<'_> {
                     found.push(self.finding(&rules::MORE_RIGHTS).m1(was).m2(is));
                 }
                 let partner = before.and_then(|it| rights.partners.get(&it));
+                // What the partner of the role allows too much is that role's finding.
+                let is_of_role = partner.is_some_and(|it| Some(it.place) == now);
+                if !is_unlimited && !is_of_role && self.m1.has_rules && self.m2.has_rules {
+                    found.extend(self.gained(before, now, rights));
+                }
                 if let (Some(was), Some(partner)) = (was, partner)
-                    && !is_same_role(&self.m2.roles[partner.place], is)
+                    && now != Some(partner.place)
                 {
                     let expected = &self.m2.roles[partner.place].name;
                     let detail = format!("the role \"{}\" of Magento 1 is \"{expected}\" in Magento 2", was.name);
@@ -179,11 +197,6 @@ impl Matched<'_> {
         }
         found
     }
-}
-
-/// Two roles may share a name; a user in either of them is in the right one.
-fn is_same_role(one: &Role, other: &Role) -> bool {
-    one.id == other.id || fold(&one.name) == fold(&other.name)
 }
 
 /// The user in a few words: name, address, state, role.

@@ -5,6 +5,7 @@ use crate::finding::{Rule, Severity, Step};
 pub(super) const ALL: &[&Rule] = &[
     &MORE_RIGHTS,
     &MISSING,
+    &GAINED_RIGHTS,
     &NO_ROLE,
     &REACTIVATED,
     &INACTIVE,
@@ -140,6 +141,20 @@ pub(super) const MORE_RIGHTS: Rule = Rule {
     step: Step::Secure,
     source: "Magento\\Setup\\Model\\AdminAccount::saveAdminUserRole; table authorization_rule.",
     points: 3,
+};
+
+pub(super) const GAINED_RIGHTS: Rule = Rule {
+    code: "admin_users.gained-rights",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Another role that allows more than before",
+    meaning: "The user is in a role of Magento 2 that is not the one of Magento 1, and may do by it what was not allowed before.",
+    why: "Accounts that are recreated in a hurry end up in whatever role is at hand.",
+    detection: "Effective rights of the user's role in Magento 2 without those that answer to the user's effective rights in Magento 1. A role that allows everything is admin_users.more-rights; what the partner of the user's own role allows too much is admin_roles.more-rights.",
+    action: "Assign the role that answers to the old one, or note that the change is wanted.",
+    step: Step::Secure,
+    source: "Tables authorization_role, authorization_rule; Magento 1: admin_role, admin_rule.",
+    points: 1,
 };
 
 pub(super) const STALE: Rule = Rule {

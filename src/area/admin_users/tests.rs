@@ -1,21 +1,23 @@
 use std::collections::BTreeMap;
 
 use super::*;
+use crate::area::testing;
 use crate::facts::accounts::{Role, User};
 use crate::facts::{Accounts, Snapshot};
 use crate::finding::Finding;
 use crate::known::Known;
 use crate::magento::acl::Rules;
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::settings::Judgement;
 
-/// Rules of a role that allows everything, or little: the same on both platforms.
-fn rules(everything: bool) -> Rules {
-    let ids = ["all", "Magento_Backend::all", "admin", "Magento_Backend::admin"];
-    ids.into_iter()
-        .map(|it| (it, everything || it.contains("admin")))
-        .chain([("admin/sales", everything), ("Magento_Sales::sales", everything)])
-        .collect()
+/// Rules of a role of both sides that allows everything, or little.
+fn rules(side: Side, everything: bool) -> Rules {
+    match (side, everything) {
+        (Side::M1, true) => testing::rules("+all"),
+        (Side::M1, false) => testing::m1_rules("admin admin/dashboard"),
+        (Side::M2, true) => testing::rules("+Magento_Backend::all"),
+        (Side::M2, false) => testing::m2_rules("Magento_Backend::admin Magento_Backend::dashboard"),
+    }
 }
 
 /// Both sides, of which nothing but the accounts is known.
@@ -30,11 +32,11 @@ fn facts(m1: Accounts, m2: Option<Accounts>) -> Facts {
 }
 
 /// Users as words `username[:word…]`: words are `off`, `locked`, `@address`, `=role`, `last:DATE`.
-fn accounts(users: &str) -> Accounts {
+fn accounts(side: Side, users: &str) -> Accounts {
     let roles: Vec<Role> = ["Administrators", "Sales", "CMS"]
         .iter()
         .zip(1..)
-        .map(|(name, id)| Role { id, name: (*name).to_owned(), rules: rules(id == 1), is_scoped: false })
+        .map(|(name, id)| Role { id, name: (*name).to_owned(), rules: rules(side, id == 1), is_scoped: false })
         .collect();
     let users = users.split_whitespace().zip(1..).map(|(text, id)| {
         let mut words = text.split(':');
@@ -69,7 +71,7 @@ fn accounts(users: &str) -> Accounts {
 
 fn findings(m1: &str, m2: Option<&str>, judgement: &Judgement) -> Vec<Finding> {
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement, media_filter: None };
-    AdminUsers.compare(&facts(accounts(m1), m2.map(accounts)), &context).findings
+    AdminUsers.compare(&facts(accounts(Side::M1, m1), m2.map(|it| accounts(Side::M2, it))), &context).findings
 }
 
 /// Findings as lines `what subject severity`, sorted.
@@ -147,13 +149,28 @@ fn roles_are_compared_and_everything_is_a_blocker() {
 }
 
 #[test]
+fn another_role_that_allows_more_is_said_to() {
+    let mut m2 = accounts(Side::M2, "anna:=CMS bert:=CMS carl:=CMS");
+    m2.roles[2].rules = testing::m2_rules("Magento_Backend::admin Magento_Backend::dashboard Magento_Sales::cancel");
+    // Of carl's own role it is that role's finding.
+    let facts = facts(accounts(Side::M1, "anna:=Sales bert:=none carl:=CMS"), Some(m2));
+    let judgement = Judgement { stale_days: 365, ..Judgement::default() };
+    let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
+    let found = AdminUsers.compare(&facts, &context).findings;
+    let mut lines: Vec<String> = found.iter().map(line).collect();
+    lines.sort();
+    assert_eq!(lines, ["gained-rights anna high", "gained-rights bert high", "role-differs anna medium"]);
+    assert!(found[0].detail.contains("Magento_Sales::cancel") && !found[0].detail.contains("dashboard"));
+}
+
+#[test]
 fn without_any_rule_of_magento_1_nobody_is_accused() {
     let judgement = Judgement { stale_days: 365, ..Judgement::default() };
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
-    let mut m1 = accounts("anna:=Administrators");
+    let mut m1 = accounts(Side::M1, "anna:=Administrators");
     m1.has_rules = false;
     m1.roles.iter_mut().for_each(|it| it.rules = Rules::default());
-    let outcome = AdminUsers.compare(&facts(m1, Some(accounts("anna:=Administrators"))), &context);
+    let outcome = AdminUsers.compare(&facts(m1, Some(accounts(Side::M2, "anna:=Administrators"))), &context);
     assert!(outcome.findings.is_empty() && outcome.gaps[0].contains("was not judged"));
 }
 

@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use fixedbitset::FixedBitSet;
+
 use super::compare::{Credential, Known1, View, borrowed};
 use crate::area::Card;
 use crate::magento::acl::m2::Granted;
 use crate::magento::acl::map::{NoTarget, REST, SOAP};
 use crate::matching::Partner;
 use crate::matching::credentials::How;
+use crate::rights::Difference;
 use crate::text;
 
 /// What a credential of Magento 1 may do, in a few words.
@@ -107,11 +110,31 @@ pub(super) fn card(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner
     } else {
         known.rights.allowed.iter().cloned().chain(of_rest_roles(known)).collect()
     };
-    let allow: Vec<String> = if known.expected.everything { Vec::new() } else { paths(view, known) };
+    let for_customers = view.for_customers(known);
+    let of_customers = for_customers.iter().map(|it| format!("{}/{}", it.resource, it.operation)).collect();
+    let mut routes_of_customers: Vec<String> =
+        for_customers.iter().flat_map(|it| it.m2_routes()).map(str::to_owned).collect();
+    routes_of_customers.dedup();
+    let reads_only = !routes.is_empty() && routes.iter().all(|it| it.starts_with("GET "));
+    let note = if reads_only {
+        "it only reads in Magento 1; Magento 2's resources do not tell reading from writing, so with them it can change things, too"
+    } else {
+        ""
+    };
+    let compared = partner.filter(|_| known.has_rights).map(|it| &view.integrations[it.place].granted);
+    let difference = compared.map(|it| Difference::of(&known.expected, it, &view.resources));
     card.list("May do in Magento 1", allowed)
         .list("REST routes of Magento 2 that replace the calls", routes)
         .list("Nothing replaces", lost)
-        .list("Allow in Magento 2", allow)
+        .list("May do for customers", of_customers)
+        .list("REST routes of Magento 2 for customers", routes_of_customers)
+        .list("Allow in Magento 2", paths(view, &known.expected.ids))
+        .text("Mind", note)
+        .list("Not allowed in Magento 2 yet", difference.as_ref().map_or_else(Vec::new, |it| paths(view, &it.fewer)))
+        .list(
+            "Allowed in Magento 2, and not in Magento 1",
+            difference.as_ref().map_or_else(Vec::new, |it| paths(view, &it.more)),
+        )
         .text("Issue anew", issue(known, partner))
 }
 
@@ -120,9 +143,9 @@ fn of_rest_roles(known: &Known1<'_>) -> Vec<String> {
     rules.map(|(resource, operation)| operation.map_or(resource.to_owned(), |it| format!("{resource}/{it}"))).collect()
 }
 
-fn paths(view: &View<'_>, known: &Known1<'_>) -> Vec<String> {
+fn paths(view: &View<'_>, set: &FixedBitSet) -> Vec<String> {
     let line = |place| format!("{} ({})", view.resources.path(place), view.resources.id(place));
-    let mut lines: Vec<String> = known.expected.ids.ones().map(line).collect();
+    let mut lines: Vec<String> = set.ones().map(line).collect();
     lines.sort();
     lines
 }

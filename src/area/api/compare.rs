@@ -10,7 +10,7 @@ use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::known::Known;
 use crate::magento::acl::m1;
 use crate::magento::acl::m2::{Granted, Resources};
-use crate::magento::acl::map::Expected;
+use crate::magento::acl::map::{Expected, REST, RestTarget};
 use crate::magento::versions::Version;
 use crate::matching::credentials::{Caller, How, pair_off};
 use crate::matching::{Partner, Partners, fold, unused};
@@ -139,22 +139,35 @@ impl<'a> View<'a> {
         let own = m2.map_or(&[][..], |it| list(&it.integrations));
         let consumers = m2.map_or(&[][..], |it| list(&it.consumers));
         let tokens = m2.and_then(|it| it.tokens.get());
+        let owned: BTreeSet<u64> = own.iter().filter_map(|it| it.consumer).collect();
+        // A copied consumer is still Magento 1's key and secret if somebody gave it to an integration.
+        let is_copied = |it: &Consumer| {
+            let is_same = |old: &Consumer| old.id == it.id && old.name == it.name && old.created == it.created;
+            it.created.is_some() && list(&m1.consumers).iter().any(is_same)
+        };
+        let copied: BTreeSet<u64> = consumers.iter().filter(|it| is_copied(it)).map(|it| it.id).collect();
+        // An integration's own token acts for nobody.
+        let is_carried = |it: &Token| {
+            !owned.contains(&it.consumer)
+                || (copied.contains(&it.consumer) && (it.admin.is_some() || it.customer.is_some()))
+        };
         let integrations: Vec<Known2<'_>> = own
             .iter()
             .map(|integration| Known2 {
                 granted: resources.granted(&integration.rules),
                 consumer: consumers.iter().find(|it| Some(it.id) == integration.consumer),
-                has_token: tokens
-                    .map(|it| it.iter().any(|it| it.is_live() && Some(it.consumer) == integration.consumer)),
+                has_token: tokens.map(|it| {
+                    let is_own = |it: &Token| Some(it.consumer) == integration.consumer && !is_carried(it);
+                    it.iter().any(|it| it.is_live() && is_own(it))
+                }),
                 integration,
             })
             .collect();
-        let owned: BTreeSet<u64> = own.iter().filter_map(|it| it.consumer).collect();
         let callers: Vec<Caller> = credentials.iter().map(|it| it.caller.clone()).collect();
         Self {
             partners: pair_off(&callers, own, &context.judgement.integrations),
-            carried: consumers.iter().filter(|it| !owned.contains(&it.id)).collect(),
-            carried_tokens: tokens.into_iter().flatten().filter(|it| !owned.contains(&it.consumer)).collect(),
+            carried: consumers.iter().filter(|it| !owned.contains(&it.id) || copied.contains(&it.id)).collect(),
+            carried_tokens: tokens.into_iter().flatten().filter(|it| is_carried(it)).collect(),
             m2_consumers: consumers,
             m1_accounts: facts.sides.m1.accounts.get(),
             m2_accounts: facts.sides.m2.accounts.get(),
@@ -174,6 +187,23 @@ impl<'a> View<'a> {
     pub(super) fn admin_name(&self, id: u64) -> String {
         let name = self.m1_accounts.and_then(|it| it.user(id)).map(|it| it.username.clone());
         name.unwrap_or_else(|| format!("administrator {id}"))
+    }
+
+    /// What a consumer may do in the name of customers: the rules of the role that all of them have.
+    pub(super) fn for_customers(&self, known: &Known1<'_>) -> Vec<&'static RestTarget> {
+        if !known.tokens.iter().any(|it| it.is_live() && it.customer.is_some()) {
+            return Vec::new();
+        }
+        let role = list(&self.m1.rest_roles).iter().find(|it| it.id == RestRole::CUSTOMER);
+        let allows = |target: &RestTarget| {
+            role.is_some_and(|role| {
+                let is_it = |(resource, operation): (&str, Option<&str>)| {
+                    resource == m1::ALL || (resource == target.resource && operation == Some(&target.operation))
+                };
+                borrowed(&role.rules).any(is_it)
+            })
+        };
+        REST.iter().filter(|it| it.user_type == "customer" && allows(it)).collect()
     }
 
     fn missing(&self, known: &Known1<'_>) -> Finding {
@@ -215,12 +245,17 @@ impl<'a> View<'a> {
                 found.push(inactive.m2("active, but without an access token"));
             }
         }
+        if !known.caller.is_active && integration.status == 1 {
+            let reactivated = rules::REACTIVATED.finding(known.caller.subject.as_str()).m1("inactive");
+            let reactivated = reactivated.m2(format!("integration {}, active", integration.name));
+            found.push(reactivated.confidence(partner.confidence));
+        }
+        if partner.how == How::Words {
+            let renamed = rules::RENAMED.finding(known.caller.subject.as_str()).m1(known.caller.name.as_str());
+            found.push(renamed.m2(integration.name.as_str()).confidence(partner.confidence));
+        }
         let difference = Difference::of(&known.expected, &other.granted, &self.resources);
         let finding = |rule: &'static Rule, (detail, confidence): (String, Confidence)| {
-            let detail = match partner.how {
-                How::Words => format!("{detail}; found by the words of its name"),
-                _ => detail,
-            };
             rule.finding(known.caller.subject.as_str())
                 .m1(cards::may_do(known))
                 .m2(format!("{}: {}", integration.name, cards::granted_in_words(&other.granted)))
@@ -301,11 +336,19 @@ impl<'a> View<'a> {
     fn consumer_carried(&self, consumer: &Consumer) -> Finding {
         let is_of_m1 = list(&self.m1.consumers).iter().any(|it| it.name == consumer.name);
         let tokens = self.carried_tokens.iter().filter(|it| it.consumer == consumer.id);
+        let owner = self.integrations.iter().find(|it| it.integration.consumer == Some(consumer.id));
         let (all, live) = (tokens.clone().count(), tokens.filter(|it| it.is_live()).count());
         let found = rules::CONSUMER_CARRIED
             .finding(format!("consumer:{}", consumer.name))
-            .m2("no integration owns it")
-            .detail(format!("{}, {live} of them live", text::count(all as u64, "token", "tokens")));
+            .m2(owner.map_or_else(
+                || "no integration owns it".to_owned(),
+                |it| format!("integration {} uses it", it.integration.name),
+            ))
+            .detail(format!(
+                "oauth_consumer.entity_id {}; {}, {live} of them live",
+                consumer.id,
+                text::count(all as u64, "token", "tokens")
+            ));
         if is_of_m1 { found.m1("the same consumer") } else { found.confidence(Confidence::Likely) }
     }
 
@@ -336,7 +379,7 @@ impl<'a> View<'a> {
             was.is_some_and(|it| fold(&it.username) == fold(&now.username) || fold(&it.email) == fold(&now.email))
         };
         match m2.user(id) {
-            None => format!("nobody has the id {id} in Magento 2 now: whoever is created with it gets the token"),
+            None => format!("nobody has the id {id} in Magento 2 now; an administrator created later may get it"),
             Some(now) if is_same(now) => format!("in Magento 2 the id {id} is the same person's, {}", now.username),
             Some(now) => format!("in Magento 2 the id {id} belongs to somebody else: {}", now.username),
         }
@@ -357,6 +400,15 @@ impl<'a> View<'a> {
             text::count(consumers as u64, "OAuth consumer", "OAuth consumers"),
             text::count(roles as u64, "REST role for administrators", "REST roles for administrators"),
         )];
+        let tokens = list(&self.m1.tokens);
+        if self.is_assessment && consumers + tokens.len() > 0 {
+            lines.push(format!(
+                "The official tool will copy {} and {} as they are, {} of them live: delete the copies when it has run.",
+                text::count(consumers as u64, "OAuth consumer", "OAuth consumers"),
+                text::count(tokens.len() as u64, "token", "tokens"),
+                number(tokens.iter().filter(|it| it.is_live()).count())
+            ));
+        }
         if has_m2 && !self.is_assessment {
             let live = self.carried_tokens.iter().filter(|it| it.is_live()).count();
             lines.push(format!(

@@ -95,11 +95,7 @@ fn credential(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner<How>
         } else {
             [rights.join(" "), of_rest.join(" ")].join(" ").trim().to_owned()
         },
-        if known.expected.everything {
-            crate::magento::acl::m2::ALL.to_owned()
-        } else {
-            resources.ids(&known.expected.ids).collect::<Vec<_>>().join(" ")
-        },
+        resources.ids(&known.expected.ids).collect::<Vec<_>>().join(" "),
         without.join(" "),
         routes.join(" "),
         partner.map_or(String::new(), |it| it.how.code().to_owned()),
@@ -163,14 +159,15 @@ fn others(view: &View<'_>) -> Vec<Vec<String>> {
     }
     for filter in view.m1.attribute_filters.get().into_iter().flatten() {
         let subject = format!("rest-attributes:{}/{}/{}", filter.user_type, filter.resource, filter.operation);
-        row(subject, String::new(), filter.attributes.join(" "), String::new());
+        let state = if filter.attributes.is_empty() { "all attributes" } else { "limited" };
+        row(subject, state.to_owned(), filter.attributes.join(" "), String::new());
     }
     for consumer in &view.carried {
         row(
             format!("consumer:{}", consumer.name),
             String::new(),
             String::new(),
-            "carried over, no integration".to_owned(),
+            format!("carried over, oauth_consumer.entity_id {}", consumer.id),
         );
     }
     for token in &view.carried_tokens {

@@ -47,7 +47,7 @@ impl Area for Api {
              the rows of oauth_consumer and oauth_token as they are. It was carried over if Magento 1 has a consumer of \
              its name; otherwise that is only likely.",
             "For SOAP and XML-RPC, a role that is allowed `all` may do everything, whatever else is denied to it. What \
-             its rights are in Magento 2, and which REST routes replace the calls, is told by a table of all 142 \
+             its rights are in Magento 2, and which REST routes replace the calls, is told by a table of all 144 \
              resources.",
             "A consumer may do what the REST roles of the administrators may do whose live access tokens it holds. What \
              it does in the name of customers needs no right of an integration in Magento 2: customers log in \

@@ -10,8 +10,10 @@ pub(super) const ALL: &[&Rule] = &[
     &MORE_RIGHTS,
     &REST_ROLE_MISSING,
     &FEWER_RIGHTS,
+    &REACTIVATED,
     &INTEGRATION_INACTIVE,
     &REST_ATTRIBUTES,
+    &RENAMED,
     &SOAP_ROLE_UNUSED,
     &EXTRA,
 ];
@@ -100,6 +102,34 @@ pub(super) const INTEGRATION_INACTIVE: Rule = Rule {
     points: 1,
 };
 
+pub(super) const REACTIVATED: Rule = Rule {
+    code: "api.reactivated",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Inactive in Magento 1, active in Magento 2",
+    meaning: "The user of SOAP or XML-RPC was switched off in Magento 1, and its integration is active.",
+    why: "Whoever was locked out of the old store on purpose can call the new one.",
+    detection: "api_user.is_active is 0, and integration.status of the matched integration is 1.",
+    action: "Ask who needs the integration; deactivate it, or note that it was made on purpose.",
+    step: Step::Secure,
+    source: "Tables api_user, integration.",
+    points: 1,
+};
+
+pub(super) const RENAMED: Rule = Rule {
+    code: "api.renamed",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Integration found by the words of its name only",
+    meaning: "All words of the credential's name occur in the integration's, and nothing else connects the two.",
+    why: "It is most likely the one that replaces the credential. Rights are compared as if it were.",
+    detection: "No integration has the same name, the name of the role, or the same e-mail address.",
+    action: "Nothing, if it is the right one; if not, say which is under [match.integrations].",
+    step: Step::Leave,
+    source: "Table integration.",
+    points: 0,
+};
+
 pub(super) const FEWER_RIGHTS: Rule = Rule {
     code: "api.fewer-rights",
     severity: Severity::Medium,
@@ -149,7 +179,7 @@ pub(super) const CONSUMER_CARRIED: Rule = Rule {
     title: "OAuth consumer carried over, and owned by no integration",
     meaning: "The official tool copied the row of the consumer. It looks like a migrated credential, and is none.",
     why: "Without an integration nobody sees the consumer in the administration, or can take it back. From 2.4.4 on Magento 2 cannot even read its secret, which Magento 1 stored as plain text.",
-    detection: "No row of integration names the consumer.",
+    detection: "No row of integration names the consumer; or one does, and id, name and date of the consumer are those of Magento 1.",
     action: "Delete the consumer's row of oauth_consumer, and its tokens with it, after the integration that replaces it was made.",
     step: Step::Secure,
     source: "data-migration-tool: no rule ignores oauth_consumer; Magento\\Integration\\Model\\Integration, column integration.consumer_id.",
@@ -162,8 +192,8 @@ pub(super) const TOKEN_CARRIED: Rule = Rule {
     severity_note: "low if it is no access token, or was revoked",
     title: "OAuth token carried over",
     meaning: "The official tool copied a token of Magento 1, which belongs to no integration.",
-    why: "The token names the administrator by id. Ids are given anew in Magento 2: once somebody else has that id, whoever holds the old token acts in that person's name.",
-    detection: "The token's consumer is owned by no integration.",
+    why: "Magento 2 takes the copy for an integration's token: as soon as an integration owns its consumer, whoever holds the old token calls with all its rights. And the token names an administrator by id, which in Magento 2 is, or will be, somebody else's.",
+    detection: "The token's consumer is owned by no integration, or is Magento 1's own and the token acts for somebody. The number is oauth_token.entity_id.",
     action: "Delete the row of oauth_token before any administrator is created in Magento 2, and issue new tokens by integrations.",
     step: Step::Secure,
     source: "data-migration-tool: no rule ignores oauth_token, and user_type is set to 1; Magento\\Integration\\Model\\Oauth\\Token.",

@@ -140,9 +140,12 @@ pub struct RestRole {
 }
 
 impl RestRole {
+    /// The role of all customers; 1 is that of guests.
+    pub const CUSTOMER: u64 = 2;
+
     /// Whether administrators can have it: guests and customers have a role each that is made for them.
     pub fn is_for_admins(&self) -> bool {
-        self.id > 2
+        self.id > Self::CUSTOMER
     }
 }
 

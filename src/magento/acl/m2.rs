@@ -114,6 +114,8 @@ fn releases_of(platform: &Platform) -> &'static [&'static str] {
 pub struct Granted {
     /// Whether nothing is forbidden.
     pub everything: bool,
+    /// Whether that is so although no rule says it: none denies anything either.
+    pub is_open: bool,
     /// What is allowed in whatever version it may be.
     pub surely: FixedBitSet,
     /// What is allowed in some version that it may be; holds `surely`.
@@ -295,7 +297,8 @@ impl Resources {
         let possibly = self.effective(rules, self.missing.0, true);
         let surely = self.effective(rules, self.missing.1, false);
         let everything = rules.own(ALL) == Some(true) && !rules.denies_any() || self.stock().is_subset(&surely);
-        Granted { everything, surely, possibly, ticked: self.with_parents(&ticked) }
+        let is_open = everything && rules.own(ALL) != Some(true) && !rules.denies_any();
+        Granted { everything, is_open, surely, possibly, ticked: self.with_parents(&ticked) }
     }
 
     fn effective(&self, rules: &Rules, missing: Missing, is_generous: bool) -> FixedBitSet {

@@ -202,9 +202,9 @@ impl NoTarget {
 /// What a role or a credential has to be allowed in Magento 2, to do what it could do in Magento 1.
 #[derive(Clone, Debug)]
 pub struct Expected {
-    /// Whether that is everything.
+    /// Whether that is everything: nothing that is allowed is too much.
     pub everything: bool,
-    /// Resources of Magento 2, with their parents.
+    /// Resources of Magento 2 that must be allowed, with their parents.
     pub ids: FixedBitSet,
     /// Those of them that rest on a close fit alone.
     pub close: FixedBitSet,
@@ -234,13 +234,22 @@ impl Expected {
 
     /// What the rights of a SOAP or XML-RPC role are in Magento 2.
     pub fn of_soap(rights: &Rights, resources: &Resources) -> Self {
-        Self::by_map(&SOAP, rights, resources)
+        if !rights.everything {
+            return Self::by_map(&SOAP, rights, resources);
+        }
+        // All that SOAP can call is far less than all that Magento 2 has.
+        let all = Rights { allowed: SOAP.targets().map(|it| it.m1_id.clone()).collect(), ..Rights::default() };
+        Self { everything: true, without_target: Vec::new(), ..Self::by_map(&SOAP, &all, resources) }
     }
 
     fn by_map(map: &Map, rights: &Rights, resources: &Resources) -> Self {
         let mut expected = Self::nothing(resources);
-        expected.everything = rights.everything;
         let mut exact = expected.ids.clone();
+        if rights.everything {
+            expected.everything = true;
+            expected.ids = resources.stock();
+            return expected;
+        }
         for m1_id in rights.allowed.iter().filter(|it| *it != m1::ALL) {
             match map.find(m1_id) {
                 None => expected.without_target.push((m1_id.clone(), NoTarget::Extension)),
@@ -262,7 +271,14 @@ impl Expected {
         let mut exact = expected.ids.clone();
         for (resource, operation) in rules {
             let Some(operation) = operation.filter(|_| resource != m1::ALL) else {
-                expected.everything = expected.everything || resource == m1::ALL;
+                if resource == m1::ALL {
+                    expected.everything = true;
+                    // Everything of REST, which is less than everything.
+                    for target in REST.iter().filter(|it| it.user_type == "admin") {
+                        expected.add("", target.m2_ids(), target.fit, &mut exact, resources);
+                    }
+                    expected.without_target.clear();
+                }
                 continue;
             };
             let name = format!("{resource}/{operation}");
@@ -303,9 +319,7 @@ impl Expected {
     }
 
     fn finish(mut self, exact: &FixedBitSet, resources: &Resources) -> Self {
-        if !self.everything {
-            self.ids = resources.with_parents(&self.ids);
-        }
+        self.ids = resources.with_parents(&self.ids);
         self.close.clone_from(&self.ids);
         self.close.difference_with(&resources.with_parents(exact));
         self.recommended.union_with(&resources.always_recommended());
