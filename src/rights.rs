@@ -135,10 +135,9 @@ impl Difference {
             tolerated.union_with(&expected.recommended);
             let mut tolerated = resources.with_parents(&tolerated);
             tolerated.extend(resources.find(m2::ROOT));
-            // An extension's rights in Magento 1 may have any name in its successor.
-            if expected.without_target.iter().any(|(_, why)| *why == NoTarget::Extension) {
-                tolerated.extend((0..resources.len()).filter(|&it| resources.is_foreign(it)));
-            }
+            tolerated.extend(
+                (0..resources.len()).filter(|&it| resources.is_foreign(it) && is_successor(expected, resources.id(it))),
+            );
             more.difference_with(&tolerated);
             perhaps_more.difference_with(&tolerated);
         }
@@ -153,7 +152,8 @@ impl Difference {
         }
         if !self.perhaps_fewer.is_clear() {
             parts.push(format!(
-                "{BY_VERSION}, not allowed in a newer one: {}",
+                "not surely allowed, {}: {}",
+                resources.doubt(),
                 listed(resources.ids(&self.perhaps_fewer))
             ));
         }
@@ -191,7 +191,11 @@ impl Difference {
             ));
         }
         if !self.perhaps_more.is_clear() {
-            parts.push(format!("{BY_VERSION}, allowed up to 2.4.4: {}", listed(resources.ids(&self.perhaps_more))));
+            parts.push(format!(
+                "perhaps allowed, {}: {}",
+                resources.doubt(),
+                listed(resources.ids(&self.perhaps_more))
+            ));
         }
         // Without any role that lists it, the module may as well not be there; and what an
         // extension's right is worth is not known.
@@ -200,8 +204,14 @@ impl Difference {
     }
 }
 
-/// Why the version decides.
-const BY_VERSION: &str = "without a rule of its own, whose meaning depends on the version";
+/// Whether a right of an extension may stand for one that Magento 1 allowed: they share a word, such
+/// as `admin/acme_blog` and `Mageplaza_Blog::posts`.
+fn is_successor(expected: &Expected, id: &str) -> bool {
+    let id = id.to_lowercase();
+    let of_extensions = expected.without_target.iter().filter(|(_, why)| *why == NoTarget::Extension);
+    let words = of_extensions.flat_map(|(old, _)| old.split(['/', '_'])).map(str::to_lowercase);
+    words.filter(|it| it.len() > 3 && !matches!(it.as_str(), "admin" | "system" | "config")).any(|it| id.contains(&it))
+}
 
 /// How many ids are listed where a reader has the whole list elsewhere.
 const LISTED: usize = 60;

@@ -51,9 +51,26 @@ impl Platform {
         Version::parse(self.version.as_deref()?)
     }
 
+    /// The version, by the number of the community's release that it is made of.
+    pub fn community(&self) -> Option<Version> {
+        let mut version = self.exact()?;
+        if let (Some(Edition::Enterprise), [1, minor, ..]) = (self.edition, version.0.as_mut_slice())
+            && *minor >= 10
+        {
+            *minor -= 5;
+        }
+        Some(version)
+    }
+
     /// The oldest and the newest version that it may be; none is no limit.
+    ///
+    /// Enterprise 1.10 to 1.14 and Mage-OS count on their own: they are told as the numbers of what
+    /// they are made of.
     pub fn range(&self) -> (Option<Version>, Option<Version>) {
-        if let Some(version) = self.exact() {
+        if self.edition == Some(Edition::MageOs) {
+            return (Version::parse("2.4.6"), None);
+        }
+        if let Some(version) = self.community() {
             return (Some(version.clone()), Some(version));
         }
         let hint = self.version_hint.as_deref().unwrap_or_default();
@@ -70,7 +87,7 @@ impl Platform {
     #[must_use]
     pub fn or(self, other: Self) -> Self {
         Self {
-            version_hint: if self.version.is_some() { None } else { self.version_hint.or(other.version_hint) },
+            version_hint: if self.exact().is_some() { None } else { self.version_hint.or(other.version_hint) },
             version: self.version.or(other.version),
             edition: self.edition.or(other.edition),
             modules: self.modules.or(other.modules),
@@ -201,6 +218,14 @@ mod tests {
         assert_eq!(range("2.4.0 to 2.4.3"), (Some(vec![2, 4, 0]), Some(vec![2, 4, 3])));
         assert_eq!(range("1.4.2.0"), (Some(vec![1, 4, 2, 0]), Some(vec![1, 4, 2, 0])));
         assert_eq!(range(""), (None, None));
+        let of = |version: &str, edition| {
+            let platform =
+                Platform { version: Some(version.to_owned()), edition: Some(edition), ..Platform::default() };
+            platform.range()
+        };
+        assert_eq!(of("1.12.0.2", Edition::Enterprise).0, Version::parse("1.7.0.2"));
+        assert_eq!(of("1.7.0.2", Edition::Community).0, Version::parse("1.7.0.2"));
+        assert_eq!(of("2.0.0", Edition::MageOs), (Version::parse("2.4.6"), None));
     }
 
     #[test]

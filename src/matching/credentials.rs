@@ -74,12 +74,18 @@ pub fn pair_off(
     for nth in 0..longest {
         pairing.by_key(How::Role, &order, &|at| callers[at].roles.get(nth).map(|it| fold(it)), &name);
     }
-    let is_once =
-        |texts: &mut dyn Iterator<Item = &String>, wanted: &str| texts.filter(|it| fold(it) == wanted).count() == 1;
+    let counted = |texts: &mut dyn Iterator<Item = &String>| {
+        let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+        for text in texts {
+            *counts.entry(fold(text)).or_default() += 1;
+        }
+        counts
+    };
+    let of_callers = counted(&mut callers.iter().map(|it| &it.email));
+    let of_integrations = counted(&mut integrations.iter().map(|it| &it.email));
     let email = |at: usize| {
         let wanted = fold(&callers[at].email);
-        let is_unique = is_once(&mut callers.iter().map(|it| &it.email), &wanted)
-            && is_once(&mut integrations.iter().map(|it| &it.email), &wanted);
+        let is_unique = of_callers.get(&wanted) == Some(&1) && of_integrations.get(&wanted) == Some(&1);
         Some(wanted).filter(|_| is_unique)
     };
     pairing.by_key(How::Email, &order, &email, &|at| fold(&integrations[at].email));
@@ -89,18 +95,20 @@ pub fn pair_off(
 
 fn by_words(pairing: &mut Pairing<How>, order: &[usize], callers: &[Caller], integrations: &[Integration]) {
     let of_integrations: Vec<BTreeSet<String>> = integrations.iter().map(|it| words(&it.name)).collect();
-    for &place in order {
-        let wanted = words(&callers[place].name);
-        if wanted.is_empty() || !pairing.is_free(place) {
-            continue;
-        }
+    let mut free: Vec<(usize, BTreeSet<String>)> =
+        order.iter().filter(|it| pairing.is_free(**it)).map(|&it| (it, words(&callers[it].name))).collect();
+    free.retain(|(_, words)| !words.is_empty());
+    // Whose name says most comes first: `erp_wms` before `erp`.
+    free.sort_by_key(|(_, words)| std::cmp::Reverse(words.len()));
+    for (place, wanted) in &free {
         let fits = |at: &usize| !pairing.taken[*at] && wanted.is_subset(&of_integrations[*at]);
         let mut fitting: Vec<usize> = (0..integrations.len()).filter(fits).collect();
         fitting.sort_by_key(|&at| of_integrations[at].len());
-        let confidence = if fitting.len() > 1 { Confidence::Guess } else { Confidence::Likely };
-        if let Some(&other) = fitting.first() {
-            pairing.pair(place, How::Words, other, confidence);
-        }
+        let Some(&other) = fitting.first() else { continue };
+        let is_rival = |it: &&(usize, BTreeSet<String>)| it.0 != *place && it.1.is_subset(&of_integrations[other]);
+        let has_rival = fitting.len() > 1 || free.iter().any(|it| is_rival(&it));
+        let confidence = if has_rival { Confidence::Guess } else { Confidence::Likely };
+        pairing.pair(*place, How::Words, other, confidence);
     }
 }
 

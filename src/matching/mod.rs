@@ -10,7 +10,7 @@ pub mod roles;
 mod tests;
 pub mod users;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use unicode_normalization::UnicodeNormalization;
 
@@ -57,7 +57,8 @@ impl<How: Copy> Pairing<How> {
         !self.partners.contains_key(&place)
     }
 
-    /// Pairs whatever has the same key: the first of Magento 1 with the first of Magento 2.
+    /// Pairs whatever has the same key: the first of Magento 1 with the first of Magento 2. Where
+    /// several have it on one side, that is a guess.
     fn by_key(
         &mut self,
         how: How,
@@ -69,15 +70,21 @@ impl<How: Copy> Pairing<How> {
         for other in (0..self.taken.len()).rev().filter(|it| !self.taken[*it]) {
             free.entry(key(other)).or_default().push(other);
         }
-        for &place in order {
-            if !self.is_free(place) {
-                continue;
-            }
-            let Some(found) = wanted(place).filter(|it| !it.is_empty()).and_then(|it| free.get_mut(&it)) else {
-                continue;
-            };
-            let Some(other) = found.pop() else { continue };
-            self.pair(place, how, other, Confidence::Certain);
+        let wanted: Vec<(usize, String)> = order
+            .iter()
+            .filter(|it| self.is_free(**it))
+            .filter_map(|&it| Some((it, wanted(it).filter(|it| !it.is_empty())?)))
+            .collect();
+        let mut competing: BTreeMap<&str, usize> = BTreeMap::new();
+        for (_, key) in &wanted {
+            *competing.entry(key).or_default() += 1;
+        }
+        let several: BTreeSet<String> =
+            free.iter().filter(|(_, of)| of.len() > 1).map(|(key, _)| key.clone()).collect();
+        for (place, key) in &wanted {
+            let Some(other) = free.get_mut(key).and_then(Vec::pop) else { continue };
+            let is_one = competing[key.as_str()] == 1 && !several.contains(key);
+            self.pair(*place, how, other, if is_one { Confidence::Certain } else { Confidence::Guess });
         }
     }
 }

@@ -64,10 +64,19 @@ pub fn pair_off(
     candidates.sort_by(|one, other| {
         other.0.total_cmp(&one.0).then(other.1.cmp(&one.1)).then((one.2, one.3).cmp(&(other.2, other.3)))
     });
-    for (overlap, shared, place, other) in candidates {
-        if pairing.is_free(place) && !pairing.taken[other] {
-            pairing.pair(place, How::Rights { overlap, shared }, other, Confidence::Likely);
+    for at in 0..candidates.len() {
+        let (overlap, shared, place, other) = candidates[at];
+        if !pairing.is_free(place) || pairing.taken[other] {
+            continue;
         }
+        let is_rival = |it: &&(f64, usize, usize, usize)| {
+            let is_as_good = it.0.total_cmp(&overlap).is_eq() && it.1 == shared;
+            is_as_good && ((it.2 == place) != (it.3 == other)) && pairing.is_free(it.2) && !pairing.taken[it.3]
+        };
+        let has_rival =
+            candidates[at..].iter().take_while(|it| it.0.total_cmp(&overlap).is_eq()).any(|it| is_rival(&it));
+        let confidence = if has_rival { Confidence::Guess } else { Confidence::Likely };
+        pairing.pair(place, How::Rights { overlap, shared }, other, confidence);
     }
     pairing.partners
 }

@@ -12,7 +12,6 @@ fn integration(name: &str, email: &str) -> Integration {
         status: 1,
         is_configured: false,
         consumer: None,
-        callback_host: None,
         rules: crate::magento::acl::Rules::default(),
     }
 }
@@ -53,6 +52,11 @@ fn credentials_are_matched_in_passes() {
         pairs(&["erp_sync"], &[("ERP order sync (new)", "")], &[]),
         ["erp_sync = ERP order sync (new) Words likely"]
     );
+    assert_eq!(
+        pairs(&["erp", "erp_wms"], &[("ERP WMS connector", "")], &[]),
+        ["erp_wms = ERP WMS connector Words guess"],
+        "the name that says most"
+    );
     assert_eq!(pairs(&["erp"], &[("ERP two", ""), ("ERP number three", "")], &[]), ["erp = ERP two Words guess"]);
     assert_eq!(pairs(&["erp", "x"], &[("erp", ""), ("x", "")], &[("soap:erp", "x")])[0], "erp = x Override certain");
     assert_eq!(How::Words.code(), "words of the name");
@@ -68,5 +72,5 @@ fn some_words_say_nothing() {
 
 #[test]
 fn of_two_callers_for_one_integration_the_active_one_gets_it() {
-    assert_eq!(pairs(&["-old_wms/Orders", "erp/Orders"], &[("Orders", "")], &[]), ["erp = Orders Role certain"]);
+    assert_eq!(pairs(&["-old_wms/Orders", "erp/Orders"], &[("Orders", "")], &[]), ["erp = Orders Role guess"]);
 }

@@ -41,12 +41,10 @@ fn server_and_dump_give_the_same_findings_byte_for_byte() {
     let (status, said, of_server) =
         audit(folder.path(), &[&["--m1-db", &server.url("m1"), "--m2-db", &server.url("m2")], &only[..]].concat());
     assert_eq!(status, 1, "{said}");
-    for area in ["admin_users", "admin_roles", "api"] {
-        assert!(
-            of_dump.lines().filter(|it| it.contains(&format!(",{area}.")) || it.contains(&format!("{area}."))).count()
-                > 5,
-            "{area}"
-        );
+    let mut reader = csv::Reader::from_reader(of_dump.as_bytes());
+    let rules: Vec<String> = reader.records().map(|it| it.unwrap()[1].to_owned()).collect();
+    for area in ["admin_users.", "admin_roles.", "api."] {
+        assert!(rules.iter().filter(|it| it.starts_with(area)).count() > 5, "{area}");
     }
     assert_eq!(of_server, of_dump);
     let by_socket = format!("mysql://audit@localhost/m1?socket={}", server.socket().display());

@@ -134,13 +134,13 @@ const COLUMNS: &str = "
     m1 core_resource: code version
     m1 core_store: store_id code name is_active
     m1 oauth_consumer: entity_id name callback_url created_at
-    m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked created_at
+    m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
     m2 authorization_rule: rule_id role_id resource_id permission
-    m2 integration: integration_id name status consumer_id email endpoint setup_type
+    m2 integration: integration_id name status consumer_id email setup_type
     m2 oauth_consumer: entity_id name callback_url created_at
-    m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked created_at
+    m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m2 store: store_id code name is_active
 ";
 

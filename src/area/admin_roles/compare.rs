@@ -170,6 +170,10 @@ impl View<'_> {
         if let Some((detail, confidence)) = difference.fewer_in_words(expected, resources) {
             found.push(finding(&rules::FEWER_RIGHTS, confidence).detail(detail));
         }
+        if other.is_scoped && !role.is_scoped {
+            let detail = "limited to some websites in Magento 2, and to none in Magento 1";
+            found.push(finding(&rules::FEWER_RIGHTS, Confidence::Certain).detail(detail));
+        }
         let more = difference.more_in_words(expected, granted, resources);
         let unscoped = (role.is_scoped && !other.is_scoped).then(|| {
             let detail = "limited to some websites in Magento 1, and to none in Magento 2".to_owned();
@@ -246,9 +250,14 @@ impl View<'_> {
         card = if expected.everything {
             card.text("Allow in Magento 2", "everything (Resource Access: All)")
         } else if self.m1.has_rules {
+            let mut two_factor = self.rights.resources.two_factor();
             let mut recommended = expected.recommended.clone();
+            recommended.difference_with(&two_factor);
             recommended.difference_with(&expected.ids);
-            card.list("Allow in Magento 2", paths(&expected.ids)).list("Consider allowing, too", paths(&recommended))
+            two_factor.difference_with(&expected.ids);
+            card.list("Allow in Magento 2", paths(&expected.ids))
+                .list("Allow to log in with two-factor authentication", paths(&two_factor))
+                .list("Consider allowing, too", paths(&recommended))
         } else {
             card
         };

@@ -12,7 +12,7 @@ pub(super) const MISSING: Rule = Rule {
     meaning: "Users of the old administration have this role, and the new one has none that answers to it.",
     why: "Users who are recreated without their role end up as administrators, or see nothing at all.",
     detection: "No role of Magento 2 has this name, or rights that overlap by half or more.",
-    action: "Create the role before its users (System > Permissions > User Roles), with the resources that its card lists under \"Allow in Magento 2\".",
+    action: "Create the role before its users (System > Permissions > User Roles), with the resources that its card lists under \"Allow in Magento 2\". From 2.4.0 on everybody needs the right to two-factor authentication to log in, unless it is switched off.",
     step: Step::Create,
     source: "data-migration-tool, map.xml.dist: admin_role and admin_rule are ignored; tables authorization_role, authorization_rule.",
     points: 3,

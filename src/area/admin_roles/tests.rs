@@ -111,8 +111,19 @@ fn a_role_saved_before_a_module_was_installed_gains_its_rights_by_version() {
     );
     assert!(up_to_244[0].ends_with(": Magento_Sales::cancel"), "{up_to_244:?}");
     let unknown = of("");
-    assert!(unknown[0].contains("depends on the version, allowed up to 2.4.4: Magento_Sales::cancel"), "{unknown:?}");
+    assert!(unknown[0].contains("depends on the version: up to 2.4.4 it is allowed"), "{unknown:?}");
+    assert!(unknown[0].ends_with(": Magento_Sales::cancel"), "{unknown:?}");
     assert_eq!(of("2.4.6-p1"), Vec::<String>::new());
+    assert_eq!(of("2.4.8"), Vec::<String>::new());
+    // Another role that was saved later has a rule for it.
+    let of = |version: &str| {
+        let m1 = accounts(&[("Team", m1.clone(), "anna"), ("Newer", rules(""), "")]);
+        let m2 = accounts(&[("Team", older.clone(), "anna"), ("Newer", m2_rules(""), "")]);
+        lines(&compared(m1, m2, version, &Judgement::default()).findings)
+    };
+    assert_eq!(of("2.4.4"), ["more-rights Team high"]);
+    assert_eq!(of("2.4.6-p1"), ["more-rights Team high"]);
+    assert_eq!(of("2.4.7"), ["more-rights Team high likely"]);
     assert_eq!(of("2.4.8"), Vec::<String>::new());
 }
 
@@ -155,6 +166,29 @@ fn a_limit_to_websites_that_is_gone_is_more() {
     let found = compared(m1, m2, "2.4.4", &Judgement::default()).findings;
     assert_eq!(lines(&found), ["more-rights Team high"]);
     assert!(found[0].detail.contains("websites"));
+}
+
+#[test]
+fn what_an_extension_shares_no_word_with_is_told() {
+    let m1 = m1_rules(&format!("{ORDERS} admin/acme_blog"));
+    let of = |id: &str| check(m1.clone(), m2_rules(&format!("{ORDERS_IN_M2} {id}")));
+    assert_eq!(of("Mageplaza_Blog::posts"), ["rights-without-target Team info"]);
+    assert_eq!(of("Other_Power::delete"), ["more-rights Team high likely", "rights-without-target Team info"]);
+    assert_eq!(of("Magento_NewThing::all"), ["more-rights Team high", "rights-without-target Team info"]);
+}
+
+#[test]
+fn the_list_of_modules_tells_what_is_there() {
+    let with = |modules: &[&str]| {
+        let m1 = side("1.9.3.1", accounts(&[("Team", m1_rules(ORDERS), "anna")]), Credentials::default());
+        let allowed = format!("{ORDERS_IN_M2} Old_Vendor::thing");
+        let mut m2 = side("2.4.4", accounts(&[("Team", m2_rules(&allowed), "anna")]), Credentials::default());
+        m2.platform.modules = Some(modules.iter().map(|it| (*it).to_owned()).collect());
+        lines(&outcome(&AdminRoles, &facts(m1, Some(m2)), &Judgement::default()).findings)
+    };
+    // Rules of a module that is gone count for nothing.
+    assert_eq!(with(&["Magento_Backend", "Magento_Sales"]), Vec::<String>::new());
+    assert_eq!(with(&["Magento_Backend", "Magento_Sales", "Old_Vendor"]), ["more-rights Team high likely"]);
 }
 
 #[test]

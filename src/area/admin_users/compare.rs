@@ -1,6 +1,6 @@
 //! Users of both sides matched, and what follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -20,11 +20,15 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
     let rights = AdminRights::of(m1, m2.unwrap_or(&empty), &facts.sides, facts.is_assessment, context.judgement);
     let partners = &rights.users;
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    let mut sharing: BTreeMap<String, usize> = BTreeMap::new();
+    for user in &m1.users {
+        *sharing.entry(fold(&user.email)).or_default() += 1;
+    }
     for (at, user) in m1.users.iter().enumerate() {
         let partner = partners.get(&at).and_then(|it| Some((it.how, &m2?.users[it.place])));
         match (m2, partner) {
             (Some(m2), Some((how, other))) => {
-                let pair = Matched { m1, user, m2, other, how };
+                let pair = Matched { m1, user, m2, other, how, sharing: sharing[&fold(&user.email)] };
                 outcome.findings.extend(pair.differences(&rights, context));
             }
             (Some(_), None) => outcome.findings.push(missing(m1, user)),
@@ -70,6 +74,9 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
         if !m1.has_rules {
             outcome.gaps.push("Magento 1 has no rule of any role, as in a dump without the rows of admin_rule; who has more rights than before was not judged".to_owned());
         }
+        if !m2.has_rules {
+            outcome.gaps.push("Magento 2 has no rule of any role, as in a dump without the rows of authorization_rule; who has more rights than before was not judged".to_owned());
+        }
         let overrides = &context.judgement.users;
         let has = |accounts: &Accounts, name: &str| accounts.users.iter().any(|it| fold(&it.username) == fold(name));
         outcome.gaps.extend(unused("users", "user", overrides, [&|it| has(m1, it), &|it| has(m2, it)]));
@@ -109,6 +116,8 @@ struct Matched<'a> {
     m2: &'a Accounts,
     other: &'a User,
     how: How,
+    /// How many users of Magento 1 have this one's address.
+    sharing: usize,
 }
 
 impl Matched<'_> {
@@ -152,7 +161,7 @@ impl Matched<'_> {
 
     fn renamed(&self) -> Finding {
         let (user, other) = (self.user, self.other);
-        let shared = self.m1.users.iter().filter(|it| fold(&it.email) == fold(&user.email)).count();
+        let shared = self.sharing;
         let (detail, confidence) = if shared > 1 {
             (format!("{shared} users of Magento 1 share the address {}", user.email), Confidence::Guess)
         } else {
@@ -172,11 +181,17 @@ impl Matched<'_> {
             (_, Some(is)) => {
                 // Without any rule of Magento 1 nobody's former rights are known.
                 let is_unlimited = now.is_some_and(|it| rights.granted[it].everything);
-                let was_unlimited = before.is_some_and(|it| rights.m1[it].everything);
+                let was_scoped = was.is_some_and(|it| it.is_scoped) && !is.is_scoped;
+                let was_unlimited = before.is_some_and(|it| rights.m1[it].everything) && !was_scoped;
                 if is_unlimited && !was_unlimited && self.m1.has_rules {
                     let was = was.map_or("no role", |it| it.name.as_str());
                     let is = format!("{} (everything)", is.name);
-                    found.push(self.finding(&rules::MORE_RIGHTS).m1(was).m2(is));
+                    let why = if was_scoped {
+                        "limited to some websites in Magento 1, and to none in Magento 2"
+                    } else {
+                        "bin/magento admin:user:create makes everybody an administrator"
+                    };
+                    found.push(self.finding(&rules::MORE_RIGHTS).m1(was).m2(is).detail(why));
                 }
                 let partner = before.and_then(|it| rights.partners.get(&it));
                 // What the partner of the role allows too much is that role's finding.

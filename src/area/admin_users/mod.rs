@@ -37,8 +37,9 @@ impl Area for AdminUsers {
         &[
             "Admin users are matched one to one, in passes: by [match.users] of magegap.toml, by username, by e-mail. \
              Letter case, Unicode normal form and outer spaces make no difference, as they make none to Magento's own login.",
-            "Where a Magento 1 user is assigned several roles, the assignment with the lowest id counts: Magento 1 \
-             does not add their rights up. Assignments to users that do not exist are ignored.",
+            "Where a user is assigned several roles, the first that has rules for single resources counts: Magento does \
+             not add their rights up, and asks for the rule about everything last. Assignments to users that do not \
+             exist are ignored.",
             "Roles are matched as in the area admin_roles. Who is allowed everything is told by the effective rights of the role, not by its name.",
             "A login is old if it lies further back than [limits] stale_days (365 if not set). Who never logged in \
              is judged by the age of the account.",

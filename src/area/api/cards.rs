@@ -1,10 +1,10 @@
 //! What somebody needs who talks to the owner of a program, and makes its new credential.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fixedbitset::FixedBitSet;
 
-use super::compare::{Credential, Known1, View, borrowed};
+use super::compare::{Credential, M1Credential, View, borrowed};
 use crate::area::Card;
 use crate::magento::acl::m2::Granted;
 use crate::magento::acl::map::{NoTarget, REST, SOAP};
@@ -14,7 +14,7 @@ use crate::rights::Difference;
 use crate::text;
 
 /// What a credential of Magento 1 may do, in a few words.
-pub(super) fn may_do(known: &Known1<'_>) -> String {
+pub(super) fn may_do(known: &M1Credential<'_>) -> String {
     match &known.credential {
         Credential::Soap(_) if known.expected.everything => "everything allowed".to_owned(),
         Credential::Soap(_) => text::count(known.rights.allowed.len() as u64, "right", "rights"),
@@ -46,7 +46,7 @@ pub(super) fn granted_in_words(granted: &Granted) -> String {
 }
 
 /// The REST routes of Magento 2 that replace what a credential may call, and what nothing replaces.
-pub(super) fn routes(known: &Known1<'_>) -> (Vec<String>, Vec<String>) {
+pub(super) fn routes(known: &M1Credential<'_>) -> (Vec<String>, Vec<String>) {
     let mut routes = BTreeSet::new();
     let mut lost = BTreeSet::new();
     let is_allowed = |id: &str| known.rights.everything || known.rights.allowed.contains(id);
@@ -76,7 +76,7 @@ fn by_path(route: &str) -> String {
 }
 
 /// The card of a credential.
-pub(super) fn card(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner<How>>) -> Card {
+pub(super) fn card(view: &View<'_>, known: &M1Credential<'_>, partner: Option<&Partner<How>>) -> Card {
     let state = match partner {
         Some(partner) => {
             let integration = view.integrations[partner.place].integration;
@@ -138,7 +138,7 @@ pub(super) fn card(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner
         .text("Issue anew", issue(known, partner))
 }
 
-fn of_rest_roles(known: &Known1<'_>) -> Vec<String> {
+fn of_rest_roles(known: &M1Credential<'_>) -> Vec<String> {
     let rules = known.rest_roles.iter().flat_map(|it| borrowed(&it.rules));
     rules.map(|(resource, operation)| operation.map_or(resource.to_owned(), |it| format!("{resource}/{it}"))).collect()
 }
@@ -150,25 +150,24 @@ fn paths(view: &View<'_>, set: &FixedBitSet) -> Vec<String> {
     lines
 }
 
-/// Tokens of a consumer by what they are and for whom; customers are only counted.
-fn tokens(view: &View<'_>, known: &Known1<'_>) -> Vec<String> {
-    let mut lines = Vec::new();
-    let mut of_customers = 0u64;
+/// Tokens of a consumer by what they are and for whom; customers' and nobody's are only counted.
+fn tokens(view: &View<'_>, known: &M1Credential<'_>) -> Vec<String> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for token in &known.tokens {
         let state = if token.is_revoked { "revoked" } else { "not revoked" };
-        match token.admin {
-            Some(admin) => lines.push(format!("{} token for {}, {state}", token.kind, view.admin_name(admin))),
-            None if token.customer.is_some() && token.is_live() => of_customers += 1,
-            None => lines.push(format!("{} token, {state}", token.kind)),
-        }
+        let whose = match (token.admin, token.customer) {
+            (Some(admin), _) => view.admin_name(admin),
+            (None, Some(_)) => "customers".to_owned(),
+            (None, None) => "nobody yet".to_owned(),
+        };
+        *counts.entry(format!("{} for {whose}, {state}", token.kind)).or_default() += 1;
     }
-    if of_customers > 0 {
-        lines.push(format!("{} for customers", text::count(of_customers, "live access token", "live access tokens")));
-    }
-    lines
+    let line =
+        |(what, count): (String, u64)| if count == 1 { what } else { format!("{what}: {}", text::number(count)) };
+    counts.into_iter().map(line).collect()
 }
 
-fn issue(known: &Known1<'_>, partner: Option<&Partner<How>>) -> String {
+fn issue(known: &M1Credential<'_>, partner: Option<&Partner<How>>) -> String {
     if !known.caller.is_active {
         return "nothing, if nobody misses it: the account is inactive".to_owned();
     }

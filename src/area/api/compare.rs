@@ -1,6 +1,6 @@
 //! Credentials of both sides matched, and what follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{cards, inventory, rules};
 use crate::area::{Context, Outcome};
@@ -13,7 +13,7 @@ use crate::magento::acl::m2::{Granted, Resources};
 use crate::magento::acl::map::{Expected, REST, RestTarget};
 use crate::magento::versions::Version;
 use crate::matching::credentials::{Caller, How, pair_off};
-use crate::matching::{Partner, Partners, fold, unused};
+use crate::matching::{Partner, Partners, fold, unused, users};
 use crate::pair::Side;
 use crate::rights::{self, Difference};
 use crate::text;
@@ -25,7 +25,7 @@ pub(super) enum Credential<'a> {
 }
 
 /// A credential of Magento 1, with what it may do.
-pub(super) struct Known1<'a> {
+pub(super) struct M1Credential<'a> {
     pub(super) credential: Credential<'a>,
     pub(super) caller: Caller,
     /// What it may do by SOAP.
@@ -39,21 +39,25 @@ pub(super) struct Known1<'a> {
     /// Whether its rights can be compared with an integration's. What is done in the name of
     /// customers cannot.
     pub(super) has_rights: bool,
+    /// Whether anything can be said of its rights: a dump can be stripped of the tables that tell them.
+    pub(super) is_known: bool,
 }
 
 /// An integration of Magento 2, with what it may do.
-pub(super) struct Known2<'a> {
+pub(super) struct M2Integration<'a> {
     pub(super) integration: &'a Integration,
     pub(super) granted: Granted,
     pub(super) consumer: Option<&'a Consumer>,
     /// Whether it has an access token; none if the tokens are not known.
     pub(super) has_token: Option<bool>,
+    /// If its consumer is Magento 1's own: how many live tokens of Magento 1 it has.
+    pub(super) reused: Option<usize>,
 }
 
 /// Both sides, as this area looks at them.
 pub(super) struct View<'a> {
-    pub(super) credentials: Vec<Known1<'a>>,
-    pub(super) integrations: Vec<Known2<'a>>,
+    pub(super) credentials: Vec<M1Credential<'a>>,
+    pub(super) integrations: Vec<M2Integration<'a>>,
     pub(super) partners: Partners<How>,
     pub(super) resources: Resources,
     pub(super) m1: &'a Credentials,
@@ -63,6 +67,10 @@ pub(super) struct View<'a> {
     pub(super) carried: Vec<&'a Consumer>,
     pub(super) carried_tokens: Vec<&'a Token>,
     pub(super) m2_consumers: &'a [Consumer],
+    /// Which administrators are the same, if both sides' are known.
+    users: Option<Partners<users::How>>,
+    /// Whether the rights of integrations are known.
+    has_m2_rules: bool,
     pub(super) is_assessment: bool,
     /// Whether Magento 1 has consumers and REST roles at all: they came with 1.7.
     has_rest: bool,
@@ -95,6 +103,7 @@ pub(super) fn compare(m1: &Credentials, facts: &Facts, context: &Context<'_>) ->
         if m1.consumers.get().is_some() || !view.has_rest {
             outcome.findings.extend(view.extra());
         }
+        outcome.findings.extend(view.consumers_reused());
         outcome.findings.extend(view.carried.iter().map(|it| view.consumer_carried(it)));
         outcome.findings.extend(view.carried_tokens.iter().map(|it| view.token_carried(it)));
     }
@@ -128,6 +137,14 @@ fn gaps(m1: &Credentials, m2: Option<&Credentials>, facts: &Facts, has_rest: boo
     if facts.lack(Side::M1, crate::facts::Fact::Accounts).is_some() {
         gaps.push("the names of Magento 1's administrators are not known".to_owned());
     }
+    if !m1.soap_users.is_empty() && !m1.has_soap_rules() {
+        gaps.push("Magento 1 has no rule of any role of SOAP, as in a dump without the rows of api_rule; rights were not compared".to_owned());
+    }
+    if m2.is_some_and(|it| !list(&it.integrations).is_empty())
+        && facts.sides.m2.accounts.get().is_some_and(|it| !it.has_rules)
+    {
+        gaps.push("Magento 2 has no rule of any role, as in a dump without the rows of authorization_rule; rights were not compared".to_owned());
+    }
     gaps.dedup();
     gaps
 }
@@ -140,37 +157,47 @@ impl<'a> View<'a> {
         let consumers = m2.map_or(&[][..], |it| list(&it.consumers));
         let tokens = m2.and_then(|it| it.tokens.get());
         let owned: BTreeSet<u64> = own.iter().filter_map(|it| it.consumer).collect();
-        // A copied consumer is still Magento 1's key and secret if somebody gave it to an integration.
-        let is_copied = |it: &Consumer| {
-            let is_same = |old: &Consumer| old.id == it.id && old.name == it.name && old.created == it.created;
-            it.created.is_some() && list(&m1.consumers).iter().any(is_same)
+        let mut tokens_by_consumer: BTreeMap<u64, Vec<&Token>> = BTreeMap::new();
+        for token in tokens.into_iter().flatten() {
+            tokens_by_consumer.entry(token.consumer).or_default().push(token);
+        }
+        let of_m1: BTreeSet<(u64, u64)> = list(&m1.tokens).iter().map(|it| (it.consumer, it.id)).collect();
+        let is_of_m1 =
+            |it: &Token| of_m1.contains(&(it.consumer, it.id)) && (it.admin.is_some() || it.customer.is_some());
+        let known_of_m1 = list(&m1.consumers);
+        let is_reused = |it: &&Consumer| {
+            let is_same = |old: &Consumer| {
+                old.id == it.id && old.name == it.name && (old.created == it.created || it.created.is_none())
+            };
+            known_of_m1.iter().any(is_same)
         };
-        let copied: BTreeSet<u64> = consumers.iter().filter(|it| is_copied(it)).map(|it| it.id).collect();
-        // An integration's own token acts for nobody.
-        let is_carried = |it: &Token| {
-            !owned.contains(&it.consumer)
-                || (copied.contains(&it.consumer) && (it.admin.is_some() || it.customer.is_some()))
-        };
-        let integrations: Vec<Known2<'_>> = own
+        let integrations: Vec<M2Integration<'_>> = own
             .iter()
-            .map(|integration| Known2 {
+            .map(|integration| M2Integration {
                 granted: resources.granted(&integration.rules),
                 consumer: consumers.iter().find(|it| Some(it.id) == integration.consumer),
-                has_token: tokens.map(|it| {
-                    let is_own = |it: &Token| Some(it.consumer) == integration.consumer && !is_carried(it);
-                    it.iter().any(|it| it.is_live() && is_own(it))
+                has_token: tokens.map(|_| {
+                    let own = integration.consumer.and_then(|it| tokens_by_consumer.get(&it));
+                    own.into_iter().flatten().any(|it| it.is_live() && !is_of_m1(it))
+                }),
+                reused: consumers.iter().filter(is_reused).find(|it| Some(it.id) == integration.consumer).map(|it| {
+                    let own = tokens_by_consumer.get(&it.id).into_iter().flatten();
+                    own.filter(|it| it.is_live() && is_of_m1(it)).count()
                 }),
                 integration,
             })
             .collect();
+        let (m1_accounts, m2_accounts) = (facts.sides.m1.accounts.get(), facts.sides.m2.accounts.get());
         let callers: Vec<Caller> = credentials.iter().map(|it| it.caller.clone()).collect();
         Self {
             partners: pair_off(&callers, own, &context.judgement.integrations),
-            carried: consumers.iter().filter(|it| !owned.contains(&it.id) || copied.contains(&it.id)).collect(),
-            carried_tokens: tokens.into_iter().flatten().filter(|it| is_carried(it)).collect(),
+            carried: consumers.iter().filter(|it| !owned.contains(&it.id)).collect(),
+            carried_tokens: tokens.into_iter().flatten().filter(|it| !owned.contains(&it.consumer)).collect(),
+            users: m1_accounts.zip(m2_accounts).map(|(m1, m2)| users::pair_off(m1, m2, &context.judgement.users)),
+            has_m2_rules: m2_accounts.is_none_or(|it| it.has_rules),
             m2_consumers: consumers,
-            m1_accounts: facts.sides.m1.accounts.get(),
-            m2_accounts: facts.sides.m2.accounts.get(),
+            m1_accounts,
+            m2_accounts,
             is_assessment: facts.is_assessment,
             has_rest: {
                 let newest = facts.sides.m1.platform.range().1;
@@ -190,7 +217,7 @@ impl<'a> View<'a> {
     }
 
     /// What a consumer may do in the name of customers: the rules of the role that all of them have.
-    pub(super) fn for_customers(&self, known: &Known1<'_>) -> Vec<&'static RestTarget> {
+    pub(super) fn for_customers(&self, known: &M1Credential<'_>) -> Vec<&'static RestTarget> {
         if !known.tokens.iter().any(|it| it.is_live() && it.customer.is_some()) {
             return Vec::new();
         }
@@ -206,7 +233,7 @@ impl<'a> View<'a> {
         REST.iter().filter(|it| it.user_type == "customer" && allows(it)).collect()
     }
 
-    fn missing(&self, known: &Known1<'_>) -> Finding {
+    fn missing(&self, known: &M1Credential<'_>) -> Finding {
         let subject = known.caller.subject.as_str();
         match &known.credential {
             Credential::Soap(user) => {
@@ -226,12 +253,14 @@ impl<'a> View<'a> {
                 let host = consumer.callback_host.as_ref().map(|it| format!("calls back to {it}"));
                 let detail = [Some(cards::may_do(known)), host].into_iter().flatten().collect::<Vec<_>>().join("; ");
                 let tokens = text::count(known.tokens.len() as u64, "token", "tokens");
-                rules::CONSUMER_MISSING.finding(subject).m1(format!("{tokens}, {live} of them live")).detail(detail)
+                let tokens = format!("{tokens}, {live} of them live");
+                let tokens = if known.is_known { tokens } else { "its tokens are not known".to_owned() };
+                rules::CONSUMER_MISSING.finding(subject).m1(tokens).detail(detail)
             }
         }
     }
 
-    fn differences(&self, known: &Known1<'_>, partner: &Partner<How>) -> Vec<Finding> {
+    fn differences(&self, known: &M1Credential<'_>, partner: &Partner<How>) -> Vec<Finding> {
         let other = &self.integrations[partner.place];
         let integration = other.integration;
         let mut found = Vec::new();
@@ -254,6 +283,9 @@ impl<'a> View<'a> {
             let renamed = rules::RENAMED.finding(known.caller.subject.as_str()).m1(known.caller.name.as_str());
             found.push(renamed.m2(integration.name.as_str()).confidence(partner.confidence));
         }
+        if !self.has_m2_rules {
+            return found;
+        }
         let difference = Difference::of(&known.expected, &other.granted, &self.resources);
         let finding = |rule: &'static Rule, (detail, confidence): (String, Confidence)| {
             rule.finding(known.caller.subject.as_str())
@@ -266,7 +298,7 @@ impl<'a> View<'a> {
             let fewer = difference.fewer_in_words(&known.expected, &self.resources);
             found.extend(fewer.map(|it| finding(&rules::FEWER_RIGHTS, it)));
         }
-        if known.has_rights || other.granted.everything {
+        if known.has_rights || (other.granted.everything && known.is_known) {
             let more = difference.more_in_words(&known.expected, &other.granted, &self.resources);
             found.extend(more.map(|it| finding(&rules::MORE_RIGHTS, it)));
         }
@@ -327,6 +359,21 @@ impl<'a> View<'a> {
             .collect()
     }
 
+    fn consumers_reused(&self) -> Vec<Finding> {
+        let reused = self.integrations.iter().filter_map(|it| Some((it, it.reused?, it.consumer?)));
+        reused
+            .map(|(it, live, consumer)| {
+                let severity = if live > 0 { Severity::Blocker } else { Severity::High };
+                rules::CONSUMER_REUSED
+                    .finding(format!("integration:{}", it.integration.name))
+                    .severity(severity)
+                    .m1(format!("consumer:{}", consumer.name))
+                    .m2(format!("the same, oauth_consumer.entity_id {}", consumer.id))
+                    .detail(format!("{} of Magento 1 that is not revoked", text::count(live as u64, "token", "tokens")))
+            })
+            .collect()
+    }
+
     fn soap_roles_unused(&self) -> Vec<Finding> {
         let used: BTreeSet<u64> = self.m1.soap_users.iter().filter_map(|it| it.role).collect();
         let unused = self.m1.soap_roles.iter().filter(|it| !used.contains(&it.id));
@@ -336,14 +383,10 @@ impl<'a> View<'a> {
     fn consumer_carried(&self, consumer: &Consumer) -> Finding {
         let is_of_m1 = list(&self.m1.consumers).iter().any(|it| it.name == consumer.name);
         let tokens = self.carried_tokens.iter().filter(|it| it.consumer == consumer.id);
-        let owner = self.integrations.iter().find(|it| it.integration.consumer == Some(consumer.id));
         let (all, live) = (tokens.clone().count(), tokens.filter(|it| it.is_live()).count());
         let found = rules::CONSUMER_CARRIED
             .finding(format!("consumer:{}", consumer.name))
-            .m2(owner.map_or_else(
-                || "no integration owns it".to_owned(),
-                |it| format!("integration {} uses it", it.integration.name),
-            ))
+            .m2("no integration owns it")
             .detail(format!(
                 "oauth_consumer.entity_id {}; {}, {live} of them live",
                 consumer.id,
@@ -373,14 +416,16 @@ impl<'a> View<'a> {
 
     /// Who has an administrator's id of Magento 1 in Magento 2.
     fn now_owned_by(&self, id: u64) -> String {
-        let was = self.m1_accounts.and_then(|it| it.user(id));
-        let Some(m2) = self.m2_accounts else { return format!("who has the id {id} in Magento 2 is not known") };
-        let is_same = |now: &crate::facts::accounts::User| {
-            was.is_some_and(|it| fold(&it.username) == fold(&now.username) || fold(&it.email) == fold(&now.email))
+        let (Some(m1), Some(m2), Some(users)) = (self.m1_accounts, self.m2_accounts, &self.users) else {
+            return format!("who has the id {id} in Magento 2, and whether it is the same person, is not known");
         };
+        let was = m1.users.iter().position(|it| it.id == id);
+        let partner = was.and_then(|it| users.get(&it)).map(|it| m2.users[it.place].id);
         match m2.user(id) {
             None => format!("nobody has the id {id} in Magento 2 now; an administrator created later may get it"),
-            Some(now) if is_same(now) => format!("in Magento 2 the id {id} is the same person's, {}", now.username),
+            Some(now) if partner == Some(id) => {
+                format!("in Magento 2 the id {id} is the same person's, {}", now.username)
+            }
             Some(now) => format!("in Magento 2 the id {id} belongs to somebody else: {}", now.username),
         }
     }
@@ -429,16 +474,17 @@ pub(super) fn borrowed(rules: &[(String, Option<String>)]) -> impl Iterator<Item
 }
 
 /// Every credential of Magento 1: users of SOAP, then consumers.
-fn credentials<'a>(m1: &'a Credentials, facts: &Facts, resources: &Resources) -> Vec<Known1<'a>> {
+fn credentials<'a>(m1: &'a Credentials, facts: &Facts, resources: &Resources) -> Vec<M1Credential<'a>> {
     let of_roles =
         rights::of_soap(&m1.soap_roles.iter().map(|it| &it.rules).collect::<Vec<_>>(), &facts.sides, resources);
     let soap = m1.soap_users.iter().map(|user| {
         let role = m1.soap_roles.iter().position(|it| Some(it.id) == user.role);
+        let is_known = m1.has_soap_rules();
         let (rights, expected) = match role {
             Some(at) => of_roles[at].clone(),
             None => (m1::Rights::default(), Expected::nothing(resources)),
         };
-        Known1 {
+        M1Credential {
             credential: Credential::Soap(user),
             caller: Caller {
                 subject: format!("soap:{}", user.username),
@@ -451,16 +497,22 @@ fn credentials<'a>(m1: &'a Credentials, facts: &Facts, resources: &Resources) ->
             expected,
             rest_roles: Vec::new(),
             tokens: Vec::new(),
-            has_rights: true,
+            has_rights: is_known,
+            is_known,
         }
     });
-    let consumers = list(&m1.consumers).iter().map(|consumer| {
-        let tokens: Vec<&Token> = list(&m1.tokens).iter().filter(|it| it.consumer == consumer.id).collect();
+    let mut tokens_by_consumer: BTreeMap<u64, Vec<&Token>> = BTreeMap::new();
+    for token in list(&m1.tokens) {
+        tokens_by_consumer.entry(token.consumer).or_default().push(token);
+    }
+    let is_known = m1.tokens.get().is_some() && m1.rest_roles.get().is_some();
+    let consumers = list(&m1.consumers).iter().map(move |consumer| {
+        let tokens = tokens_by_consumer.get(&consumer.id).cloned().unwrap_or_default();
         let admins: BTreeSet<u64> = tokens.iter().filter(|it| it.is_live()).filter_map(|it| it.admin).collect();
         let is_used = |role: &&RestRole| role.is_for_admins() && role.admins.iter().any(|it| admins.contains(it));
         let rest_roles: Vec<&RestRole> = list(&m1.rest_roles).iter().filter(is_used).collect();
         let rules = rest_roles.iter().flat_map(|it| borrowed(&it.rules));
-        Known1 {
+        M1Credential {
             credential: Credential::Consumer(consumer),
             caller: Caller {
                 subject: format!("consumer:{}", consumer.name),
@@ -471,7 +523,8 @@ fn credentials<'a>(m1: &'a Credentials, facts: &Facts, resources: &Resources) ->
             },
             rights: m1::Rights::default(),
             expected: Expected::of_rest(rules, resources),
-            has_rights: !rest_roles.is_empty(),
+            has_rights: is_known && !rest_roles.is_empty(),
+            is_known,
             rest_roles,
             tokens,
         }

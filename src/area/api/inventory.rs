@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use super::cards;
-use super::compare::{Credential, Known1, Known2, View};
+use super::compare::{Credential, M1Credential, M2Integration, View};
 use crate::area::{Column, Kind, Table};
 use crate::matching::Partner;
 use crate::matching::credentials::How;
 use crate::rights::Difference;
 use crate::text;
 
-const COLUMNS: usize = 19;
+const COLUMNS: usize = 21;
 
 pub(super) fn table(view: &View<'_>) -> Table {
     let text = |name, title| Column { name, title, kind: Kind::Text };
@@ -34,7 +34,9 @@ pub(super) fn table(view: &View<'_>) -> Table {
         text("m2_email", "E-mail"),
         list("m2_rights", "Rights"),
         list("fewer", "Fewer"),
+        list("perhaps_fewer", "Fewer by version"),
         list("more", "More"),
+        list("perhaps_more", "More by version"),
     ];
     let mut rows = Vec::new();
     for (place, known) in view.credentials.iter().enumerate() {
@@ -59,7 +61,7 @@ fn blank(subject: String) -> Vec<String> {
     row
 }
 
-fn credential(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner<How>>) -> Vec<String> {
+fn credential(view: &View<'_>, known: &M1Credential<'_>, partner: Option<&Partner<How>>) -> Vec<String> {
     let resources = &view.resources;
     let (state, role, email, last) = match &known.credential {
         Credential::Soap(user) => (
@@ -104,13 +106,17 @@ fn credential(view: &View<'_>, known: &Known1<'_>, partner: Option<&Partner<How>
         let other = &view.integrations[partner.place];
         row.extend(integration(view, other));
         let difference = Difference::of(&known.expected, &other.granted, resources);
-        row.extend([&difference.fewer, &difference.more].map(|it| resources.ids(it).collect::<Vec<_>>().join(" ")));
+        let it = &difference;
+        row.extend(
+            [&it.fewer, &it.perhaps_fewer, &it.more, &it.perhaps_more]
+                .map(|set| resources.ids(set).collect::<Vec<_>>().join(" ")),
+        );
     }
     row.resize(COLUMNS, String::new());
     row
 }
 
-fn integration(view: &View<'_>, known: &Known2<'_>) -> Vec<String> {
+fn integration(view: &View<'_>, known: &M2Integration<'_>) -> Vec<String> {
     let it = known.integration;
     vec![
         it.name.clone(),

@@ -4,6 +4,7 @@ use crate::finding::{Rule, Severity, Step};
 
 pub(super) const ALL: &[&Rule] = &[
     &TOKEN_CARRIED,
+    &CONSUMER_REUSED,
     &SOAP_USER_MISSING,
     &CONSUMER_MISSING,
     &CONSUMER_CARRIED,
@@ -179,10 +180,24 @@ pub(super) const CONSUMER_CARRIED: Rule = Rule {
     title: "OAuth consumer carried over, and owned by no integration",
     meaning: "The official tool copied the row of the consumer. It looks like a migrated credential, and is none.",
     why: "Without an integration nobody sees the consumer in the administration, or can take it back. From 2.4.4 on Magento 2 cannot even read its secret, which Magento 1 stored as plain text.",
-    detection: "No row of integration names the consumer; or one does, and id, name and date of the consumer are those of Magento 1.",
+    detection: "No row of integration names the consumer.",
     action: "Delete the consumer's row of oauth_consumer, and its tokens with it, after the integration that replaces it was made.",
     step: Step::Secure,
     source: "data-migration-tool: no rule ignores oauth_consumer; Magento\\Integration\\Model\\Integration, column integration.consumer_id.",
+    points: 1,
+};
+
+pub(super) const CONSUMER_REUSED: Rule = Rule {
+    code: "api.consumer-reused",
+    severity: Severity::High,
+    severity_note: "blocker if a token of Magento 1 is with it that was not revoked",
+    title: "Integration with the consumer of Magento 1",
+    meaning: "The integration owns a consumer that the official tool copied, or whose number the tool's next run copies over its own.",
+    why: "Key, secret and tokens of Magento 1 open Magento 2, with all rights of the integration: whoever had them once has them still.",
+    detection: "The consumer that integration.consumer_id names has the id and the name of one of Magento 1.",
+    action: "Delete the integration with its consumer and tokens, make it anew (System > Extensions > Integrations), and hand the new credentials over.",
+    step: Step::Secure,
+    source: "data-migration-tool: no rule ignores oauth_consumer and oauth_token, and ids are kept; Magento\\Integration\\Model\\Integration.",
     points: 1,
 };
 
@@ -193,7 +208,7 @@ pub(super) const TOKEN_CARRIED: Rule = Rule {
     title: "OAuth token carried over",
     meaning: "The official tool copied a token of Magento 1, which belongs to no integration.",
     why: "Magento 2 takes the copy for an integration's token: as soon as an integration owns its consumer, whoever holds the old token calls with all its rights. And the token names an administrator by id, which in Magento 2 is, or will be, somebody else's.",
-    detection: "The token's consumer is owned by no integration, or is Magento 1's own and the token acts for somebody. The number is oauth_token.entity_id.",
+    detection: "The token's consumer is owned by no integration. The number is oauth_token.entity_id.",
     action: "Delete the row of oauth_token before any administrator is created in Magento 2, and issue new tokens by integrations.",
     step: Step::Secure,
     source: "data-migration-tool: no rule ignores oauth_token, and user_type is set to 1; Magento\\Integration\\Model\\Oauth\\Token.",

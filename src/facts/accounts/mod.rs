@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Gather, lack_of};
 use crate::known::{Known, Lack};
-use crate::magento::acl::Rules;
+use crate::magento::acl::{self, Rules};
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -245,22 +245,31 @@ impl Reading {
         for role in &mut accounts.roles {
             role.rules = self.rules.take(role.id);
         }
-        // Where several roles are assigned, the row of the lowest id has effect
-        // (observed in Magento 1, whose roles hold a rule for every resource).
         self.assignments.sort_by_key(|it| it.id);
         for assignment in &self.assignments {
             let Ok(user) = accounts.users.binary_search_by_key(&assignment.user, |it| it.id) else {
                 accounts.ghost_assignments += 1;
                 continue;
             };
-            if accounts.role_place(assignment.role).is_none() {
-                continue;
+            if accounts.role_place(assignment.role).is_some() {
+                accounts.users[user].idle_roles.push(assignment.role);
             }
-            let user = &mut accounts.users[user];
-            if user.role.is_none() {
-                user.role = Some(assignment.role);
-            } else {
-                user.idle_roles.push(assignment.role);
+        }
+        for at in 0..accounts.users.len() {
+            // Of several roles the first that has a rule for a resource decides (`Zend_Acl` asks all of
+            // them for a resource before it asks for the one above). Roles hold a rule for every
+            // resource, so that is the first that has any, apart from the one rule about everything,
+            // which is asked for last.
+            let rules = |role: &u64| accounts.role(*role).map(|it| &it.rules);
+            let is_detailed = |it: &u64| {
+                rules(it).is_some_and(|it| it.resources().any(|it| it != acl::m1::ALL && it != acl::m2::ALL))
+            };
+            let assigned = &accounts.users[at].idle_roles;
+            let has_any = |it: &u64| rules(it).is_some_and(|it| !it.is_empty());
+            let first = assigned.iter().position(is_detailed).or_else(|| assigned.iter().position(has_any));
+            if !assigned.is_empty() {
+                let user = &mut accounts.users[at];
+                user.role = Some(user.idle_roles.remove(first.unwrap_or(0)));
             }
         }
         Known::Is(accounts)

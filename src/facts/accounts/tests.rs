@@ -21,7 +21,7 @@ fn m1(roles: &str) -> Accounts {
     );
     let roles: Vec<String> = roles.lines().map(|it| format!("{it}|-")).collect();
     give(&mut reading, ROLES, &roles.join("\n"));
-    give(&mut reading, RULES, "1|1|all|allow\n9|3|all|deny\n7|3|all|allow");
+    give(&mut reading, RULES, "1|1|all|allow\n9|3|all|deny\n7|3|all|allow\n10|3|admin|allow\n11|4|admin|deny");
     reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
     reading.finish(Side::M1).get().unwrap().clone()
 }
@@ -39,6 +39,15 @@ fn the_assignment_of_the_lowest_id_has_effect_and_ghosts_have_none() {
     assert_eq!((obrien.role, obrien.idle_roles.as_slice()), (Some(4), &[3][..]));
     assert_eq!(accounts.ghost_assignments, 1);
     assert_eq!(accounts.role_of(&accounts.users[0]).unwrap().name, "Administrators");
+}
+
+#[test]
+fn the_rule_about_everything_is_asked_last_and_a_role_without_rules_never() {
+    let roles = "1|0|G|0|Administrators\n3|0|G|0|Sales\n5|0|G|0|Empty";
+    let first = |assignments: &str| m1(&format!("{roles}\n{assignments}")).users[1].role;
+    assert_eq!(first("11|1|U|2|Conan\n12|3|U|2|Conan"), Some(3));
+    assert_eq!(first("11|5|U|2|Conan\n12|1|U|2|Conan"), Some(1));
+    assert_eq!(first("11|5|U|2|Conan"), Some(5));
 }
 
 #[test]

@@ -14,9 +14,8 @@ const RULES: Read = Read::table("api_rule").columns(&["rule_id", "role_id", "res
 const SESSIONS: Read = Read::table("api_session").columns(&["user_id", "logdate"]);
 const CONSUMERS: Read =
     Read::table("oauth_consumer").columns(&["entity_id", "name"]).optional(&["callback_url", "created_at"]);
-const TOKENS: Read = Read::table("oauth_token")
-    .columns(&["entity_id", "consumer_id", "admin_id", "customer_id", "type", "revoked"])
-    .optional(&["created_at"]);
+const TOKENS: Read =
+    Read::table("oauth_token").columns(&["entity_id", "consumer_id", "admin_id", "customer_id", "type", "revoked"]);
 const REST_ROLES: Read = Read::table("api2_acl_role").columns(&["entity_id", "role_name"]);
 const REST_ADMINS: Read = Read::table("api2_acl_user").columns(&["admin_id", "role_id"]);
 const REST_RULES: Read = Read::table("api2_acl_rule").columns(&["entity_id", "role_id", "resource_id", "privilege"]);

@@ -10,12 +10,11 @@ pub(super) const INTEGRATION: &[u8] = b"1";
 
 const INTEGRATIONS: Read = Read::table("integration")
     .columns(&["integration_id", "name", "status", "consumer_id"])
-    .optional(&["email", "endpoint", "setup_type"]);
+    .optional(&["email", "setup_type"]);
 const CONSUMERS: Read =
     Read::table("oauth_consumer").columns(&["entity_id", "name"]).optional(&["callback_url", "created_at"]);
-const TOKENS: Read = Read::table("oauth_token")
-    .columns(&["entity_id", "consumer_id", "admin_id", "customer_id", "type", "revoked"])
-    .optional(&["created_at"]);
+const TOKENS: Read =
+    Read::table("oauth_token").columns(&["entity_id", "consumer_id", "admin_id", "customer_id", "type", "revoked"]);
 
 pub(super) fn reads() -> Vec<(Subject, Read)> {
     let mut reads = vec![

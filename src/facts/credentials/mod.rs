@@ -115,8 +115,6 @@ pub struct Token {
     pub kind: String,
     /// Whether it was taken back.
     pub is_revoked: bool,
-    /// When it was made, if that is known.
-    pub created: Option<Timestamp>,
 }
 
 impl Token {
@@ -177,8 +175,6 @@ pub struct Integration {
     pub is_configured: bool,
     /// The consumer that it owns.
     pub consumer: Option<u64>,
-    /// The host of its callback address.
-    pub callback_host: Option<String>,
     /// What it allows and denies.
     pub rules: Rules,
 }
@@ -196,6 +192,11 @@ impl Integration {
 }
 
 impl Credentials {
+    /// Whether any rule of SOAP roles is known. A dump can be stripped of them.
+    pub fn has_soap_rules(&self) -> bool {
+        self.soap_roles.iter().any(|it| !it.rules.is_empty())
+    }
+
     /// The role of a SOAP user.
     pub fn role_of(&self, user: &SoapUser) -> Option<&SoapRole> {
         let role = user.role?;
@@ -302,7 +303,6 @@ impl Gather for Reading {
                 customer: row.number("customer_id")?,
                 kind: row.text("type").unwrap_or_default(),
                 is_revoked: row.flag("revoked")?,
-                created: row.time("created_at"),
             }),
             Subject::RestRoles => self.rest_roles.push(RestRole {
                 id: row.id("entity_id")?,
@@ -325,7 +325,6 @@ impl Gather for Reading {
                 status: row.id("status")?,
                 is_configured: row.flag("setup_type")?,
                 consumer: row.number("consumer_id")?,
-                callback_host: host(row, "endpoint"),
                 rules: Rules::default(),
             }),
             Subject::Roles => {

@@ -70,7 +70,7 @@ fn rest_roles_have_their_rules_and_administrators() {
 #[test]
 fn integrations_have_the_rules_of_their_own_kind_of_role() {
     let mut reading = gather(Side::M2);
-    give(&mut reading, "integration", "1|ERP|1|5|erp@x|https://erp.example/in|0\n2|Config|2|-|-|-|1");
+    give(&mut reading, "integration", "1|ERP|1|5|erp@x|0\n2|Config|2|-|-|1");
     // An administrator and an integration may have the same id.
     give(
         &mut reading,

@@ -61,7 +61,7 @@ impl Resources {
             last_listed.into_iter().partition(|(resource, listed)| is_gone(resource, *listed));
         let owned = |(resource, _): (&str, u64)| resource.to_owned();
         let mut known: BTreeSet<String> = listed.into_iter().map(owned).collect();
-        match platform.exact() {
+        match platform.community() {
             Some(version) => known.extend(map.stock_of(&version, platform.edition).map(str::to_owned)),
             // Roles that list everything say what there is; a resource that none of them lists
             // cannot be told from one that this release does not have.

@@ -25,6 +25,8 @@ struct Stock {
     id: String,
     title: String,
     parent: String,
+    /// The modules that declare it, any of them.
+    module: String,
     edition: String,
     releases: String,
 }
@@ -82,6 +84,7 @@ fn missing(platform: &Platform) -> (Missing, Missing) {
     let version = |text: &str| Version::parse(text).expect("a literal");
     let (from, to) = platform.range();
     let generous = match &from {
+        Some(from) if *from >= version("2.4.8") => Missing::Denied,
         Some(from) if *from >= version("2.4.6") => Missing::DeniedIfUnlisted,
         _ => Missing::Inherits,
     };
@@ -156,7 +159,8 @@ impl Resources {
         resources.declared.grow(resources.len());
         resources.listed.grow(resources.len());
         for resource in roles.iter().flat_map(|it| it.resources()) {
-            if let Some(place) = resources.find(resource) {
+            // Rules of modules that are gone stay behind, and Magento passes them over.
+            if let Some(place) = resources.find(resource).filter(|&it| resources.has_module(it, platform)) {
                 resources.listed.insert(place);
                 resources.declared.insert(place);
             }
@@ -174,22 +178,26 @@ impl Resources {
 
     fn of_release(platform: &Platform, missing: (Missing, Missing)) -> Self {
         let releases = releases_of(platform);
-        let is_there = |id: &str| {
-            let module = id.split_once("::").map_or(id, |(module, _)| module);
-            match &platform.modules {
-                Some(modules) => modules.iter().any(|it| it == module),
-                None => module.starts_with("Magento_") && !OPTIONAL.iter().any(|it| module.starts_with(it)),
-            }
+        let is_there = |it: &Stock| match &platform.modules {
+            Some(modules) => it.module.split(' ').any(|it| modules.iter().any(|on| on == it)),
+            None => it.id.starts_with("Magento_") && !OPTIONAL.iter().any(|optional| it.id.starts_with(optional)),
         };
         let is_declared = |it: &Stock| match it.edition.as_str() {
             "commerce" => platform.edition == Some(Edition::Commerce),
-            _ => is_there(&it.id) && releases.iter().all(|release| it.is_in(release)),
+            _ => is_there(it) && releases.iter().all(|release| it.is_in(release)),
         };
         let declared = STOCK.iter().enumerate().filter(|(_, it)| is_declared(it)).map(|(place, _)| place);
         let mut set = FixedBitSet::with_capacity(STOCK.len());
         set.extend(declared);
         let listed = FixedBitSet::with_capacity(STOCK.len());
         Self { foreign: Vec::new(), declared: set, listed, has_full: false, missing }
+    }
+
+    /// Whether a module that declares the resource is switched on, as far as that is known.
+    fn has_module(&self, place: usize, platform: &Platform) -> bool {
+        let own = self.id(place).split_once("::").map_or("", |(module, _)| module);
+        let modules = STOCK.get(place).map_or(own, |it| &it.module);
+        platform.modules.as_ref().is_none_or(|on| modules.split(' ').any(|it| on.iter().any(|on| on == it)))
     }
 
     /// How many places there are.
@@ -225,7 +233,8 @@ impl Resources {
 
     /// Whether the resource is one of an extension.
     pub fn is_foreign(&self, place: usize) -> bool {
-        place >= STOCK.len()
+        // What a newer release of Magento declares is not an extension's.
+        place >= STOCK.len() && !self.id(place).starts_with("Magento_")
     }
 
     /// Whether any role has a rule for it.
@@ -283,8 +292,23 @@ impl Resources {
         all
     }
 
-    /// What every role of a release that has it may well be allowed.
-    pub(super) fn always_recommended(&self) -> FixedBitSet {
+    /// Why a resource without a rule of its own may be allowed or not.
+    pub fn doubt(&self) -> &'static str {
+        match self.missing {
+            (Missing::Inherits, Missing::Inherits) => {
+                "without a rule of its own, and of an extension, so that it is not known what it hangs below"
+            }
+            (Missing::Inherits, _) => {
+                "without a rule of its own, whose meaning depends on the version: up to 2.4.4 it is allowed with what is above it, in newer ones it is denied"
+            }
+            (Missing::DeniedIfUnlisted | Missing::Denied, _) => {
+                "without a rule of its own, whose meaning depends on the version: in 2.4.6 it is allowed with what is above it, in newer ones it is denied"
+            }
+        }
+    }
+
+    /// What everybody needs to log in where two-factor authentication is on, with parents.
+    pub fn two_factor(&self) -> FixedBitSet {
         let mut set = FixedBitSet::with_capacity(self.len());
         set.extend(self.find(TWO_FACTOR).filter(|&it| self.is_declared(it)));
         self.with_parents(&set)
@@ -296,7 +320,10 @@ impl Resources {
         ticked.extend(rules.allowed().filter(|it| *it != ALL).filter_map(|it| self.find(it)));
         let possibly = self.effective(rules, self.missing.0, true);
         let surely = self.effective(rules, self.missing.1, false);
-        let everything = rules.own(ALL) == Some(true) && !rules.denies_any() || self.stock().is_subset(&surely);
+        // A right of an extension that no rule of the role names may be denied or not; one that is denied is.
+        let denied = |place: usize| place >= STOCK.len() && rules.own(self.id(place)) == Some(false);
+        let everything = rules.own(ALL) == Some(true) && !rules.denies_any()
+            || (self.stock().is_subset(&surely) && !self.declared.ones().any(denied));
         let is_open = everything && rules.own(ALL) != Some(true) && !rules.denies_any();
         Granted { everything, is_open, surely, possibly, ticked: self.with_parents(&ticked) }
     }
@@ -317,7 +344,7 @@ impl Resources {
             if is_denied {
                 return false;
             }
-            if self.is_foreign(place) {
+            if place >= STOCK.len() {
                 // Where it hangs is not known: at the root it would take the root's right.
                 return own[PLACES[ROOT]].unwrap_or(all) && (is_generous || !is_limited);
             }

@@ -159,21 +159,25 @@ impl Map {
 
     /// The resources of a release.
     pub(super) fn stock_of(&self, version: &Version, edition: Option<Edition>) -> impl Iterator<Item = &str> {
-        let release = release_of(version, edition, &self.releases).unwrap_or("");
+        let release = release_of(version, edition, &self.releases);
         let is_enterprise = edition == Some(Edition::Enterprise);
+        let is_of = move |it: &&Target| match release {
+            Some(release) => it.m1_releases.split(' ').any(|listed| listed == release),
+            // Older than all that are known.
+            None => self.is_in_all(it),
+        };
         self.targets()
-            .filter(move |it| {
-                (is_enterprise && it.m1_edition == "EE") || it.m1_releases.split(' ').any(|listed| listed == release)
-            })
+            .filter(move |it| (is_enterprise && it.m1_edition == "EE") || is_of(it))
             .map(|it| it.m1_id.as_str())
     }
 
     /// The resources that every release has.
     pub(super) fn stock_of_all(&self) -> impl Iterator<Item = &str> {
-        let count = self.releases.len();
-        self.targets()
-            .filter(move |it| it.m1_releases.split(' ').filter(|it| !it.is_empty()).count() == count)
-            .map(|it| it.m1_id.as_str())
+        self.targets().filter(|it| self.is_in_all(it)).map(|it| it.m1_id.as_str())
+    }
+
+    fn is_in_all(&self, target: &Target) -> bool {
+        target.m1_releases.split(' ').filter(|it| !it.is_empty()).count() == self.releases.len()
     }
 }
 
@@ -229,7 +233,10 @@ impl Expected {
 
     /// What an admin role's rights are in Magento 2.
     pub fn of_admin(rights: &Rights, resources: &Resources) -> Self {
-        Self::by_map(&ADMIN, rights, resources)
+        let mut expected = Self::by_map(&ADMIN, rights, resources);
+        // For people who log in: an integration has no business with it.
+        expected.recommended.union_with(&resources.two_factor());
+        expected
     }
 
     /// What the rights of a SOAP or XML-RPC role are in Magento 2.
@@ -322,7 +329,6 @@ impl Expected {
         self.ids = resources.with_parents(&self.ids);
         self.close.clone_from(&self.ids);
         self.close.difference_with(&resources.with_parents(exact));
-        self.recommended.union_with(&resources.always_recommended());
         self.without_target.sort();
         self.without_target.dedup();
         self
