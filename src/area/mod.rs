@@ -6,11 +6,13 @@
 mod admin_roles;
 mod admin_users;
 mod api;
+mod design;
 mod media;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
 mod tests;
+mod widgets;
 
 use indicatif::ProgressBar;
 use jiff::Timestamp;
@@ -42,7 +44,8 @@ pub trait Area: Sync {
 }
 
 /// Every area, in report order.
-pub const ALL: &[&dyn Area] = &[&media::Media, &admin_users::AdminUsers, &admin_roles::AdminRoles, &api::Api];
+pub const ALL: &[&dyn Area] =
+    &[&media::Media, &admin_users::AdminUsers, &admin_roles::AdminRoles, &api::Api, &widgets::Widgets, &design::Design];
 
 /// What an area may know beyond the facts.
 #[derive(Clone, Copy, Debug)]

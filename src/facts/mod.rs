@@ -5,9 +5,11 @@
 
 pub mod accounts;
 pub mod credentials;
+pub mod design;
 pub mod media;
 pub mod platform;
 pub mod stores;
+pub mod widgets;
 
 use serde::{Deserialize, Serialize};
 
@@ -19,8 +21,10 @@ use crate::store::Store;
 
 pub use accounts::Accounts;
 pub use credentials::Credentials;
+pub use design::Design;
 pub use media::MediaFacts;
 pub use stores::StoreView;
+pub use widgets::Widget;
 
 /// A kind of fact that an area may need.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,6 +33,12 @@ pub enum Fact {
     Accounts,
     /// Credentials for web services.
     Credentials,
+    /// Themes, schedule and configuration of the design.
+    Design,
+    /// Store views.
+    Stores,
+    /// Widgets.
+    Widgets,
     /// The media folder.
     Media,
 }
@@ -46,7 +56,7 @@ impl Fact {
     /// Where it comes from.
     pub const fn input(self) -> Input {
         match self {
-            Self::Accounts | Self::Credentials => Input::Database,
+            Self::Accounts | Self::Credentials | Self::Design | Self::Stores | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
         }
     }
@@ -63,6 +73,10 @@ pub struct Snapshot {
     pub accounts: Known<Accounts>,
     /// Credentials for web services.
     pub credentials: Known<Credentials>,
+    /// Themes, schedule and configuration of the design.
+    pub design: Known<Design>,
+    /// Widgets.
+    pub widgets: Known<Vec<Widget>>,
 }
 
 impl Snapshot {
@@ -73,6 +87,8 @@ impl Snapshot {
             stores: Known::Not(lack.clone()),
             accounts: Known::Not(lack.clone()),
             credentials: Known::Not(lack.clone()),
+            design: Known::Not(lack.clone()),
+            widgets: Known::Not(lack.clone()),
         }
     }
 
@@ -83,6 +99,8 @@ impl Snapshot {
             stores: Known::Is(Vec::new()),
             accounts: Known::Is(Accounts::default()),
             credentials: Known::Is(Credentials::default()),
+            design: Known::Is(Design::default()),
+            widgets: Known::Is(Vec::new()),
         }
     }
 
@@ -99,14 +117,21 @@ impl Snapshot {
         };
         let mut accounts = accounts::gather(side);
         let mut credentials = credentials::gather(side);
+        let mut design = design::gather(side);
+        let mut widgets = widgets::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
-        gather_all(tables, &mut [&mut accounts, &mut credentials, &mut stores, &mut platform]);
+        gather_all(
+            tables,
+            &mut [&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform],
+        );
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
             credentials: credentials.finish(side),
+            design: design.finish(),
+            widgets: widgets.finish(side),
         }
     }
 }
@@ -128,6 +153,9 @@ impl Facts {
         match fact {
             Fact::Accounts => self.sides.of(side).accounts.lack(),
             Fact::Credentials => self.sides.of(side).credentials.lack(),
+            Fact::Design => self.sides.of(side).design.lack(),
+            Fact::Stores => self.sides.of(side).stores.lack(),
+            Fact::Widgets => self.sides.of(side).widgets.lack(),
             Fact::Media => self.media.known.of(side).lack(),
         }
     }
@@ -197,6 +225,8 @@ fn lack_of(side: Side, error: &ReadError) -> Lack {
 pub fn all_reads(side: Side) -> Vec<Read> {
     let mut reads = accounts::gather(side).reads();
     reads.extend(credentials::gather(side).reads());
+    reads.extend(design::gather(side).reads());
+    reads.extend(widgets::gather(side).reads());
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
     // What two facts declare is read once.

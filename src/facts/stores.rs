@@ -18,12 +18,27 @@ pub struct StoreView {
     pub name: String,
     /// Whether it is open.
     pub is_active: bool,
+    /// The website that it belongs to.
+    pub website: u64,
+}
+
+/// Store views in a finding: their codes, sorted; `all` for the store id 0, which stands for all of
+/// them. One that does not exist any more is shown by its id.
+pub fn scope(ids: &[u64], stores: &[StoreView]) -> String {
+    if ids.contains(&0) {
+        return "all".to_owned();
+    }
+    let code = |id: &u64| stores.iter().find(|it| it.id == *id).map_or_else(|| format!("#{id}"), |it| it.code.clone());
+    let mut codes: Vec<String> = ids.iter().map(code).collect();
+    codes.sort_unstable();
+    codes.dedup();
+    codes.join(",")
 }
 
 /// `Mage_Core_Model_Resource_Store`, `Magento\Store\Model\ResourceModel\Store`: only the table's name differs.
 const STORES: Pair<Read> = Pair {
-    m1: Read::table("core_store").columns(&["store_id", "code", "name", "is_active"]),
-    m2: Read::table("store").columns(&["store_id", "code", "name", "is_active"]),
+    m1: Read::table("core_store").columns(&["store_id", "code", "name", "is_active"]).optional(&["website_id"]),
+    m2: Read::table("store").columns(&["store_id", "code", "name", "is_active"]).optional(&["website_id"]),
 };
 
 /// Store views that are being read.
@@ -48,6 +63,7 @@ impl Gather for Reading {
             code: row.text("code").unwrap_or_default(),
             name: row.text("name").unwrap_or_default(),
             is_active: row.flag("is_active")?,
+            website: row.number("website_id")?.unwrap_or(0),
         });
         Ok(())
     }

@@ -2,7 +2,9 @@
 
 pub mod acl;
 pub mod htaccess;
+pub mod layout;
 pub mod media_folders;
 pub mod php;
 pub mod tables;
+pub mod themes;
 pub mod versions;

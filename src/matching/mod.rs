@@ -9,6 +9,7 @@ pub mod roles;
 #[cfg(test)]
 mod tests;
 pub mod users;
+pub mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -256,6 +256,12 @@ impl<'a> Row<'a> {
         Ok(self.number::<i64>(column)?.unwrap_or(0) != 0)
     }
 
+    /// A cell as a day. NULL, the zero date and what no calendar has are `None`; a time of the day
+    /// is left out.
+    pub fn date(&self, column: &str) -> Option<jiff::civil::Date> {
+        std::str::from_utf8(self.bytes(column)?).ok()?.get(..10)?.parse().ok()
+    }
+
     /// A cell as a point in time, which both platforms store in UTC.
     ///
     /// NULL and the zero date, which old stores are full of, are `None`; so is

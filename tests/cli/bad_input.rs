@@ -208,10 +208,6 @@ fn a_server_that_does_not_answer_fails_its_area_and_the_others_still_run() {
 fn a_run_that_looked_at_nothing_has_not_passed() {
     let sandbox = stores();
     let dump = fixture("demo/m1.sql");
-    // Without the tables of web services, too, which may well be empty.
-    let (head, rest) = dump.split_once("--\n-- Table structure for table `api2_acl_attribute`").unwrap();
-    let (_, tail) = rest.split_once("--\n-- Table structure for table `core_resource`").unwrap();
-    let dump = format!("{head}--\n-- Table structure for table `core_resource`{tail}");
     let stripped: String = dump
         .split("INSERT INTO `admin_")
         .enumerate()
@@ -221,7 +217,7 @@ fn a_run_that_looked_at_nothing_has_not_passed() {
         })
         .collect();
     sandbox.write("stripped.sql", stripped);
-    let run = sandbox.run("audit --m1-db stripped.sql --out report");
+    let run = sandbox.run("audit --m1-db stripped.sql --skip api,widgets,design --out report");
     assert_eq!(run.status, 2, "{}", run.out);
     assert!(
         run.out.contains("stripped of its accounts") && run.out.contains("Nothing could be checked"),

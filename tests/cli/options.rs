@@ -46,7 +46,10 @@ fn completions_and_manual_pages_are_made() {
 #[test]
 fn areas_that_do_not_exist_are_refused() {
     let said = Sandbox::new().run("demo --only medai").refused();
-    assert!(said.contains("there is no area `medai`; there are media, admin_users, admin_roles, api"), "{said}");
+    assert!(
+        said.contains("there is no area `medai`; there are media, admin_users, admin_roles, api, widgets, design"),
+        "{said}"
+    );
     assert!(Sandbox::new().run("demo --only media --skip media").refused().contains("both"));
 }
 

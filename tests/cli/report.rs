@@ -44,7 +44,9 @@ fn the_same_stores_and_time_give_the_same_bytes() {
             "inventory/admin_roles.csv",
             "inventory/admin_users.csv",
             "inventory/api.csv",
-            "inventory/media.csv"
+            "inventory/design.csv",
+            "inventory/media.csv",
+            "inventory/widgets.csv"
         ]
         .map(Path::new)
         .iter()
@@ -77,7 +79,9 @@ fn a_report_is_replaced_as_a_whole() {
             "inventory/admin_roles.csv",
             "inventory/admin_users.csv",
             "inventory/api.csv",
-            "inventory/media.csv"
+            "inventory/design.csv",
+            "inventory/media.csv",
+            "inventory/widgets.csv"
         ]
         .map(|it| Path::new(it).to_owned())
     );
@@ -139,7 +143,7 @@ fn findings_csv_is_what_the_contract_says() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|it| it.unwrap()).collect();
     let severities = ["blocker", "high", "medium", "low", "info"];
-    let areas = ["media", "admin_users", "admin_roles", "api"];
+    let areas = ["media", "admin_users", "admin_roles", "api", "widgets", "design"];
     let place = |row: &csv::StringRecord| {
         (
             severities.iter().position(|it| *it == &row[3]).unwrap(),
@@ -278,6 +282,37 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
         .replace("INTO admin_role VALUES (", "INTO authorization_role VALUES ('2',")
         .replace("admin_rule", "authorization_rule")
         .replace("'all'", "'Magento_Backend::all'");
+    // A widget, a theme of the shop's own, and a title.
+    let both = "CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
+                CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
+                CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
+                CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
+                INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
+                INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
+    let m1 = m1
+        + both
+        + "CREATE TABLE core_store (store_id int, code text, name text, is_active int, website_id int);\n\
+           CREATE TABLE core_layout_link (layout_update_id int);\n\
+           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
+           INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
+           INSERT INTO core_layout_link VALUES (1);\n\
+           INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default');\n\
+           INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left');\n\
+           INSERT INTO core_config_data VALUES ('default',0,'design/package/name','acme');\n\
+           INSERT INTO design_change VALUES (1,1,'acme/advent','2026-11-01','2026-12-24');\n";
+    let m2 = m2
+        + both
+        + "CREATE TABLE store (store_id int, code text, name text, is_active int, website_id int);\n\
+           CREATE TABLE layout_link (layout_update_id int);\n\
+           CREATE TABLE theme (theme_id int, theme_path text, area text);\n\
+           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, theme_id int);\n\
+           INSERT INTO store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
+           INSERT INTO layout_link VALUES (1);\n\
+           INSERT INTO theme VALUES (2,'Magento/luma','frontend'),(4,'Acme/shop','frontend');\n\
+           INSERT INTO widget_instance VALUES (9,'Magento\\\\Cms\\\\Block\\\\Widget\\\\Block','Promo','0',4);\n\
+           INSERT INTO widget_instance_page VALUES (1,9,'all_pages','default','sidebar.main');\n\
+           INSERT INTO core_config_data VALUES ('default',0,'design/theme/theme_id','4');\n\
+           INSERT INTO design_change VALUES (1,1,'4','2026-11-01','2026-12-24');\n";
     // A program that calls by SOAP, and the integration that replaces it.
     let m1 = m1
         + "CREATE TABLE api_user (user_id int, username text, email text, is_active int);\n\

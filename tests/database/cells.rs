@@ -131,17 +131,30 @@ const COLUMNS: &str = "
     m1 api_rule: rule_id role_id resource_id api_permission
     m1 api_session: user_id logdate
     m1 api_user: user_id username email is_active firstname lastname created
+    m1 core_config_data: scope scope_id path value
+    m1 core_layout_link: layout_update_id
     m1 core_resource: code version
-    m1 core_store: store_id code name is_active
+    m1 core_store: store_id code name is_active website_id
+    m1 design_change: design_change_id store_id design date_from date_to
     m1 oauth_consumer: entity_id name callback_url created_at
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
+    m1 widget_instance: instance_id instance_type title store_ids package_theme
+    m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference
+    m1 widget_instance_page_layout: page_id layout_update_id
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
     m2 authorization_rule: rule_id role_id resource_id permission
+    m2 core_config_data: scope scope_id path value
+    m2 design_change: design_change_id store_id design date_from date_to
     m2 integration: integration_id name status consumer_id email setup_type
+    m2 layout_link: layout_update_id
     m2 oauth_consumer: entity_id name callback_url created_at
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
-    m2 store: store_id code name is_active
+    m2 store: store_id code name is_active website_id
+    m2 theme: theme_id theme_path area
+    m2 widget_instance: instance_id instance_type title store_ids theme_id
+    m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference
+    m2 widget_instance_page_layout: page_id layout_update_id
 ";
 
 #[test]

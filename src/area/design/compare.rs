@@ -1,0 +1,255 @@
+//! Themes, schedule and settings of both sides, and what follows.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::rules;
+use crate::area::{Column, Context, Kind, Outcome, Table};
+use crate::facts::design::{ConfigValue, DEFAULT_THEME, Design, DesignChange, THEME_ID, Theme};
+use crate::facts::stores::scope;
+use crate::facts::{Facts, StoreView};
+use crate::finding::{Finding, Severity};
+use crate::magento::themes;
+use crate::text;
+
+pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
+    let m2 = facts.sides.m2.design.get();
+    let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
+    let today = context.now.to_zoned(TimeZone::UTC).date();
+    let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    for store in stores {
+        let before = m1_theme(m1, store);
+        let now = m2.map(|design| m2_theme(design, m2_stores.iter().find(|it| it.code == store.code)));
+        if let (true, true, Some(now)) = (store.is_active, before.is_customised, &now) {
+            outcome.findings.extend(theme_missing(store, &before, now));
+        }
+        outcome.inventory.rows.push(vec![
+            format!("store:{}", store.code),
+            before.words,
+            now.map_or(String::new(), |it| it.words()),
+            String::new(),
+        ]);
+    }
+    if let Some(design) = m2 {
+        outcome.findings.extend(broken_schedules(design, m2_stores, today));
+        if design.config.get().is_some() {
+            outcome.findings.extend(lost_settings(m1, design, stores, m2_stores));
+        }
+        let lacks = [design.config.lack(), design.schedule.lack(), design.themes.lack()];
+        outcome.gaps.extend(lacks.into_iter().flatten().map(|it| it.why().to_owned()));
+    }
+    outcome.gaps.extend([m1.config.lack(), m1.schedule.lack()].into_iter().flatten().map(|it| it.why().to_owned()));
+    for (side, design, stores) in [("Magento 1", Some(m1), stores), ("Magento 2", m2, m2_stores)] {
+        let schedule = design.and_then(|it| it.schedule.get());
+        outcome.inventory.rows.extend(schedule.into_iter().flatten().map(|it| {
+            let when = format!("{}, {}", time(it), state(it, today));
+            let mut row = vec![format!("design_change:{}", it.id), String::new(), String::new(), when];
+            row[if side == "Magento 1" { 1 } else { 2 }] = format!("{} for {}", it.design, scope(&[it.store], stores));
+            row
+        }));
+    }
+    outcome.summary = summary(m1, stores, today, facts.is_assessment);
+    outcome
+}
+
+/// The theme of a store view of Magento 1.
+struct M1Theme {
+    words: String,
+    is_customised: bool,
+}
+
+/// Kinds of files that Magento 1 may take from another theme than the default one.
+const KINDS: [&str; 4] = ["design/theme/default", "design/theme/template", "design/theme/layout", "design/theme/skin"];
+
+fn m1_theme(design: &Design, store: &StoreView) -> M1Theme {
+    let package = design.value("design/package/name", store).unwrap_or("default");
+    let named: BTreeMap<&str, &str> =
+        KINDS.iter().filter_map(|path| Some((path.rsplit_once('/')?.1, design.value(path, store)?))).collect();
+    let main = named.get("default").copied().unwrap_or("default");
+    let mut words = format!("{package}/{main}");
+    for (kind, theme) in named.iter().filter(|(kind, theme)| **kind != "default" && **theme != main) {
+        words = format!("{words}, {kind} {theme}");
+    }
+    let is_stock = themes::is_stock(package, main) && named.values().all(|it| themes::is_stock(package, it));
+    M1Theme { words, is_customised: !is_stock }
+}
+
+/// The theme of a store view of Magento 2.
+enum M2Theme<'a> {
+    NoStore,
+    Unknown(String),
+    Is(&'a Theme),
+}
+
+impl M2Theme<'_> {
+    fn words(&self) -> String {
+        match self {
+            Self::NoStore => "no such store view".to_owned(),
+            Self::Unknown(id) => format!("theme {id}, which is not registered"),
+            Self::Is(theme) => theme.path.clone(),
+        }
+    }
+}
+
+fn m2_theme<'a>(design: &'a Design, store: Option<&StoreView>) -> M2Theme<'a> {
+    let Some(store) = store else { return M2Theme::NoStore };
+    let mut themes = design.themes.get().into_iter().flatten();
+    let id = design.value(THEME_ID, store);
+    let found = match id {
+        Some(id) => themes.find(|it| it.id.to_string() == id || it.path == id),
+        None => themes.find(|it| it.path == DEFAULT_THEME),
+    };
+    found.map_or_else(|| M2Theme::Unknown(id.unwrap_or(DEFAULT_THEME).to_owned()), M2Theme::Is)
+}
+
+fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>) -> Option<Finding> {
+    if matches!(now, M2Theme::Is(theme) if !theme.is_stock()) {
+        return None;
+    }
+    let mut finding =
+        rules::THEME_MISSING.finding(format!("store:{}", store.code)).m1(before.words.as_str()).m2(now.words());
+    finding.scope = store.code.as_str().into();
+    Some(finding.detail(store.name.as_str()))
+}
+
+fn broken_schedules(design: &Design, stores: &[StoreView], today: Date) -> Vec<Finding> {
+    let (Some(schedule), Some(themes)) = (design.schedule.get(), design.themes.get()) else { return Vec::new() };
+    let is_broken = |it: &&DesignChange| !themes.iter().any(|theme| theme.id.to_string() == it.design);
+    let broken = schedule.iter().filter(is_broken);
+    broken
+        .map(|it| {
+            let is_over = it.to.is_some_and(|to| to < today);
+            let severity = if is_over { Severity::Low } else { Severity::Blocker };
+            let mut finding = rules::SCHEDULE_BROKEN.finding(format!("design_change:{}", it.id)).severity(severity);
+            finding.scope = scope(&[it.store], stores).into();
+            finding.m2(it.design.as_str()).detail(format!("{}, {}", time(it), state(it, today)))
+        })
+        .collect()
+}
+
+fn time(change: &DesignChange) -> String {
+    match (change.from, change.to) {
+        (Some(from), Some(to)) => format!("{from} to {to}"),
+        (Some(from), None) => format!("from {from}, open end"),
+        (None, Some(to)) => format!("until {to}"),
+        (None, None) => "always".to_owned(),
+    }
+}
+
+fn state(change: &DesignChange, today: Date) -> &'static str {
+    if change.to.is_some_and(|to| to < today) {
+        "over"
+    } else if change.from.is_some_and(|from| from > today) {
+        "to come"
+    } else {
+        "in force"
+    }
+}
+
+/// Paths that have another name in Magento 2. What picks a theme by the browser has one name there.
+fn renamed(path: &str) -> &str {
+    match path {
+        "design/head/default_robots" => "design/search_engine_robots/default_robots",
+        path if path.ends_with("ua_regexp") => "design/theme/ua_regexp",
+        path => path,
+    }
+}
+
+/// Whether a value says nothing: PHP's empty array is what an empty list of exceptions is stored as.
+fn is_nothing(value: &str) -> bool {
+    matches!(value.trim(), "" | "a:0:{}" | "[]" | "{}")
+}
+
+fn lost_settings(m1: &Design, m2: &Design, stores: &[StoreView], m2_stores: &[StoreView]) -> Vec<Finding> {
+    let (Some(old), Some(new)) = (m1.config.get(), m2.config.get()) else { return Vec::new() };
+    // Themes are assigned anew.
+    let is_theme = |path: &str| {
+        (path.starts_with("design/theme/") || path.starts_with("design/package/")) && !path.ends_with("ua_regexp")
+    };
+    let mut lost: BTreeMap<&str, Vec<&ConfigValue>> = BTreeMap::new();
+    for value in old.iter().filter(|it| !is_nothing(&it.value) && !is_theme(&it.path)) {
+        let Some(scope_id) = new_scope(value, stores, m2_stores) else { continue };
+        let answers =
+            |it: &&ConfigValue| it.path == renamed(&value.path) && it.scope == value.scope && it.scope_id == scope_id;
+        if !new.iter().any(|it| answers(&it) && !is_nothing(&it.value)) {
+            lost.entry(&value.path).or_default().push(value);
+        }
+    }
+    lost.into_iter()
+        .map(|(path, values)| {
+            let scopes: Vec<String> = values.iter().map(|it| scope_words(it, stores)).collect();
+            let mut finding = rules::CONFIG_LOST.finding(format!("config:{path}")).incidents(values.len() as u64);
+            finding.scope = scope_codes(&values, stores).into();
+            let detail = match renamed(path) {
+                same if same == path => String::new(),
+                other => format!("in Magento 2 the setting is {other}"),
+            };
+            finding.m1(format!("set for {}", scopes.join(", "))).detail(detail)
+        })
+        .collect()
+}
+
+/// The scope's id in Magento 2. None if the store view does not exist there: then the setting has no place.
+fn new_scope(value: &ConfigValue, stores: &[StoreView], m2_stores: &[StoreView]) -> Option<u64> {
+    if value.scope != "stores" || value.scope_id == 0 {
+        return Some(value.scope_id);
+    }
+    let code = &stores.iter().find(|it| it.id == value.scope_id)?.code;
+    Some(m2_stores.iter().find(|it| it.code == *code)?.id)
+}
+
+fn scope_words(value: &ConfigValue, stores: &[StoreView]) -> String {
+    match value.scope.as_str() {
+        "stores" => scope(&[value.scope_id], stores),
+        "websites" => format!("website {}", value.scope_id),
+        _ => "all".to_owned(),
+    }
+}
+
+/// The store views that the values apply to.
+fn scope_codes(values: &[&ConfigValue], stores: &[StoreView]) -> String {
+    let mut ids = Vec::new();
+    for value in values {
+        match value.scope.as_str() {
+            "stores" => ids.push(value.scope_id),
+            "websites" => ids.extend(stores.iter().filter(|it| it.website == value.scope_id).map(|it| it.id)),
+            _ => ids.push(0),
+        }
+    }
+    scope(&ids, stores)
+}
+
+fn summary(m1: &Design, stores: &[StoreView], today: Date, is_assessment: bool) -> Vec<String> {
+    let customised = stores.iter().filter(|it| it.is_active && m1_theme(m1, it).is_customised).count();
+    let active = stores.iter().filter(|it| it.is_active).count();
+    let mut lines = vec![format!(
+        "{} of Magento 1 in use, {customised} of them with a customised theme.",
+        text::count(active as u64, "store view", "store views")
+    )];
+    let schedule = m1.schedule.get().into_iter().flatten();
+    let alive = schedule.filter(|it| state(it, today) != "over").count();
+    if is_assessment && alive > 0 {
+        lines.push(format!(
+            "The official tool will copy {} that {} in force or to come: in Magento 2 each makes its store view answer with \
+             the error 500 until it is deleted.",
+            text::count(alive as u64, "scheduled design", "scheduled designs"),
+            if alive == 1 { "is" } else { "are" }
+        ));
+    }
+    lines
+}
+
+fn table() -> Table {
+    let text = |name, title| Column { name, title, kind: Kind::Text };
+    Table {
+        columns: vec![
+            text("subject", "Subject"),
+            text("m1", "Magento 1"),
+            text("m2", "Magento 2"),
+            text("time", "Time"),
+        ],
+        rows: Vec::new(),
+    }
+}

@@ -1,0 +1,231 @@
+//! Widgets of both sides matched, and what follows.
+
+use std::collections::BTreeSet;
+
+use super::rules;
+use crate::area::{Column, Kind, Outcome, Table};
+use crate::facts::design::{DEFAULT_THEME, THEME_ID, Theme};
+use crate::facts::stores::scope;
+use crate::facts::widgets::Placement;
+use crate::facts::{Facts, StoreView, Widget};
+use crate::finding::{Finding, Rule};
+use crate::magento::layout;
+use crate::matching::widgets::{How, pair_off};
+use crate::text;
+
+pub(super) fn compare(m1: &[Widget], facts: &Facts) -> Outcome {
+    let m2 = facts.sides.m2.widgets.get();
+    let known = m2.map_or(&[][..], Vec::as_slice);
+    let stores = |side: &crate::facts::Snapshot| side.stores.get().cloned().unwrap_or_default();
+    let view = View { m1_stores: stores(&facts.sides.m1), m2_stores: stores(&facts.sides.m2), facts };
+    let key = |widget: &Widget, stores: &[StoreView]| scope(&widget.stores, stores);
+    let partners = pair_off(m1, known, &|at| key(&m1[at], &view.m1_stores), &|at| key(&known[at], &view.m2_stores));
+    let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    for (place, widget) in m1.iter().enumerate() {
+        let partner = partners.get(&place).map(|it| (it.how, &known[it.place]));
+        match (m2, partner) {
+            (Some(_), Some((_, other))) => outcome.findings.extend(view.differences(widget, other)),
+            (Some(_), None) => outcome.findings.push(view.missing(widget)),
+            (None, _) => {}
+        }
+        outcome.inventory.rows.push(view.row(Some(widget), partner));
+    }
+    let taken: BTreeSet<usize> = partners.values().map(|it| it.place).collect();
+    for (_, widget) in known.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
+        let mut extra = rules::EXTRA.finding(subject(widget)).m2(widget.kind.as_str());
+        extra.scope = scope(&widget.stores, &view.m2_stores).into();
+        outcome.findings.push(extra);
+        let mut row = vec![String::new(); M1_COLUMNS];
+        row.push(String::new());
+        row.extend(view.m2_cells(widget));
+        outcome.inventory.rows.push(row);
+    }
+    let placed = m1.iter().filter(|it| !it.placements.is_empty()).count();
+    let widgets = |count: usize| text::count(count as u64, "widget", "widgets");
+    outcome.summary.push(match m2 {
+        Some(m2) => format!(
+            "{} in Magento 1, {placed} of them placed; {} in Magento 2, {} of them placed; {} matched.",
+            widgets(m1.len()),
+            widgets(m2.len()),
+            m2.iter().filter(|it| is_placed(it)).count(),
+            partners.len()
+        ),
+        None => format!("{} in Magento 1, {placed} of them placed.", widgets(m1.len())),
+    });
+    if m2.is_some() && !facts.is_assessment {
+        let design = facts.sides.m2.design.get();
+        let lack = match design {
+            None => facts.sides.m2.design.lack(),
+            Some(design) => design.themes.lack().or_else(|| design.config.lack()),
+        };
+        outcome.gaps.extend(lack.map(|it| it.why().to_owned()));
+    }
+    outcome
+}
+
+fn subject(widget: &Widget) -> String {
+    format!("widget:{}", widget.title)
+}
+
+fn is_placed(widget: &Widget) -> bool {
+    widget.placements.iter().any(|it| it.updates > 0)
+}
+
+struct View<'a> {
+    m1_stores: Vec<StoreView>,
+    m2_stores: Vec<StoreView>,
+    facts: &'a Facts,
+}
+
+impl View<'_> {
+    fn finding(&self, rule: &'static Rule, widget: &Widget) -> Finding {
+        let mut finding = rule.finding(subject(widget));
+        finding.scope = scope(&widget.stores, &self.m1_stores).into();
+        finding
+    }
+
+    fn missing(&self, widget: &Widget) -> Finding {
+        let detail = match widget.placements.len() {
+            0 => "it was placed nowhere".to_owned(),
+            _ => format!("it stood in {}", places(widget.placements.iter())),
+        };
+        self.finding(&rules::MISSING, widget).m1(format!("{}, {}", widget.kind, widget.theme)).detail(detail)
+    }
+
+    fn differences(&self, widget: &Widget, other: &Widget) -> Vec<Finding> {
+        let mut found = Vec::new();
+        if !widget.placements.is_empty() && !is_placed(other) {
+            let wanted = places(widget.placements.iter());
+            let m2 = if other.placements.is_empty() { "no place" } else { "places without a layout update" };
+            found.push(self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)));
+        }
+        if !other.kind.contains('\\') {
+            let now = if other.kind.is_empty() { "empty" } else { &other.kind };
+            let mut classes = layout::widget_classes(&widget.kind);
+            let detail = match classes.next() {
+                Some(class) => format!("in Magento 2 it is {class}"),
+                None => "the type belongs to an extension, or to a feature that is gone".to_owned(),
+            };
+            found.push(self.finding(&rules::TYPE_LOST, widget).m1(widget.kind.as_str()).m2(now).detail(detail));
+        }
+        found.extend(self.wrong_theme(widget, other));
+        let foreign: BTreeSet<&str> =
+            other.placements.iter().map(|it| it.container.as_str()).filter(|it| layout::is_of_m1_alone(it)).collect();
+        if !foreign.is_empty() {
+            let instead = foreign.iter().map(|it| match layout::name(it).map_or("", |it| it.m2.as_str()) {
+                "" => format!("{it} has no counterpart"),
+                name => format!("{it} is {name}"),
+            });
+            let detail = instead.collect::<Vec<_>>().join(", ");
+            let names: Vec<&str> = foreign.iter().copied().collect();
+            let count = other.placements.iter().filter(|it| foreign.contains(it.container.as_str())).count();
+            let unknown = self.finding(&rules::UNKNOWN_CONTAINER, widget).m2(names.join(", ")).detail(detail);
+            found.push(unknown.incidents(count as u64));
+        }
+        found
+    }
+
+    fn wrong_theme(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
+        let design = self.facts.sides.m2.design.get()?;
+        let themes = design.themes.get()?;
+        let theme = other.theme.parse().ok().and_then(|id: u64| themes.iter().find(|it| it.id == id));
+        let finding = |now: String, detail: String| {
+            Some(self.finding(&rules::WRONG_THEME, widget).m1(widget.theme.as_str()).m2(now).detail(detail))
+        };
+        let Some(theme) = theme else {
+            let named = if other.theme.is_empty() { "none".to_owned() } else { format!("theme {}", other.theme) };
+            return finding(named, "there is no such theme".to_owned());
+        };
+        let now = format!("{} ({})", theme.path, theme.area);
+        if theme.area != "frontend" {
+            return finding(now, "a theme of the administration".to_owned());
+        }
+        design.config.get()?;
+        let is_own = |store: &&StoreView| other.stores.contains(&0) || other.stores.contains(&store.id);
+        let of_store = |store: &StoreView| -> Option<&Theme> {
+            match design.value(THEME_ID, store) {
+                Some(id) => themes.iter().find(|it| it.id.to_string() == id),
+                None => themes.iter().find(|it| it.path == DEFAULT_THEME),
+            }
+        };
+        let used: Vec<&Theme> = self.m2_stores.iter().filter(is_own).filter_map(of_store).collect();
+        if used.is_empty() || used.iter().any(|it| it.id == theme.id) {
+            return None;
+        }
+        let names: BTreeSet<&str> = used.iter().map(|it| it.path.as_str()).collect();
+        finding(now, format!("its store views use {}", names.into_iter().collect::<Vec<_>>().join(", ")))
+    }
+
+    fn row(&self, widget: Option<&Widget>, partner: Option<(How, &Widget)>) -> Vec<String> {
+        let mut cells = widget.map_or_else(
+            || vec![String::new(); M1_COLUMNS],
+            |it| {
+                vec![
+                    it.title.clone(),
+                    it.kind.clone(),
+                    it.theme.clone(),
+                    scope(&it.stores, &self.m1_stores),
+                    places(it.placements.iter()),
+                    it.placements.iter().filter(|it| it.updates > 0).count().to_string(),
+                ]
+            },
+        );
+        cells.push(partner.map_or(String::new(), |(how, _)| how.code().to_owned()));
+        cells.extend(partner.map_or_else(|| vec![String::new(); 6], |(_, it)| self.m2_cells(it)));
+        cells
+    }
+
+    fn m2_cells(&self, widget: &Widget) -> Vec<String> {
+        let themes = self.facts.sides.m2.design.get().and_then(|it| it.themes.get());
+        let theme = themes.into_iter().flatten().find(|it| it.id.to_string() == widget.theme);
+        vec![
+            widget.title.clone(),
+            widget.kind.clone(),
+            theme.map_or_else(|| widget.theme.clone(), |it| format!("{} ({})", it.path, it.area)),
+            scope(&widget.stores, &self.m2_stores),
+            places(widget.placements.iter()),
+            widget.placements.iter().filter(|it| it.updates > 0).count().to_string(),
+        ]
+    }
+}
+
+/// Places in a few words: which pages, by which handle, in which container.
+fn places<'a>(placements: impl Iterator<Item = &'a Placement>) -> String {
+    let words: Vec<String> = placements.map(|it| format!("{} ({}) in {}", it.group, it.handle, it.container)).collect();
+    words.join("; ")
+}
+
+/// The layout updates that somebody has to enter, in Magento 2's names.
+fn to_do(widget: &Widget) -> String {
+    let place = |it: &Placement| {
+        let container = layout::name(&it.container).map_or(it.container.as_str(), |it| it.m2.as_str());
+        format!("{} in {}", it.group, if container.is_empty() { "a container of its own" } else { container })
+    };
+    let places: BTreeSet<String> = widget.placements.iter().map(place).collect();
+    format!("set {}", places.into_iter().collect::<Vec<_>>().join("; "))
+}
+
+const M1_COLUMNS: usize = 6;
+
+fn table() -> Table {
+    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let number = |name, title| Column { name, title, kind: Kind::Number };
+    Table {
+        columns: vec![
+            text("m1_title", "Magento 1 widget"),
+            text("m1_type", "Type"),
+            text("m1_theme", "Theme"),
+            text("m1_stores", "Store views"),
+            text("m1_places", "Places"),
+            number("m1_placed", "Places in force"),
+            text("matched_by", "Matched by"),
+            text("m2_title", "Magento 2 widget"),
+            text("m2_type", "Type"),
+            text("m2_theme", "Theme"),
+            text("m2_stores", "Store views"),
+            text("m2_places", "Places"),
+            number("m2_placed", "Places in force"),
+        ],
+        rows: Vec::new(),
+    }
+}

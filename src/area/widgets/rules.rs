@@ -1,0 +1,89 @@
+//! What can be wrong with a widget.
+
+use crate::finding::{Rule, Severity, Step};
+
+pub(super) const ALL: &[&Rule] = &[&MISSING, &NOT_PLACED, &TYPE_LOST, &WRONG_THEME, &UNKNOWN_CONTAINER, &EXTRA];
+
+pub(super) const MISSING: Rule = Rule {
+    code: "widgets.missing",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Widget is not in Magento 2",
+    meaning: "Magento 1 has this widget, and Magento 2 has none of its title.",
+    why: "What it showed, a banner or a list of products, is gone from the storefront.",
+    detection: "No row of widget_instance has the title.",
+    action: "Create the widget anew (Content > Elements > Widgets), if it is still wanted.",
+    step: Step::Create,
+    source: "Mage_Widget_Model_Widget_Instance, Magento\\Widget\\Model\\Widget\\Instance, table widget_instance.",
+    points: 1,
+};
+
+pub(super) const NOT_PLACED: Rule = Rule {
+    code: "widgets.not-placed",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Widget is shown nowhere",
+    meaning: "The widget had a place in Magento 1. It exists in Magento 2, and no layout update puts it anywhere.",
+    why: "It looks migrated in the list of widgets, and no visitor sees it.",
+    detection: "None of its rows of widget_instance_page has a layout update (widget_instance_page_layout, layout_update) that is linked to a theme (layout_link).",
+    action: "Open the widget (Content > Elements > Widgets), set its theme and its layout updates as the detail lists them, and save it: that writes the missing rows.",
+    step: Step::Correct,
+    source: "data-migration-tool, map.xml.dist: core_layout_update, core_layout_link and widget_instance_page_layout are ignored.",
+    points: 1,
+};
+
+pub(super) const TYPE_LOST: Rule = Rule {
+    code: "widgets.type-lost",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Widget without a usable type",
+    meaning: "The widget's type is empty in Magento 2, or still an alias of Magento 1.",
+    why: "Magento 2 cannot tell what to show, and opening the widget in the administration fails.",
+    detection: "widget_instance.instance_type is empty or not the name of a class.",
+    action: "If the extension has a successor, create the widget anew with its type; delete this one.",
+    step: Step::Correct,
+    source: "data-migration-tool, class-map.xml.dist; Magento\\Widget\\Model\\Widget\\Instance::getType.",
+    points: 3,
+};
+
+pub(super) const WRONG_THEME: Rule = Rule {
+    code: "widgets.wrong-theme",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Widget of a theme that its store views do not use",
+    meaning: "The widget's theme in Magento 2 does not exist, is one of the administration, or is used by none of the widget's store views.",
+    why: "A widget is shown in its own theme only. The official tool gives all widgets the theme with the id 3, which in a new Magento 2 is the administration's.",
+    detection: "theme.area of widget_instance.theme_id is another than frontend, or none of the store views has the theme by design/theme/theme_id (Magento/luma without it).",
+    action: "Set the theme in the table widget_instance, or create the widget anew: the form does not let the theme be changed. Then save it.",
+    step: Step::Correct,
+    source: "data-migration-tool, map.xml.dist: SetValue 3 for widget_instance.theme_id; Magento\\Widget\\Model\\ResourceModel\\Layout\\Update.",
+    points: 1,
+};
+
+pub(super) const UNKNOWN_CONTAINER: Rule = Rule {
+    code: "widgets.unknown-container",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Widget in a container of Magento 1",
+    meaning: "The widget is to stand in a place that only Magento 1's layouts have.",
+    why: "Magento 2 passes it over: nothing is shown there.",
+    detection: "widget_instance_page.block_reference is a name of Magento 1 that nothing in Magento 2's storefront has.",
+    action: "Choose the container of the detail in the widget's layout updates, and save it.",
+    step: Step::Correct,
+    source: "Magento_Theme's default.xml; table widget_instance_page, column block_reference, which the official tool copies.",
+    points: 1,
+};
+
+pub(super) const EXTRA: Rule = Rule {
+    code: "widgets.extra",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Widget in Magento 2 only",
+    meaning: "No widget of Magento 1 has its title.",
+    why: "New widgets are usually wanted.",
+    detection: "Matching by title, type and store views leaves it over.",
+    action: "Nothing, if it is wanted.",
+    step: Step::Leave,
+    source: "Table widget_instance.",
+    points: 0,
+};

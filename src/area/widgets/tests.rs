@@ -1,0 +1,140 @@
+use super::*;
+use crate::area::testing::{facts, lines, outcome};
+use crate::facts::design::{ConfigValue, THEME_ID, Theme};
+use crate::facts::widgets::Placement;
+use crate::facts::{Design, Snapshot, StoreView, Widget};
+use crate::known::{Known, Lack};
+use crate::settings::Judgement;
+
+fn stores() -> Known<Vec<StoreView>> {
+    let store = |(id, code): (u64, &str)| StoreView {
+        id,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        is_active: true,
+        website: 1,
+    };
+    Known::Is([(1, "default"), (2, "de")].map(store).to_vec())
+}
+
+/// Widgets as `title|type|theme|stores|container:updates …`.
+fn widgets(text: &str) -> Known<Vec<Widget>> {
+    let widget = |(id, line): (u64, &str)| {
+        let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+        let placement = |word: &str| {
+            let (container, updates) = word.split_once(':').unwrap();
+            Placement {
+                group: "all_pages".to_owned(),
+                handle: "default".to_owned(),
+                container: container.to_owned(),
+                updates: updates.parse().unwrap(),
+            }
+        };
+        Widget {
+            id,
+            title: parts[0].to_owned(),
+            kind: parts[1].to_owned(),
+            theme: parts[2].to_owned(),
+            stores: parts[3].split(',').map(|it| it.parse().unwrap()).collect(),
+            placements: parts[4].split_whitespace().map(placement).collect(),
+        }
+    };
+    Known::Is((1..).zip(text.lines().filter(|it| !it.trim().is_empty())).map(widget).collect())
+}
+
+fn design() -> Design {
+    let theme = |(id, path, area): (u64, &str, &str)| Theme { id, path: path.to_owned(), area: area.to_owned() };
+    let of_store =
+        ConfigValue { scope: "stores".to_owned(), scope_id: 2, path: THEME_ID.to_owned(), value: "5".to_owned() };
+    Design {
+        themes: Known::Is(
+            [(2, "Magento/luma", "frontend"), (3, "Magento/backend", "adminhtml"), (5, "Acme/shop", "frontend")]
+                .map(theme)
+                .to_vec(),
+        ),
+        config: Known::Is(vec![of_store]),
+        ..Design::default()
+    }
+}
+
+fn compared(m1: &str, m2: &str) -> Outcome {
+    let side = |text: &str| Snapshot {
+        stores: stores(),
+        widgets: widgets(text),
+        design: Known::Is(design()),
+        ..Snapshot::empty()
+    };
+    outcome(&Widgets, &facts(side(m1), Some(side(m2))), &Judgement::default())
+}
+
+fn check(m1: &str, m2: &str) -> Vec<String> {
+    lines(&compared(m1, m2).findings)
+}
+
+const M1: &str = "Promo|cms/widget_block|rwd/default|0|left:1";
+
+#[test]
+fn where_every_widget_was_made_right_nothing_is_found() {
+    let found = compared(
+        "Promo|cms/widget_block|rwd/default|0|left:1
+         Promo|cms/widget_page_link|rwd/default|2|content:1
+         Blog|acme_blog/latest|acme/default|2|my.own:1
+         Unplaced|cms/widget_block|rwd/default|1|",
+        "Promo|Magento\\Cms\\Block\\Widget\\Page\\Link|5|2|content:1
+         promo |Magento\\Cms\\Block\\Widget\\Block|2|0|sidebar.main:1
+         Blog|Acme\\Blog\\Block\\Latest|5|2|my.own:2
+         Unplaced|Magento\\Cms\\Block\\Widget\\Block|2|1|",
+    );
+    assert_eq!((lines(&found.findings), found.gaps), (Vec::new(), Vec::new()));
+}
+
+#[test]
+fn a_widget_that_is_not_there_or_in_magento_2_only_is_said() {
+    assert_eq!(check(M1, ""), ["missing widget:Promo high"]);
+    assert_eq!(check("", "New|Magento\\Cms\\Block|2|0|content:1"), ["extra widget:New info"]);
+    let twice = "Promo|cms/widget_block|rwd/default|1|left:1\nPromo|cms/widget_block|rwd/default|2|left:1";
+    let found = compared(twice, "Promo|Magento\\Cms\\Block\\Widget\\Block|5|2|content:1").findings;
+    assert_eq!(found.iter().map(|it| (&*it.subject, &*it.scope)).collect::<Vec<_>>(), [("widget:Promo", "default")]);
+}
+
+#[test]
+fn each_trouble_is_a_finding_of_its_own() {
+    let of = |m2: &str| check(M1, m2);
+    let class = "Magento\\Cms\\Block\\Widget\\Block";
+    assert_eq!(of(&format!("Promo|{class}|2|0|sidebar.main:0")), ["not-placed widget:Promo high"]);
+    assert_eq!(of(&format!("Promo|{class}|2|0|")), ["not-placed widget:Promo high"]);
+    assert_eq!(of("Promo||2|0|sidebar.main:1"), ["type-lost widget:Promo high"]);
+    assert_eq!(of("Promo|cms/widget_block|2|0|sidebar.main:1"), ["type-lost widget:Promo high"]);
+    assert_eq!(of(&format!("Promo|{class}|3|0|sidebar.main:1")), ["wrong-theme widget:Promo high"]);
+    assert_eq!(of(&format!("Promo|{class}|9|0|sidebar.main:1")), ["wrong-theme widget:Promo high"]);
+    assert_eq!(of(&format!("Promo|{class}|2|0|left:1")), ["unknown-container widget:Promo medium"]);
+    let all = compared(M1, "Promo||3|0|left:0").findings;
+    assert_eq!(all.len(), 4);
+    assert!(all.iter().any(|it| &*it.detail == "set all_pages in sidebar.main"));
+}
+
+#[test]
+fn a_theme_counts_where_it_is_used() {
+    let of = |theme: u64, store: u64| {
+        let m1 = format!("Promo|cms/widget_block|rwd/default|{store}|left:1");
+        check(&m1, &format!("Promo|Magento\\Cms\\Block\\Widget\\Block|{theme}|{store}|content:1")).len()
+    };
+    // Without a setting a store view shows Luma; the German one has a theme of its own.
+    assert_eq!([of(2, 1), of(5, 2), of(2, 0), of(5, 0)], [0, 0, 0, 0]);
+    assert_eq!([of(5, 1), of(2, 2)], [1, 1]);
+}
+
+#[test]
+fn what_is_not_known_is_not_judged() {
+    let m1 = Snapshot { stores: stores(), widgets: widgets(M1), ..Snapshot::empty() };
+    let lack = Lack::NotThere("Magento 2 database: there is no table theme".to_owned());
+    let m2 = Snapshot {
+        stores: stores(),
+        widgets: widgets("Promo|Magento\\Cms\\Block\\Widget\\Block|3|0|content:1"),
+        design: Known::Is(Design { themes: Known::Not(lack), ..design() }),
+        ..Snapshot::empty()
+    };
+    let found = outcome(&Widgets, &facts(m1.clone(), Some(m2)), &Judgement::default());
+    assert_eq!((found.findings.len(), found.gaps), (0, vec!["Magento 2 database: there is no table theme".to_owned()]));
+    assert!(outcome(&Widgets, &facts(m1, None), &Judgement::default()).findings.is_empty());
+}

@@ -1,0 +1,233 @@
+//! Themes, the schedule of designs, and what the configuration says about design.
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, StoreView, lack_of};
+use crate::known::{Known, Lack};
+use crate::pair::Side;
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// Design of one side, as far as the database tells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Design {
+    /// Themes that are registered, by id. Magento 2 only: Magento 1 has them on disk alone.
+    pub themes: Known<Vec<Theme>>,
+    /// Designs that are put on a store view for a time.
+    pub schedule: Known<Vec<DesignChange>>,
+    /// Values of the configuration about design.
+    pub config: Known<Vec<ConfigValue>>,
+}
+
+impl Default for Design {
+    /// A side that has none.
+    fn default() -> Self {
+        Self { themes: Known::Is(Vec::new()), schedule: Known::Is(Vec::new()), config: Known::Is(Vec::new()) }
+    }
+}
+
+/// A registered theme (`theme`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Theme {
+    /// Its id, which differs between installations.
+    pub id: u64,
+    /// Its path, such as `Magento/luma`.
+    pub path: String,
+    /// `frontend` or `adminhtml`.
+    pub area: String,
+}
+
+impl Theme {
+    /// Whether it comes with Magento.
+    pub fn is_stock(&self) -> bool {
+        self.path.starts_with("Magento/")
+    }
+}
+
+/// A design for a store view and a time (`design_change`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DesignChange {
+    /// Its id, which the migration tool keeps.
+    pub id: u64,
+    /// The store view.
+    pub store: u64,
+    /// What it names: `package/theme` in Magento 1, a theme's id in Magento 2.
+    pub design: String,
+    /// Its first day; none is open.
+    pub from: Option<Date>,
+    /// Its last day; none is open.
+    pub to: Option<Date>,
+}
+
+/// A value of the configuration (`core_config_data`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfigValue {
+    /// `default`, `websites` or `stores`.
+    pub scope: String,
+    /// The website or store view.
+    pub scope_id: u64,
+    /// Its path.
+    pub path: String,
+    /// Its value.
+    pub value: String,
+}
+
+impl Design {
+    /// A value as a store view sees it: its own, its website's, or the default.
+    ///
+    /// An empty value counts as none: an empty theme means that the one above is taken.
+    pub fn value(&self, path: &str, store: &StoreView) -> Option<&str> {
+        let config = self.config.get()?;
+        let at = |scope: &str, id: u64| {
+            let found = config.iter().find(|it| it.path == path && it.scope == scope && it.scope_id == id);
+            found.map(|it| it.value.as_str()).filter(|it| !it.is_empty())
+        };
+        at("stores", store.id).or_else(|| at("websites", store.website)).or_else(|| at("default", 0))
+    }
+}
+
+/// The theme that a store view of Magento 2 has without any setting (`Magento_Theme`, `config.xml`).
+pub const DEFAULT_THEME: &str = "Magento/luma";
+
+/// Where Magento 2 keeps the theme of a scope.
+pub const THEME_ID: &str = "design/theme/theme_id";
+
+const CONFIG: Read = Read::table("core_config_data")
+    .only_in(
+        "path",
+        &[
+            "design/package/name",
+            "design/package/ua_regexp",
+            "design/theme/default",
+            "design/theme/default_ua_regexp",
+            "design/theme/layout",
+            "design/theme/layout_ua_regexp",
+            "design/theme/locale",
+            "design/theme/skin",
+            "design/theme/skin_ua_regexp",
+            "design/theme/template",
+            "design/theme/template_ua_regexp",
+            THEME_ID,
+            "design/theme/ua_regexp",
+            "design/head/default_title",
+            "design/head/title_prefix",
+            "design/head/title_suffix",
+            "design/head/default_description",
+            "design/head/default_keywords",
+            "design/head/default_robots",
+            "design/search_engine_robots/default_robots",
+            "design/head/includes",
+            "design/head/shortcut_icon",
+            "design/header/logo_src",
+            "design/header/logo_alt",
+            "design/header/welcome",
+            "design/footer/copyright",
+            "design/footer/absolute_footer",
+            "design/watermark/image_image",
+            "design/watermark/image_position",
+            "design/watermark/image_size",
+            "design/watermark/small_image_image",
+            "design/watermark/thumbnail_image",
+            "design/email/logo",
+            "design/email/logo_alt",
+        ],
+    )
+    .columns(&["scope", "scope_id", "path", "value"]);
+const SCHEDULE: Read =
+    Read::table("design_change").columns(&["design_change_id", "store_id", "design", "date_from", "date_to"]);
+const THEMES: Read = Read::table("theme").columns(&["theme_id", "theme_path", "area"]);
+
+/// Design that is being read.
+pub(super) struct Reading {
+    side: Side,
+    themes: Vec<Theme>,
+    schedule: Vec<DesignChange>,
+    config: Vec<ConfigValue>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { side, themes: Vec::new(), schedule: Vec::new(), config: Vec::new(), outcomes: Vec::new() }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        match self.side {
+            Side::M1 => vec![CONFIG, SCHEDULE],
+            Side::M2 => vec![CONFIG, SCHEDULE, THEMES],
+        }
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        match which {
+            0 => self.config.push(ConfigValue {
+                scope: row.text("scope").unwrap_or_default(),
+                scope_id: row.id("scope_id")?,
+                path: row.text("path").unwrap_or_default(),
+                value: row.text("value").unwrap_or_default(),
+            }),
+            1 => self.schedule.push(DesignChange {
+                id: row.id("design_change_id")?,
+                store: row.id("store_id")?,
+                design: row.text("design").unwrap_or_default(),
+                from: row.date("date_from"),
+                to: row.date("date_to"),
+            }),
+            _ => self.themes.push(Theme {
+                id: row.id("theme_id")?,
+                path: row.text("theme_path").unwrap_or_default(),
+                area: row.text("area").unwrap_or_default(),
+            }),
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    /// Known if anything of it is.
+    pub(super) fn finish(mut self) -> Known<Design> {
+        let side = self.side;
+        let lack = |at: usize| self.outcomes.get(at).and_then(|it| it.as_ref().err()).map(|it| lack_of(side, it));
+        if let (Some(first), Some(_)) = (lack(0), lack(1)) {
+            return Known::Not(first);
+        }
+        let lacks: Vec<Option<Lack>> = (0..3).map(lack).collect();
+        self.schedule.sort_by_key(|it| it.id);
+        self.themes.sort_by_key(|it| it.id);
+        self.config.sort_by(|one, other| {
+            (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
+        });
+        let [config, schedule, themes] = [0, 1, 2].map(|at| lacks[at].clone());
+        Known::Is(Design {
+            config: config.map_or(Known::Is(self.config), Known::Not),
+            schedule: schedule.map_or(Known::Is(self.schedule), Known::Not),
+            themes: themes.map_or(Known::Is(self.themes), Known::Not),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_the_store_views_the_websites_or_the_default() {
+        let value = |scope: &str, scope_id, value: &str| ConfigValue {
+            scope: scope.to_owned(),
+            scope_id,
+            path: THEME_ID.to_owned(),
+            value: value.to_owned(),
+        };
+        let config =
+            vec![value("default", 0, "2"), value("websites", 5, "3"), value("stores", 7, "4"), value("stores", 8, "")];
+        let design = Design { config: Known::Is(config), ..Design::default() };
+        let store = |id, website| StoreView { id, code: String::new(), name: String::new(), is_active: true, website };
+        let of = |id, website| design.value(THEME_ID, &store(id, website)).unwrap_or("none");
+        assert_eq!([of(7, 5), of(8, 5), of(9, 6)], ["4", "3", "2"]);
+        assert_eq!(design.value("design/head/default_title", &store(7, 5)), None);
+    }
+}

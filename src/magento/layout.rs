@@ -1,0 +1,77 @@
+//! Names of layout and widgets: what those of Magento 1 are in Magento 2.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// A name of Magento 1's layouts.
+#[derive(Debug, Deserialize)]
+pub struct Name {
+    #[serde(rename = "m1_name")]
+    m1: String,
+    /// What it is in Magento 2; empty if there is nothing.
+    #[serde(rename = "m2_name")]
+    pub m2: String,
+    /// `container`, `block`, or both.
+    #[serde(rename = "m2_kind")]
+    pub kind: String,
+    /// What is to be known about it.
+    pub note: String,
+}
+
+static NAMES: LazyLock<BTreeMap<String, Name>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("layout_names.csv").as_slice())
+        .deserialize()
+        .map(|it: Result<Name, _>| it.expect("layout_names.csv is well-formed; a test reads it"))
+        .map(|it| (it.m1.clone(), it))
+        .collect()
+});
+
+#[derive(Debug, Deserialize)]
+struct WidgetType {
+    m1_type: String,
+    m2_classes: String,
+}
+
+static WIDGET_TYPES: LazyLock<Vec<WidgetType>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("widget_types.csv").as_slice())
+        .deserialize()
+        .collect::<Result<_, _>>()
+        .expect("widget_types.csv is well-formed; a test reads it")
+});
+
+/// What a name of Magento 1's layouts is in Magento 2.
+pub fn name(m1_name: &str) -> Option<&'static Name> {
+    NAMES.get(m1_name)
+}
+
+/// Whether a name is one of Magento 1 alone: nothing in Magento 2's storefront is called so.
+pub fn is_of_m1_alone(container: &str) -> bool {
+    name(container).is_some_and(|it| it.m2 != container) && !NAMES.values().any(|it| it.m2 == container)
+}
+
+/// The classes of Magento 2 that a widget type of Magento 1 became, the newest first.
+pub fn widget_classes(m1_type: &str) -> impl Iterator<Item = &'static str> {
+    let found = WIDGET_TYPES.iter().find(|it| it.m1_type == m1_type);
+    found.into_iter().flat_map(|it| it.m2_classes.split(' '))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_have_other_names() {
+        assert!(is_of_m1_alone("left") && is_of_m1_alone("right") && is_of_m1_alone("head"));
+        assert!(!is_of_m1_alone("content") && !is_of_m1_alone("sidebar.main") && !is_of_m1_alone("my.own"));
+        assert_eq!(name("left").map(|it| it.m2.as_str()), Some("sidebar.main"));
+    }
+
+    #[test]
+    fn widget_types_became_classes() {
+        assert_eq!(widget_classes("cms/widget_block").collect::<Vec<_>>(), ["Magento\\Cms\\Block\\Widget\\Block"]);
+        assert_eq!(widget_classes("reports/product_widget_viewed").count(), 2);
+        assert_eq!(widget_classes("acme_blog/latest").count(), 0);
+    }
+}
