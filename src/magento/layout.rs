@@ -46,6 +46,56 @@ pub fn name(m1_name: &str) -> Option<&'static Name> {
     NAMES.get(m1_name)
 }
 
+#[derive(Debug, Deserialize)]
+struct Handle {
+    m1_handle: String,
+    m2_handle: String,
+}
+
+static HANDLES: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("layout_handles.csv").as_slice())
+        .deserialize()
+        .map(|it: Result<Handle, _>| it.expect("layout_handles.csv is well-formed; a test reads it"))
+        .map(|it| (it.m1_handle, it.m2_handle))
+        .collect()
+});
+
+#[derive(Debug, Deserialize)]
+struct BlockType {
+    m1_type: String,
+    m2_class: String,
+    confidence: String,
+}
+
+static BLOCKS: LazyLock<BTreeMap<String, (String, String)>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("layout_blocks.csv").as_slice())
+        .deserialize()
+        .map(|it: Result<BlockType, _>| it.expect("layout_blocks.csv is well-formed; a test reads it"))
+        .map(|it| (it.m1_type, (it.m2_class, it.confidence)))
+        .collect()
+});
+
+/// What a layout handle of Magento 1 is in Magento 2; for a page layout `page_layout=…`.
+pub fn handle(m1_handle: &str) -> Option<&'static str> {
+    HANDLES.get(m1_handle).map(String::as_str)
+}
+
+/// The class of a block type of Magento 1, and how well it fits; an empty class if there is none.
+pub fn block_class(m1_type: &str) -> Option<(&'static str, &'static str)> {
+    BLOCKS.get(m1_type).map(|(class, fit)| (class.as_str(), fit.as_str()))
+}
+
+/// What a page layout of Magento 1 is called in Magento 2 (`Mage_Page_Model_Config`).
+pub fn page_layout(m1: &str) -> &str {
+    match m1 {
+        "one_column" => "1column",
+        "two_columns_left" => "2columns-left",
+        "two_columns_right" => "2columns-right",
+        "three_columns" => "3columns",
+        other => other,
+    }
+}
+
 /// Whether a name is one of Magento 1 alone: nothing in Magento 2's storefront is called so.
 pub fn is_of_m1_alone(container: &str) -> bool {
     name(container).is_some_and(|it| it.m2 != container) && !NAMES.values().any(|it| it.m2 == container)

@@ -3,6 +3,7 @@
 pub mod acl;
 pub mod htaccess;
 pub mod layout;
+pub mod layout_xml;
 pub mod media_folders;
 pub mod php;
 pub mod tables;

@@ -53,6 +53,37 @@ pub enum Condition {
     NotEmpty,
     /// A number greater than this one: the next page of a key.
     Greater(u64),
+    /// One of these numbers, known at run time: ids of attributes.
+    OneOf(Ids),
+}
+
+/// A few ids. A fixed number of them, so that a read stays a plain value.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ids {
+    ids: [u64; Self::MOST],
+    count: usize,
+}
+
+impl Ids {
+    /// The most that there can be.
+    pub const MOST: usize = 32;
+
+    /// The ids.
+    pub fn iter(&self) -> impl Iterator<Item = u64> {
+        self.ids[..self.count].iter().copied()
+    }
+}
+
+impl FromIterator<u64> for Ids {
+    /// The first of the ids, if there are too many.
+    fn from_iter<I: IntoIterator<Item = u64>>(ids: I) -> Self {
+        let mut found = Self::default();
+        for id in ids.into_iter().take(Self::MOST) {
+            found.ids[found.count] = id;
+            found.count += 1;
+        }
+        found
+    }
 }
 
 impl Condition {
@@ -68,6 +99,9 @@ impl Condition {
             Self::Greater(key) => {
                 cell.and_then(|it| std::str::from_utf8(it).ok()?.parse::<u64>().ok()).is_some_and(|it| it > *key)
             }
+            Self::OneOf(ids) => cell
+                .and_then(|it| std::str::from_utf8(it).ok()?.parse::<u64>().ok())
+                .is_some_and(|it| ids.iter().any(|id| id == it)),
         }
     }
 }

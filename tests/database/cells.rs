@@ -90,12 +90,14 @@ fn conditions_and_types_mean_the_same() {
         first.only("user_id", Condition::Greater(9)),
         second.only("logdate", Condition::NotNull),
         optional.only("extra", Condition::NotEmpty),
+        first.only("user_id", Condition::OneOf([3, 7, 999].into_iter().collect())),
+        second.only("user_id", Condition::OneOf(std::iter::empty().collect())),
     ];
     let found = rows(&mut dump, &reads);
     assert_eq!(rows(&mut live, &reads), found);
     // The server calls MARTA and marta equal; a read does not.
     let counts: Vec<usize> = found.iter().map(|it| it.as_ref().unwrap().len()).collect();
-    assert_eq!(counts, [2, 3, 11, 12]);
+    assert_eq!(counts, [2, 3, 11, 12, 2, 0]);
 
     let sample = "dumps/ty-mariadb-dump-10.5.sql";
     server.load("ty", std::fs::read(format!("{}/fixtures/{sample}", env!("CARGO_MANIFEST_DIR"))).unwrap());

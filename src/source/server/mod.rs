@@ -333,6 +333,11 @@ fn where_clause(column: &str, condition: Condition) -> String {
         Condition::NotNull => format!("{column} IS NOT NULL"),
         Condition::NotEmpty => format!("LENGTH({column}) > 0"),
         Condition::Greater(key) => format!("{column} > {key}"),
+        // Of no ids at all nothing is one.
+        Condition::OneOf(ids) => {
+            let list: Vec<String> = ids.iter().map(|it| it.to_string()).collect();
+            if list.is_empty() { "FALSE".to_owned() } else { format!("{column} IN ({})", list.join(", ")) }
+        }
     }
 }
 
