@@ -7,6 +7,7 @@ mod admin_roles;
 mod admin_users;
 mod api;
 mod design;
+mod layout;
 mod media;
 #[cfg(test)]
 mod testing;
@@ -44,8 +45,15 @@ pub trait Area: Sync {
 }
 
 /// Every area, in report order.
-pub const ALL: &[&dyn Area] =
-    &[&media::Media, &admin_users::AdminUsers, &admin_roles::AdminRoles, &api::Api, &widgets::Widgets, &design::Design];
+pub const ALL: &[&dyn Area] = &[
+    &media::Media,
+    &admin_users::AdminUsers,
+    &admin_roles::AdminRoles,
+    &api::Api,
+    &layout::Layout,
+    &widgets::Widgets,
+    &design::Design,
+];
 
 /// What an area may know beyond the facts.
 #[derive(Clone, Copy, Debug)]
@@ -129,6 +137,8 @@ pub struct Line {
     pub text: String,
     /// A list, perhaps a long one.
     pub list: Vec<String>,
+    /// Whether the text is code, whose lines and blanks count.
+    pub is_code: bool,
 }
 
 impl Card {
@@ -142,8 +152,15 @@ impl Card {
     pub fn text(mut self, label: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         if !text.is_empty() {
-            self.lines.push(Line { label, text, list: Vec::new() });
+            self.lines.push(Line { label, text, list: Vec::new(), is_code: false });
         }
+        self
+    }
+
+    /// With a piece of code.
+    #[must_use]
+    pub fn code(mut self, label: &'static str, text: impl Into<String>) -> Self {
+        self.lines.push(Line { label, text: text.into(), list: Vec::new(), is_code: true });
         self
     }
 
@@ -151,7 +168,7 @@ impl Card {
     #[must_use]
     pub fn list(mut self, label: &'static str, list: Vec<String>) -> Self {
         if !list.is_empty() {
-            self.lines.push(Line { label, text: String::new(), list });
+            self.lines.push(Line { label, text: String::new(), list, is_code: false });
         }
         self
     }

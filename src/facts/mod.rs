@@ -6,6 +6,7 @@
 pub mod accounts;
 pub mod credentials;
 pub mod design;
+pub mod layout;
 pub mod media;
 pub mod platform;
 pub mod stores;
@@ -22,6 +23,7 @@ use crate::store::Store;
 pub use accounts::Accounts;
 pub use credentials::Credentials;
 pub use design::Design;
+pub use layout::LayoutFacts;
 pub use media::MediaFacts;
 pub use stores::StoreView;
 pub use widgets::Widget;
@@ -35,6 +37,8 @@ pub enum Fact {
     Credentials,
     /// Themes, schedule and configuration of the design.
     Design,
+    /// Layout updates, and the design of single pages, categories and products.
+    Layout,
     /// Store views.
     Stores,
     /// Widgets.
@@ -56,7 +60,9 @@ impl Fact {
     /// Where it comes from.
     pub const fn input(self) -> Input {
         match self {
-            Self::Accounts | Self::Credentials | Self::Design | Self::Stores | Self::Widgets => Input::Database,
+            Self::Accounts | Self::Credentials | Self::Design | Self::Layout | Self::Stores | Self::Widgets => {
+                Input::Database
+            }
             Self::Media => Input::Media,
         }
     }
@@ -75,6 +81,8 @@ pub struct Snapshot {
     pub credentials: Known<Credentials>,
     /// Themes, schedule and configuration of the design.
     pub design: Known<Design>,
+    /// Layout updates, and the design of single pages, categories and products.
+    pub layout: Known<LayoutFacts>,
     /// Widgets.
     pub widgets: Known<Vec<Widget>>,
 }
@@ -88,6 +96,7 @@ impl Snapshot {
             accounts: Known::Not(lack.clone()),
             credentials: Known::Not(lack.clone()),
             design: Known::Not(lack.clone()),
+            layout: Known::Not(lack.clone()),
             widgets: Known::Not(lack.clone()),
         }
     }
@@ -100,6 +109,7 @@ impl Snapshot {
             accounts: Known::Is(Accounts::default()),
             credentials: Known::Is(Credentials::default()),
             design: Known::Is(Design::default()),
+            layout: Known::Is(LayoutFacts::default()),
             widgets: Known::Is(Vec::new()),
         }
     }
@@ -119,18 +129,25 @@ impl Snapshot {
         let mut credentials = credentials::gather(side);
         let mut design = design::gather(side);
         let mut widgets = widgets::gather(side);
+        let mut layout = layout::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
         gather_all(
             tables,
-            &mut [&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform],
+            &mut [&mut accounts, &mut credentials, &mut design, &mut layout, &mut widgets, &mut stores, &mut platform],
         );
+        // Attributes have ids of their own in each installation: their values are read when these are known.
+        let mut values = layout.values();
+        gather_all(tables, &mut [&mut values]);
+        let mut entities = values.entities();
+        gather_all(tables, &mut [&mut entities]);
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
             credentials: credentials.finish(side),
             design: design.finish(),
+            layout: layout.finish(values, &entities),
             widgets: widgets.finish(side),
         }
     }
@@ -154,6 +171,7 @@ impl Facts {
             Fact::Accounts => self.sides.of(side).accounts.lack(),
             Fact::Credentials => self.sides.of(side).credentials.lack(),
             Fact::Design => self.sides.of(side).design.lack(),
+            Fact::Layout => self.sides.of(side).layout.lack(),
             Fact::Stores => self.sides.of(side).stores.lack(),
             Fact::Widgets => self.sides.of(side).widgets.lack(),
             Fact::Media => self.media.known.of(side).lack(),
@@ -227,6 +245,11 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     reads.extend(credentials::gather(side).reads());
     reads.extend(design::gather(side).reads());
     reads.extend(widgets::gather(side).reads());
+    let layout = layout::gather(side);
+    reads.extend(layout.reads());
+    let values = layout.values();
+    reads.extend(values.reads());
+    reads.extend(values.entities().reads());
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
     // What two facts declare is read once.

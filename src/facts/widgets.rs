@@ -51,7 +51,7 @@ static M1: Source = Source {
     widgets: Read::table("widget_instance")
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
         .optional(&["package_theme"]),
-    links: Read::table("core_layout_link").columns(&["layout_update_id"]),
+    links: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
     kind: "instance_type",
     theme: "package_theme",
 };
@@ -60,7 +60,7 @@ static M2: Source = Source {
     widgets: Read::table("widget_instance")
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
         .optional(&["theme_id"]),
-    links: Read::table("layout_link").columns(&["layout_update_id"]),
+    links: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
     kind: "instance_type",
     theme: "theme_id",
 };
@@ -189,7 +189,7 @@ mod tests {
         give(&mut reading, 0, "2|-|Second|0|3\n1|Magento\\Cms\\Block|First|1, 2|2");
         give(&mut reading, 1, "5|1|all_pages|default|content\n6|1|pages|cms_index_index|content\n7|9|pages|x|y");
         give(&mut reading, 2, "5|50\n5|51\n6|60");
-        give(&mut reading, 3, "50\n99");
+        give(&mut reading, 3, "50|0\n99|1");
         reading.outcomes((0..4).map(|_| Ok(())).collect());
         let Known::Is(widgets) = reading.finish(Side::M2) else { panic!("all was read") };
         assert_eq!((widgets[0].title.as_str(), widgets[0].stores.as_slice()), ("First", &[1, 2][..]));

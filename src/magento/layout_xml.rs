@@ -118,12 +118,19 @@ fn conversion(node: &Node<'_, '_>) -> Option<String> {
         "reference" => {
             let name = attribute("name");
             Some(match layout::name(name) {
-                Some(it) if it.m2.is_empty() => format!("<reference name=\"{name}\">: nothing in Magento 2 is called so"),
+                Some(it) if it.m2.is_empty() && !it.note.is_empty() => {
+                    format!("<reference name=\"{name}\">: {}", it.note)
+                }
+                Some(it) if it.m2.is_empty() => {
+                    format!("<reference name=\"{name}\">: nothing in Magento 2 is called so")
+                }
                 Some(it) if it.kind.contains("container") => {
                     format!("<reference name=\"{name}\">: <referenceContainer name=\"{}\">", it.m2)
                 }
                 Some(it) => format!("<reference name=\"{name}\">: <referenceBlock name=\"{}\">", it.m2),
-                None => format!("<reference name=\"{name}\">: <referenceBlock> or <referenceContainer>, if the name exists"),
+                None => {
+                    format!("<reference name=\"{name}\">: <referenceBlock> or <referenceContainer>, if the name exists")
+                }
             })
         }
         "block" if node.has_attribute("type") => {
@@ -171,14 +178,26 @@ mod tests {
         assert_eq!(of("<reference name=\"left\"><block type=\"cms/block\" name=\"x\"/></reference>"), Dialect::M1);
         assert_eq!(of("<remove name=\"left.newsletter\"/>"), Dialect::M1);
         assert_eq!(of("<update handle=\"page_three_columns\"/>"), Dialect::M1);
-        assert_eq!(of("<body><referenceContainer name=\"content\"><block class=\"A\\B\" name=\"x\"/></referenceContainer></body>"), Dialect::M2);
-        assert_eq!(of("<referenceBlock name=\"x\"><action method=\"setX\"><argument name=\"a\" xsi:type=\"string\">1</argument></action></referenceBlock>"), Dialect::M2);
+        assert_eq!(
+            of(
+                "<body><referenceContainer name=\"content\"><block class=\"A\\B\" name=\"x\"/></referenceContainer></body>"
+            ),
+            Dialect::M2
+        );
+        assert_eq!(
+            of(
+                "<referenceBlock name=\"x\"><action method=\"setX\"><argument name=\"a\" xsi:type=\"string\">1</argument></action></referenceBlock>"
+            ),
+            Dialect::M2
+        );
         assert_eq!(of("<reference name=\"left\"><block type=\"x\">"), Dialect::M1, "no XML, and still Magento 1's");
     }
 
     #[test]
     fn each_construct_says_what_becomes_of_it() {
-        let it = read("<reference name=\"left\"><block type=\"cms/block\" name=\"x\"><action method=\"setBlockId\"><id>a</id></action></block></reference><remove name=\"right.poll\"/>");
+        let it = read(
+            "<reference name=\"left\"><block type=\"cms/block\" name=\"x\"><action method=\"setBlockId\"><id>a</id></action></block></reference><remove name=\"right.poll\"/>",
+        );
         assert_eq!(it.conversions[0], "<reference name=\"left\">: <referenceContainer name=\"sidebar.main\">");
         assert!(it.conversions[1].contains("Magento\\Cms\\Block\\Block"), "{:?}", it.conversions);
         assert_eq!(it.conversions[2], "<action method=\"setBlockId\">: arguments of the block");

@@ -60,7 +60,7 @@ pub enum Condition {
 /// A few ids. A fixed number of them, so that a read stays a plain value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Ids {
-    ids: [u64; Self::MOST],
+    ids: [u32; Self::MOST],
     count: usize,
 }
 
@@ -70,15 +70,15 @@ impl Ids {
 
     /// The ids.
     pub fn iter(&self) -> impl Iterator<Item = u64> {
-        self.ids[..self.count].iter().copied()
+        self.ids[..self.count].iter().copied().map(u64::from)
     }
 }
 
 impl FromIterator<u64> for Ids {
-    /// The first of the ids, if there are too many.
+    /// The first of the ids, if there are too many; those that no attribute can have are left out.
     fn from_iter<I: IntoIterator<Item = u64>>(ids: I) -> Self {
         let mut found = Self::default();
-        for id in ids.into_iter().take(Self::MOST) {
+        for id in ids.into_iter().filter_map(|it| u32::try_from(it).ok()).take(Self::MOST) {
             found.ids[found.count] = id;
             found.count += 1;
         }

@@ -47,7 +47,9 @@ fn completions_and_manual_pages_are_made() {
 fn areas_that_do_not_exist_are_refused() {
     let said = Sandbox::new().run("demo --only medai").refused();
     assert!(
-        said.contains("there is no area `medai`; there are media, admin_users, admin_roles, api, widgets, design"),
+        said.contains(
+            "there is no area `medai`; there are media, admin_users, admin_roles, api, layout, widgets, design"
+        ),
         "{said}"
     );
     assert!(Sandbox::new().run("demo --only media --skip media").refused().contains("both"));

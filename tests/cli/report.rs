@@ -45,6 +45,7 @@ fn the_same_stores_and_time_give_the_same_bytes() {
             "inventory/admin_users.csv",
             "inventory/api.csv",
             "inventory/design.csv",
+            "inventory/layout.csv",
             "inventory/media.csv",
             "inventory/widgets.csv"
         ]
@@ -80,6 +81,7 @@ fn a_report_is_replaced_as_a_whole() {
             "inventory/admin_users.csv",
             "inventory/api.csv",
             "inventory/design.csv",
+            "inventory/layout.csv",
             "inventory/media.csv",
             "inventory/widgets.csv"
         ]
@@ -143,7 +145,7 @@ fn findings_csv_is_what_the_contract_says() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|it| it.unwrap()).collect();
     let severities = ["blocker", "high", "medium", "low", "info"];
-    let areas = ["media", "admin_users", "admin_roles", "api", "widgets", "design"];
+    let areas = ["media", "admin_users", "admin_roles", "api", "layout", "widgets", "design"];
     let place = |row: &csv::StringRecord| {
         (
             severities.iter().position(|it| *it == &row[3]).unwrap(),
@@ -287,15 +289,32 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
                 CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
                 CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
                 CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
+                CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text);\n\
+                CREATE TABLE cms_page_store (page_id int, store_id int);\n\
+                CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
+                CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
+                CREATE TABLE catalog_category_entity (entity_id int);\n\
+                CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
                 INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
                 INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
+    let mut both = both.to_owned();
+    for kind in ["category", "product"] {
+        for (name, column) in [("text", "text"), ("varchar", "text"), ("datetime", "datetime"), ("int", "int")] {
+            writeln!(both, "CREATE TABLE catalog_{kind}_entity_{name} (attribute_id int, store_id int, entity_id int, value {column});").unwrap();
+        }
+    }
+    let both = both.as_str();
     let m1 = m1
         + both
         + "CREATE TABLE core_store (store_id int, code text, name text, is_active int, website_id int);\n\
-           CREATE TABLE core_layout_link (layout_update_id int);\n\
+           CREATE TABLE core_layout_link (layout_update_id int, store_id int);\n\
+           CREATE TABLE core_layout_update (layout_update_id int, handle text, xml text);\n\
+           INSERT INTO core_layout_update VALUES (1,'default','<reference name=\"left\"/>');\n\
+           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>');\n\
+           INSERT INTO cms_page_store VALUES (1,0);\n\
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
            INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
-           INSERT INTO core_layout_link VALUES (1);\n\
+           INSERT INTO core_layout_link VALUES (1,0);\n\
            INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default');\n\
            INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left');\n\
            INSERT INTO core_config_data VALUES ('default',0,'design/package/name','acme');\n\
@@ -303,11 +322,15 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     let m2 = m2
         + both
         + "CREATE TABLE store (store_id int, code text, name text, is_active int, website_id int);\n\
-           CREATE TABLE layout_link (layout_update_id int);\n\
+           CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
+           CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
+           INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
+           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>');\n\
+           INSERT INTO cms_page_store VALUES (4,0);\n\
            CREATE TABLE theme (theme_id int, theme_path text, area text);\n\
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, theme_id int);\n\
            INSERT INTO store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
-           INSERT INTO layout_link VALUES (1);\n\
+           INSERT INTO layout_link VALUES (1,0);\n\
            INSERT INTO theme VALUES (2,'Magento/luma','frontend'),(4,'Acme/shop','frontend');\n\
            INSERT INTO widget_instance VALUES (9,'Magento\\\\Cms\\\\Block\\\\Widget\\\\Block','Promo','0',4);\n\
            INSERT INTO widget_instance_page VALUES (1,9,'all_pages','default','sidebar.main');\n\

@@ -1,0 +1,187 @@
+use super::*;
+use crate::area::testing::{facts, lines, outcome};
+use crate::facts::design::{Design as DesignFacts, Theme};
+use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, LooseUpdate, PageLayout};
+use crate::facts::{Snapshot, StoreView};
+use crate::known::Known;
+use crate::magento::layout_xml;
+use crate::settings::Judgement;
+
+fn text(xml: &str) -> Option<LayoutText> {
+    (!xml.is_empty()).then(|| LayoutText { excerpt: xml.to_owned(), layout: layout_xml::read(xml) })
+}
+
+fn page(identifier: &str, store: u64, xml: &str) -> PageLayout {
+    PageLayout {
+        id: 1,
+        identifier: identifier.to_owned(),
+        stores: vec![store],
+        is_active: true,
+        update: text(xml),
+        custom_update: None,
+        selected: String::new(),
+        page_layout: String::new(),
+        custom_page_layout: String::new(),
+        custom_theme: String::new(),
+        from: None,
+        to: None,
+    }
+}
+
+fn product(store: u64, xml: &str) -> EntityLayout {
+    EntityLayout {
+        kind: EntityKind::Product,
+        key: "TEE".to_owned(),
+        store,
+        is_active: true,
+        update: text(xml),
+        selected: String::new(),
+        theme: String::new(),
+        page_layout: String::new(),
+        from: None,
+        to: None,
+    }
+}
+
+fn side(layout: LayoutFacts) -> Snapshot {
+    let store = |(id, code): (u64, &str)| StoreView {
+        id,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        is_active: true,
+        website: 1,
+    };
+    let themes = Known::Is(vec![Theme { id: 5, path: "Acme/shop".to_owned(), area: "frontend".to_owned() }]);
+    Snapshot {
+        stores: Known::Is([(1, "default"), (2, "de")].map(store).to_vec()),
+        layout: Known::Is(layout),
+        design: Known::Is(DesignFacts { themes, ..DesignFacts::default() }),
+        ..Snapshot::empty()
+    }
+}
+
+fn compared(m1: LayoutFacts, m2: LayoutFacts) -> Outcome {
+    outcome(&Layout, &facts(side(m1), Some(side(m2))), &Judgement::default())
+}
+
+fn of_pages(m1: Vec<PageLayout>, m2: Vec<PageLayout>) -> Vec<String> {
+    let of = |pages| LayoutFacts { pages, ..LayoutFacts::default() };
+    lines(&compared(of(m1), of(m2)).findings)
+}
+
+fn of_products(m1: Vec<EntityLayout>, m2: Vec<EntityLayout>) -> Vec<String> {
+    let of = |entities| LayoutFacts { entities, ..LayoutFacts::default() };
+    lines(&compared(of(m1), of(m2)).findings)
+}
+
+const OLD: &str = "<reference name=\"left\"><block type=\"cms/block\" name=\"x\"/></reference>";
+const NEW: &str = "<referenceContainer name=\"sidebar.main\"><block class=\"A\\B\" name=\"x\"/></referenceContainer>";
+
+#[test]
+fn what_was_done_is_not_missing() {
+    assert_eq!(of_pages(vec![page("home", 0, OLD)], vec![page("home", 0, NEW)]), Vec::<String>::new());
+    let selected = PageLayout { selected: "Home".to_owned(), ..page("home", 0, "") };
+    assert_eq!(of_pages(vec![page("home", 0, OLD)], vec![selected]), Vec::<String>::new());
+    assert_eq!(of_products(vec![product(0, OLD)], vec![product(0, NEW)]), Vec::<String>::new());
+    let columns = "<update handle=\"page_three_columns\"/>";
+    let chosen = EntityLayout { page_layout: "3columns".to_owned(), ..product(0, "") };
+    assert_eq!(of_products(vec![product(0, columns)], vec![chosen]), Vec::<String>::new());
+    // A page whose store views were changed is still the page.
+    assert_eq!(of_pages(vec![page("home", 1, OLD)], vec![page("home", 0, NEW)]), Vec::<String>::new());
+    assert_eq!(of_pages(vec![page("home", 0, "<!-- nothing -->")], vec![]), Vec::<String>::new());
+}
+
+#[test]
+fn what_was_dropped_is_missing_for_each_store_view() {
+    let pages = || vec![page("about", 0, OLD), page("about", 2, OLD)];
+    let found = compared(
+        LayoutFacts { pages: pages(), ..LayoutFacts::default() },
+        LayoutFacts { pages: vec![page("about", 0, NEW), page("about", 2, "<!-- -->")], ..LayoutFacts::default() },
+    );
+    assert_eq!(lines(&found.findings), ["missing cms_page:about high"]);
+    assert_eq!((&*found.findings[0].scope, found.cards.len()), ("de", 2));
+    assert!(found.findings[0].detail.contains("<referenceContainer name=\"sidebar.main\">"));
+    assert_eq!(of_products(vec![product(0, OLD)], vec![]), ["missing product:TEE high"]);
+}
+
+#[test]
+fn a_text_of_magento_1_in_magento_2_is_not_missing_but_wrong() {
+    assert_eq!(of_products(vec![product(0, OLD)], vec![product(0, OLD)]), ["m1-syntax product:TEE high"]);
+    assert_eq!(
+        of_products(vec![], vec![product(0, "<update handle=\"PRODUCT_TYPE_simple\"/>")]),
+        ["m1-syntax product:TEE high"]
+    );
+    assert_eq!(
+        of_products(vec![], vec![product(0, "<referenceContainer name=\"left\"/>")]),
+        ["unknown-target product:TEE medium"]
+    );
+}
+
+#[test]
+fn what_is_over_inactive_or_of_no_store_view_is_proposed_to_be_dropped() {
+    let expected = ["expired product:TEE info", "missing product:TEE low"];
+    let over = EntityLayout { to: "2026-11-21".parse().ok(), ..product(0, OLD) };
+    assert_eq!(of_products(vec![over], vec![]), expected);
+    assert_eq!(of_products(vec![EntityLayout { is_active: false, ..product(0, OLD) }], vec![]), expected);
+    assert_eq!(of_products(vec![product(77, OLD)], vec![]), expected);
+    let today = EntityLayout { to: "2026-11-22".parse().ok(), ..product(0, OLD) };
+    assert_eq!(of_products(vec![today], vec![]), ["missing product:TEE high"]);
+    // A page's own layout update has no time; the custom one has.
+    let page =
+        |xml: &str| PageLayout { custom_update: text(OLD), to: "2026-01-01".parse().ok(), ..page("home", 0, xml) };
+    assert_eq!(of_pages(vec![page("")], vec![]), ["expired cms_page:home info", "missing cms_page:home low"]);
+    assert_eq!(of_pages(vec![page(OLD)], vec![]), ["missing cms_page:home high"]);
+}
+
+#[test]
+fn broken_texts_are_said_besides() {
+    let broken = "<reference name=\"left\">";
+    assert_eq!(
+        of_products(vec![product(0, broken)], vec![]),
+        ["malformed product:TEE medium", "missing product:TEE high"]
+    );
+}
+
+#[test]
+fn page_layouts_and_themes_are_compared() {
+    let with = |page_layout: &str, theme: &str| EntityLayout {
+        page_layout: page_layout.to_owned(),
+        theme: theme.to_owned(),
+        ..product(0, "")
+    };
+    assert_eq!(of_products(vec![with("two_columns_left", "")], vec![with("2columns-left", "")]), Vec::<String>::new());
+    assert_eq!(
+        of_products(vec![with("two_columns_left", "")], vec![with("1column", "")]),
+        ["page-layout product:TEE medium"]
+    );
+    assert_eq!(of_products(vec![with("empty", "")], vec![]), ["page-layout product:TEE medium"]);
+    assert_eq!(of_products(vec![with("", "acme/x")], vec![with("", "5")]), Vec::<String>::new());
+    assert_eq!(of_products(vec![with("", "acme/x")], vec![]), ["theme-reference product:TEE medium"]);
+    assert_eq!(of_products(vec![with("", "acme/x")], vec![with("", "acme/x")]), ["theme-reference product:TEE medium"]);
+    let over = EntityLayout { to: "2020-01-01".parse().ok(), ..with("one_column", "acme/x") };
+    assert_eq!(of_products(vec![over], vec![]), ["expired product:TEE info"]);
+    let copied = PageLayout { custom_page_layout: "three_columns".to_owned(), ..page("home", 0, "") };
+    assert_eq!(of_pages(vec![], vec![copied]), ["page-layout cms_page:home medium"]);
+}
+
+#[test]
+fn layout_updates_of_no_widget_are_missing_or_orphans() {
+    let update = |id, handle: &str, xml: &str, stores: &[u64]| LooseUpdate {
+        id,
+        handle: handle.to_owned(),
+        text: text(xml),
+        stores: stores.to_vec(),
+    };
+    let of = |m1: Vec<LooseUpdate>, m2: Vec<LooseUpdate>| {
+        let of = |updates| LayoutFacts { updates, ..LayoutFacts::default() };
+        lines(&compared(of(m1), of(m2)).findings)
+    };
+    let linked = || update(14, "catalog_category_layered", OLD, &[1]);
+    assert_eq!(of(vec![linked()], vec![]), ["missing update:14 high"]);
+    assert_eq!(
+        of(vec![linked()], vec![update(3, "catalog_category_view_type_layered", NEW, &[0])]),
+        Vec::<String>::new()
+    );
+    assert_eq!(of(vec![update(15, "x", "", &[])], vec![]), ["orphan update:15 info"]);
+    assert_eq!(of(vec![update(16, "x", OLD, &[99])], vec![]), ["missing update:16 low"]);
+}

@@ -1,0 +1,601 @@
+//! Layout updates and the design of single pages, categories and products.
+//!
+//! Values of categories and products lie in tables by type, under ids that
+//! differ between installations: the attributes are read first, then their
+//! values, then the entities that have any. What is not about design is passed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::Known;
+use crate::magento::layout_xml::{self, Layout};
+use crate::pair::{Pair, Side};
+use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+
+/// Layout of one side.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct LayoutFacts {
+    /// CMS pages, by id.
+    pub pages: Vec<PageLayout>,
+    /// Categories and products that have anything of their own, by kind, entity and store view.
+    pub entities: Vec<EntityLayout>,
+    /// Layout updates that belong to no widget, by id.
+    pub updates: Vec<LooseUpdate>,
+    /// What could not be read of it.
+    pub lacks: Vec<String>,
+}
+
+/// The text of a layout update.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayoutText {
+    /// How it begins.
+    pub excerpt: String,
+    /// What it says.
+    pub layout: Layout,
+}
+
+/// How much of a text is kept.
+const EXCERPT: usize = 1500;
+
+impl LayoutText {
+    /// A text; none if it is empty.
+    fn of(row: &Row<'_>, column: &str) -> Option<Self> {
+        let text = row.text(column).filter(|it| !it.trim().is_empty())?;
+        let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= EXCERPT).last().unwrap_or(0);
+        let excerpt = if text.len() > EXCERPT { format!("{}…", &text[..end]) } else { text.clone() };
+        Some(Self { excerpt, layout: layout_xml::read(&text) })
+    }
+}
+
+/// Layout and design of a CMS page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageLayout {
+    /// Its id.
+    pub id: u64,
+    /// Its identifier, which several pages may share in different store views.
+    pub identifier: String,
+    /// Its store views; 0 is all.
+    pub stores: Vec<u64>,
+    /// Whether it can be seen.
+    pub is_active: bool,
+    /// Its layout update.
+    pub update: Option<LayoutText>,
+    /// The layout update that replaces it for a time.
+    pub custom_update: Option<LayoutText>,
+    /// The file with a layout update that was chosen. Magento 2.3.4 and later.
+    pub selected: String,
+    /// Its page layout, in the words of its platform.
+    pub page_layout: String,
+    /// The page layout for the same time.
+    pub custom_page_layout: String,
+    /// The theme for the same time.
+    pub custom_theme: String,
+    /// That time.
+    pub from: Option<Date>,
+    /// Its end.
+    pub to: Option<Date>,
+}
+
+/// What of the catalog has a design of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum EntityKind {
+    /// A category.
+    Category,
+    /// A product.
+    Product,
+}
+
+impl EntityKind {
+    const BOTH: [Self; 2] = [Self::Category, Self::Product];
+
+    /// The word that findings use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Category => "category",
+            Self::Product => "product",
+        }
+    }
+
+    const fn type_code(self) -> &'static str {
+        match self {
+            Self::Category => "catalog_category",
+            Self::Product => "catalog_product",
+        }
+    }
+}
+
+/// Layout and design of a category or product, for one store view.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntityLayout {
+    /// What it is.
+    pub kind: EntityKind,
+    /// A category's id, which the migration tool keeps, or a product's SKU.
+    pub key: String,
+    /// The store view; 0 is all.
+    pub store: u64,
+    /// Whether it can be seen.
+    pub is_active: bool,
+    /// Its layout update.
+    pub update: Option<LayoutText>,
+    /// The file with a layout update that was chosen. Magento 2.3.4 and later.
+    pub selected: String,
+    /// Its theme: `package/theme` in Magento 1, a theme's id in Magento 2.
+    pub theme: String,
+    /// Its page layout, in the words of its platform.
+    pub page_layout: String,
+    /// When its design begins to apply; of all store views if it has none of its own.
+    pub from: Option<Date>,
+    /// When it ends.
+    pub to: Option<Date>,
+}
+
+/// A layout update that no widget made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LooseUpdate {
+    /// Its id.
+    pub id: u64,
+    /// The layout handle.
+    pub handle: String,
+    /// Its text; none if it is empty.
+    pub text: Option<LayoutText>,
+    /// The store views that it is linked to; without any it has no effect.
+    pub stores: Vec<u64>,
+}
+
+const PAGES: Pair<Read> = Pair {
+    m1: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
+        "layout_update_xml",
+        "custom_layout_update_xml",
+        "layout_update_selected",
+        "root_template",
+        "custom_root_template",
+        "custom_theme",
+        "custom_theme_from",
+        "custom_theme_to",
+    ]),
+    m2: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
+        "layout_update_xml",
+        "custom_layout_update_xml",
+        "layout_update_selected",
+        "page_layout",
+        "custom_root_template",
+        "custom_theme",
+        "custom_theme_from",
+        "custom_theme_to",
+        "row_id",
+    ]),
+};
+const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
+const UPDATES: Pair<Read> = Pair {
+    m1: Read::table("core_layout_update").columns(&["layout_update_id", "handle", "xml"]),
+    m2: Read::table("layout_update").columns(&["layout_update_id", "handle", "xml"]),
+};
+const LINKS: Pair<Read> = Pair {
+    m1: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
+    m2: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
+};
+const OF_WIDGETS: Read = Read::table("widget_instance_page_layout").columns(&["page_id", "layout_update_id"]);
+const TYPES: Read = Read::table("eav_entity_type").columns(&["entity_type_id", "entity_type_code"]);
+const ATTRIBUTES: Read = Read::table("eav_attribute")
+    .only_in(
+        "attribute_code",
+        &[
+            "custom_layout_update",
+            "custom_layout_update_file",
+            "custom_design",
+            "custom_design_from",
+            "custom_design_to",
+            "page_layout",
+            "is_active",
+            "status",
+        ],
+    )
+    .columns(&["attribute_id", "entity_type_id", "attribute_code", "backend_type"]);
+
+/// Which read of the first pass a row is of.
+#[derive(Clone, Copy)]
+enum First {
+    Pages,
+    PageStores,
+    Updates,
+    Links,
+    OfWidgets,
+    Types,
+    Attributes,
+}
+
+const FIRST: [First; 7] =
+    [First::Pages, First::PageStores, First::Updates, First::Links, First::OfWidgets, First::Types, First::Attributes];
+
+/// Layout that is being read: everything but values of the catalog.
+pub(super) struct Reading {
+    side: Side,
+    /// Pages by their row: with staging, one page has several.
+    pages: Vec<(u64, PageLayout)>,
+    page_stores: BTreeMap<u64, Vec<u64>>,
+    updates: Vec<LooseUpdate>,
+    links: BTreeMap<u64, BTreeSet<u64>>,
+    of_widgets: BTreeSet<u64>,
+    types: BTreeMap<u64, EntityKind>,
+    attributes: Vec<(u64, u64, String, String)>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading {
+        side,
+        pages: Vec::new(),
+        page_stores: BTreeMap::new(),
+        updates: Vec::new(),
+        links: BTreeMap::new(),
+        of_widgets: BTreeSet::new(),
+        types: BTreeMap::new(),
+        attributes: Vec::new(),
+        outcomes: Vec::new(),
+    }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        let read = |it: First| match it {
+            First::Pages => *PAGES.of(self.side),
+            First::PageStores => PAGE_STORES,
+            First::Updates => *UPDATES.of(self.side),
+            First::Links => *LINKS.of(self.side),
+            First::OfWidgets => OF_WIDGETS,
+            First::Types => TYPES,
+            First::Attributes => ATTRIBUTES,
+        };
+        FIRST.into_iter().map(read).collect()
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        match FIRST[which] {
+            First::Pages => self.page(row)?,
+            First::PageStores => {
+                let page = match self.side {
+                    Side::M1 => row.id("page_id")?,
+                    Side::M2 => row.number("row_id")?.map_or_else(|| row.id("page_id"), Ok)?,
+                };
+                self.page_stores.entry(page).or_default().push(row.id("store_id")?);
+            }
+            First::Updates => self.updates.push(LooseUpdate {
+                id: row.id("layout_update_id")?,
+                handle: row.text("handle").unwrap_or_default(),
+                text: LayoutText::of(row, "xml"),
+                stores: Vec::new(),
+            }),
+            First::Links => {
+                self.links.entry(row.id("layout_update_id")?).or_default().insert(row.id("store_id")?);
+            }
+            First::OfWidgets => {
+                self.of_widgets.insert(row.id("layout_update_id")?);
+            }
+            First::Types => {
+                let code = row.text("entity_type_code").unwrap_or_default();
+                if let Some(kind) = EntityKind::BOTH.into_iter().find(|it| it.type_code() == code) {
+                    self.types.insert(row.id("entity_type_id")?, kind);
+                }
+            }
+            First::Attributes => self.attributes.push((
+                row.id("attribute_id")?,
+                row.id("entity_type_id")?,
+                row.text("attribute_code").unwrap_or_default(),
+                row.text("backend_type").unwrap_or_default(),
+            )),
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    fn page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let text = |column: &str| row.text(column).unwrap_or_default();
+        let id = row.id("page_id")?;
+        let (row_id, page_layout) = match self.side {
+            Side::M1 => (id, text("root_template")),
+            Side::M2 => (row.number("row_id")?.unwrap_or(id), text("page_layout")),
+        };
+        self.pages.push((
+            row_id,
+            PageLayout {
+                id,
+                identifier: text("identifier"),
+                stores: Vec::new(),
+                is_active: row.flag("is_active")?,
+                update: LayoutText::of(row, "layout_update_xml"),
+                custom_update: LayoutText::of(row, "custom_layout_update_xml"),
+                selected: text("layout_update_selected"),
+                page_layout,
+                custom_page_layout: text("custom_root_template"),
+                custom_theme: text("custom_theme"),
+                from: row.date("custom_theme_from"),
+                to: row.date("custom_theme_to"),
+            },
+        ));
+        Ok(())
+    }
+
+    /// What is to be read of the catalog, now that its attributes are known.
+    pub(super) fn values(&self) -> Values {
+        let mut attributes = BTreeMap::new();
+        for (id, type_id, code, backend) in &self.attributes {
+            let Some(&kind) = self.types.get(type_id) else { continue };
+            let part = Part::ALL.into_iter().find(|it| it.code(kind) == code);
+            if let (Some(part), Some(backend)) = (part, Backend::of(backend)) {
+                attributes.insert(*id, (kind, backend, part));
+            }
+        }
+        Values { attributes, found: BTreeMap::new(), outcomes: Vec::new() }
+    }
+
+    pub(super) fn finish(mut self, values: Values, entities: &Entities) -> Known<LayoutFacts> {
+        let side = self.side;
+        let lack = |at: usize| self.outcomes.get(at).and_then(|it| it.as_ref().err()).map(|it| lack_of(side, it));
+        if let Some(lack) = lack(0) {
+            return Known::Not(lack);
+        }
+        let later = values.outcomes.iter().chain(&entities.outcomes).filter_map(|it| it.as_ref().err());
+        let mut lacks: Vec<String> = (1..FIRST.len()).filter_map(lack).map(|it| it.why().to_owned()).collect();
+        lacks.extend(later.map(|it| lack_of(side, it).why().to_owned()));
+        lacks.dedup();
+        for (row_id, page) in &mut self.pages {
+            page.stores = self.page_stores.get(row_id).cloned().unwrap_or_default();
+            page.stores.sort_unstable();
+        }
+        let mut pages: Vec<PageLayout> = self.pages.into_iter().map(|(_, page)| page).collect();
+        pages.sort_by_key(|it| it.id);
+        let mut updates = self.updates;
+        updates.retain(|it| !self.of_widgets.contains(&it.id));
+        for update in &mut updates {
+            update.stores = self.links.remove(&update.id).unwrap_or_default().into_iter().collect();
+        }
+        updates.sort_by_key(|it| it.id);
+        Known::Is(LayoutFacts { pages, entities: entities.join(values), updates, lacks })
+    }
+}
+
+/// A part of a design.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Update,
+    File,
+    Theme,
+    From,
+    To,
+    PageLayout,
+    Active,
+}
+
+impl Part {
+    const ALL: [Self; 7] =
+        [Self::Update, Self::File, Self::Theme, Self::From, Self::To, Self::PageLayout, Self::Active];
+
+    const fn code(self, kind: EntityKind) -> &'static str {
+        match (self, kind) {
+            (Self::Update, _) => "custom_layout_update",
+            (Self::File, _) => "custom_layout_update_file",
+            (Self::Theme, _) => "custom_design",
+            (Self::From, _) => "custom_design_from",
+            (Self::To, _) => "custom_design_to",
+            (Self::PageLayout, _) => "page_layout",
+            (Self::Active, EntityKind::Category) => "is_active",
+            (Self::Active, EntityKind::Product) => "status",
+        }
+    }
+}
+
+/// A table of values, by their type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Backend {
+    Text,
+    Varchar,
+    Datetime,
+    Int,
+}
+
+impl Backend {
+    fn of(text: &str) -> Option<Self> {
+        match text {
+            "text" => Some(Self::Text),
+            "varchar" => Some(Self::Varchar),
+            "datetime" => Some(Self::Datetime),
+            "int" => Some(Self::Int),
+            _ => None,
+        }
+    }
+}
+
+const fn table_of(kind: EntityKind, backend: Backend) -> Read {
+    let name = match (kind, backend) {
+        (EntityKind::Category, Backend::Text) => "catalog_category_entity_text",
+        (EntityKind::Category, Backend::Varchar) => "catalog_category_entity_varchar",
+        (EntityKind::Category, Backend::Datetime) => "catalog_category_entity_datetime",
+        (EntityKind::Category, Backend::Int) => "catalog_category_entity_int",
+        (EntityKind::Product, Backend::Text) => "catalog_product_entity_text",
+        (EntityKind::Product, Backend::Varchar) => "catalog_product_entity_varchar",
+        (EntityKind::Product, Backend::Datetime) => "catalog_product_entity_datetime",
+        (EntityKind::Product, Backend::Int) => "catalog_product_entity_int",
+    };
+    // With staging, values belong to a row of the entity and not to the entity.
+    Read::table(name).columns(&["attribute_id", "store_id", "value"]).optional(&["entity_id", "row_id"])
+}
+
+/// Which tables hold values of design.
+const VALUE_TABLES: [(EntityKind, Backend); 6] = [
+    (EntityKind::Category, Backend::Text),
+    (EntityKind::Category, Backend::Varchar),
+    (EntityKind::Category, Backend::Datetime),
+    (EntityKind::Product, Backend::Text),
+    (EntityKind::Product, Backend::Varchar),
+    (EntityKind::Product, Backend::Datetime),
+];
+
+/// The design of an entity and store view, as far as it has been read.
+#[derive(Debug, Default)]
+struct Own {
+    update: Option<LayoutText>,
+    selected: String,
+    theme: String,
+    page_layout: String,
+    from: Option<Date>,
+    to: Option<Date>,
+}
+
+/// Values of the catalog that are being read.
+pub(super) struct Values {
+    attributes: BTreeMap<u64, (EntityKind, Backend, Part)>,
+    /// By kind, entity (or row, with staging) and store view.
+    found: BTreeMap<(EntityKind, u64, u64), Own>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+fn key(row: &Row<'_>) -> Result<u64, CellError> {
+    match row.number("row_id")? {
+        Some(row_id) => Ok(row_id),
+        None => row.id("entity_id"),
+    }
+}
+
+impl Values {
+    fn ids(&self, kind: EntityKind, backend: Backend) -> Ids {
+        let wanted = self
+            .attributes
+            .iter()
+            .filter(|(_, (of, table, part))| (*of, *table) == (kind, backend) && *part != Part::Active);
+        wanted.map(|(id, _)| *id).collect()
+    }
+
+    /// The entities that have any design, whose names and states are to be read.
+    pub(super) fn entities(&self) -> Entities {
+        let active = self.attributes.iter().filter(|(_, (_, _, part))| *part == Part::Active);
+        Entities {
+            wanted: self.found.keys().map(|(kind, key, _)| (*kind, *key)).collect(),
+            active: active.map(|(id, (kind, ..))| (*kind, *id)).collect(),
+            names: BTreeMap::new(),
+            states: BTreeMap::new(),
+            outcomes: Vec::new(),
+        }
+    }
+}
+
+impl Gather for Values {
+    fn reads(&self) -> Vec<Read> {
+        let read =
+            |(kind, backend)| table_of(kind, backend).only("attribute_id", Condition::OneOf(self.ids(kind, backend)));
+        VALUE_TABLES.into_iter().map(read).collect()
+    }
+
+    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let value = row.bytes("value").unwrap_or_default();
+        let Some(&(kind, _, part)) = self.attributes.get(&row.id("attribute_id")?) else { return Ok(()) };
+        // A category that was saved once has a row for every attribute, mostly without a value.
+        if value.iter().all(u8::is_ascii_whitespace) {
+            return Ok(());
+        }
+        let own = self.found.entry((kind, key(row)?, row.id("store_id")?)).or_default();
+        let text = || row.text("value").unwrap_or_default();
+        match part {
+            Part::Update => own.update = LayoutText::of(row, "value"),
+            Part::File => own.selected = text(),
+            Part::Theme => own.theme = text(),
+            Part::From => own.from = row.date("value"),
+            Part::To => own.to = row.date("value"),
+            Part::PageLayout => own.page_layout = text(),
+            Part::Active => {}
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+/// Entities that are being read: those alone that have any design.
+pub(super) struct Entities {
+    wanted: BTreeSet<(EntityKind, u64)>,
+    active: BTreeMap<EntityKind, u64>,
+    /// Key by entity, or by its row.
+    names: BTreeMap<(EntityKind, u64), String>,
+    states: BTreeMap<(EntityKind, u64, u64), bool>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+const CATEGORIES: Read = Read::table("catalog_category_entity").columns(&["entity_id"]).optional(&["row_id"]);
+const PRODUCTS: Read = Read::table("catalog_product_entity").columns(&["entity_id", "sku"]).optional(&["row_id"]);
+
+/// A product that can be seen (`Mage_Catalog_Model_Product_Status::STATUS_ENABLED`).
+const ENABLED: u64 = 1;
+
+impl Gather for Entities {
+    fn reads(&self) -> Vec<Read> {
+        let mut reads = vec![CATEGORIES, PRODUCTS];
+        for kind in EntityKind::BOTH {
+            let ids: Ids = self.active.get(&kind).copied().into_iter().collect();
+            reads.push(table_of(kind, Backend::Int).only("attribute_id", Condition::OneOf(ids)));
+        }
+        reads
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let kind = EntityKind::BOTH[which % 2];
+        let key = key(row)?;
+        if !self.wanted.contains(&(kind, key)) {
+            return Ok(());
+        }
+        match which {
+            0 => {
+                self.names.insert((kind, key), row.id("entity_id")?.to_string());
+            }
+            1 => {
+                self.names.insert((kind, key), row.text("sku").unwrap_or_default());
+            }
+            _ => {
+                let is_active = row.number::<u64>("value")? == Some(ENABLED);
+                self.states.insert((kind, key, row.id("store_id")?), is_active);
+            }
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Entities {
+    /// Values with the names of their entities. Values of entities that are gone are left out.
+    fn join(&self, values: Values) -> Vec<EntityLayout> {
+        let times: BTreeMap<(EntityKind, u64), (Option<Date>, Option<Date>)> = values
+            .found
+            .iter()
+            .filter(|((.., store), _)| *store == 0)
+            .map(|((kind, key, _), own)| ((*kind, *key), (own.from, own.to)))
+            .collect();
+        let state = |kind, key, store| self.states.get(&(kind, key, store)).copied();
+        let joined = values.found.into_iter().filter_map(|((kind, key, store), own)| {
+            let (from, to) = times.get(&(kind, key)).copied().unwrap_or_default();
+            Some(EntityLayout {
+                kind,
+                key: self.names.get(&(kind, key))?.clone(),
+                store,
+                is_active: state(kind, key, store).or_else(|| state(kind, key, 0)).unwrap_or(true),
+                update: own.update,
+                selected: own.selected,
+                theme: own.theme,
+                page_layout: own.page_layout,
+                from: own.from.or(from),
+                to: own.to.or(to),
+            })
+        });
+        joined.collect()
+    }
+}
