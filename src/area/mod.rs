@@ -6,6 +6,7 @@
 mod admin_roles;
 mod admin_users;
 mod api;
+mod cms_content;
 mod design;
 mod layout;
 mod media;
@@ -52,6 +53,7 @@ pub const ALL: &[&dyn Area] = &[
     &api::Api,
     &layout::Layout,
     &widgets::Widgets,
+    &cms_content::CmsContent,
     &design::Design,
 ];
 

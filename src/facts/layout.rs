@@ -89,7 +89,7 @@ pub enum EntityKind {
 }
 
 impl EntityKind {
-    const BOTH: [Self; 2] = [Self::Category, Self::Product];
+    pub(super) const BOTH: [Self; 2] = [Self::Category, Self::Product];
 
     /// The word that findings use.
     pub const fn code(self) -> &'static str {
@@ -97,6 +97,11 @@ impl EntityKind {
             Self::Category => "category",
             Self::Product => "product",
         }
+    }
+
+    /// The kind of an entity type, if it is one of these.
+    pub(super) fn of_type(code: &str) -> Option<Self> {
+        Self::BOTH.into_iter().find(|it| it.type_code() == code)
     }
 
     const fn type_code(self) -> &'static str {
@@ -276,7 +281,7 @@ impl Gather for Reading {
             }
             First::Types => {
                 let code = row.text("entity_type_code").unwrap_or_default();
-                if let Some(kind) = EntityKind::BOTH.into_iter().find(|it| it.type_code() == code) {
+                if let Some(kind) = EntityKind::of_type(&code) {
                     self.types.insert(row.id("entity_type_id")?, kind);
                 }
             }
@@ -457,7 +462,8 @@ pub(super) struct Values {
     outcomes: Vec<Result<(), ReadError>>,
 }
 
-fn key(row: &Row<'_>) -> Result<u64, CellError> {
+/// The entity that a value belongs to; with staging, its row.
+pub(super) fn key(row: &Row<'_>) -> Result<u64, CellError> {
     match row.number("row_id")? {
         Some(row_id) => Ok(row_id),
         None => row.id("entity_id"),
@@ -572,6 +578,21 @@ impl Gather for Entities {
 }
 
 impl Entities {
+    /// Entities of which only the names are wanted.
+    pub(super) fn named(wanted: BTreeSet<(EntityKind, u64)>) -> Self {
+        Self { wanted, active: BTreeMap::new(), names: BTreeMap::new(), states: BTreeMap::new(), outcomes: Vec::new() }
+    }
+
+    /// The key of an entity: an id that the migration tool keeps, or a SKU.
+    pub(super) fn name(&self, kind: EntityKind, key: u64) -> Option<&str> {
+        self.names.get(&(kind, key)).map(String::as_str)
+    }
+
+    /// What became of each read.
+    pub(super) fn outcomes(&self) -> &[Result<(), ReadError>] {
+        &self.outcomes
+    }
+
     /// Values with the names of their entities. Values of entities that are gone are left out.
     fn join(&self, values: Values) -> Vec<EntityLayout> {
         let times: BTreeMap<(EntityKind, u64), (Option<Date>, Option<Date>)> = values

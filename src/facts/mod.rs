@@ -4,6 +4,7 @@
 //! (`m1.rs`, `m2.rs`) that fill the same types.
 
 pub mod accounts;
+pub mod content;
 pub mod credentials;
 pub mod design;
 pub mod layout;
@@ -21,6 +22,7 @@ use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
 use crate::store::Store;
 
 pub use accounts::Accounts;
+pub use content::Content;
 pub use credentials::Credentials;
 pub use design::Design;
 pub use layout::LayoutFacts;
@@ -33,6 +35,8 @@ pub use widgets::Widget;
 pub enum Fact {
     /// Admin users and roles.
     Accounts,
+    /// Texts, by the directives in them.
+    Content,
     /// Credentials for web services.
     Credentials,
     /// Themes, schedule and configuration of the design.
@@ -60,9 +64,13 @@ impl Fact {
     /// Where it comes from.
     pub const fn input(self) -> Input {
         match self {
-            Self::Accounts | Self::Credentials | Self::Design | Self::Layout | Self::Stores | Self::Widgets => {
-                Input::Database
-            }
+            Self::Accounts
+            | Self::Content
+            | Self::Credentials
+            | Self::Design
+            | Self::Layout
+            | Self::Stores
+            | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
         }
     }
@@ -77,6 +85,8 @@ pub struct Snapshot {
     pub stores: Known<Vec<StoreView>>,
     /// Admin users and roles.
     pub accounts: Known<Accounts>,
+    /// Texts, by the directives in them.
+    pub content: Known<Content>,
     /// Credentials for web services.
     pub credentials: Known<Credentials>,
     /// Themes, schedule and configuration of the design.
@@ -94,6 +104,7 @@ impl Snapshot {
             platform: Platform::default(),
             stores: Known::Not(lack.clone()),
             accounts: Known::Not(lack.clone()),
+            content: Known::Not(lack.clone()),
             credentials: Known::Not(lack.clone()),
             design: Known::Not(lack.clone()),
             layout: Known::Not(lack.clone()),
@@ -107,6 +118,7 @@ impl Snapshot {
             platform: Platform::default(),
             stores: Known::Is(Vec::new()),
             accounts: Known::Is(Accounts::default()),
+            content: Known::Is(Content::default()),
             credentials: Known::Is(Credentials::default()),
             design: Known::Is(Design::default()),
             layout: Known::Is(LayoutFacts::default()),
@@ -126,6 +138,7 @@ impl Snapshot {
             return unknown(&Lack::NotGiven("the database was closed before".to_owned()));
         };
         let mut accounts = accounts::gather(side);
+        let mut content = content::gather(side);
         let mut credentials = credentials::gather(side);
         let mut design = design::gather(side);
         let mut widgets = widgets::gather(side);
@@ -134,17 +147,29 @@ impl Snapshot {
         let mut platform = platform::gather(side, tables);
         gather_all(
             tables,
-            &mut [&mut accounts, &mut credentials, &mut design, &mut layout, &mut widgets, &mut stores, &mut platform],
+            &mut [
+                &mut accounts,
+                &mut content,
+                &mut credentials,
+                &mut design,
+                &mut layout,
+                &mut widgets,
+                &mut stores,
+                &mut platform,
+            ],
         );
         // Attributes have ids of their own in each installation: their values are read when these are known.
         let mut values = layout.values();
-        gather_all(tables, &mut [&mut values]);
+        let mut texts = content.texts();
+        gather_all(tables, &mut [&mut values, &mut texts]);
         let mut entities = values.entities();
-        gather_all(tables, &mut [&mut entities]);
+        let mut names = texts.entities();
+        gather_all(tables, &mut [&mut entities, &mut names]);
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
+            content: content.finish(texts, &names),
             credentials: credentials.finish(side),
             design: design.finish(),
             layout: layout.finish(values, &entities),
@@ -169,6 +194,7 @@ impl Facts {
     pub const fn lack(&self, side: Side, fact: Fact) -> Option<&Lack> {
         match fact {
             Fact::Accounts => self.sides.of(side).accounts.lack(),
+            Fact::Content => self.sides.of(side).content.lack(),
             Fact::Credentials => self.sides.of(side).credentials.lack(),
             Fact::Design => self.sides.of(side).design.lack(),
             Fact::Layout => self.sides.of(side).layout.lack(),
@@ -245,6 +271,11 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     reads.extend(credentials::gather(side).reads());
     reads.extend(design::gather(side).reads());
     reads.extend(widgets::gather(side).reads());
+    let content = content::gather(side);
+    reads.extend(content.reads());
+    let texts = content.texts();
+    reads.extend(texts.reads());
+    reads.extend(texts.entities().reads());
     let layout = layout::gather(side);
     reads.extend(layout.reads());
     let values = layout.values();

@@ -44,6 +44,7 @@ fn the_same_stores_and_time_give_the_same_bytes() {
             "inventory/admin_roles.csv",
             "inventory/admin_users.csv",
             "inventory/api.csv",
+            "inventory/cms_content.csv",
             "inventory/design.csv",
             "inventory/layout.csv",
             "inventory/media.csv",
@@ -80,6 +81,7 @@ fn a_report_is_replaced_as_a_whole() {
             "inventory/admin_roles.csv",
             "inventory/admin_users.csv",
             "inventory/api.csv",
+            "inventory/cms_content.csv",
             "inventory/design.csv",
             "inventory/layout.csv",
             "inventory/media.csv",
@@ -145,7 +147,7 @@ fn findings_csv_is_what_the_contract_says() {
     let mut reader = csv::Reader::from_reader(text.as_bytes());
     let rows: Vec<csv::StringRecord> = reader.records().map(|it| it.unwrap()).collect();
     let severities = ["blocker", "high", "medium", "low", "info"];
-    let areas = ["media", "admin_users", "admin_roles", "api", "layout", "widgets", "design"];
+    let areas = ["media", "admin_users", "admin_roles", "api", "layout", "widgets", "cms_content", "design"];
     let place = |row: &csv::StringRecord| {
         (
             severities.iter().position(|it| *it == &row[3]).unwrap(),
@@ -289,8 +291,11 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
                 CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
                 CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
                 CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
-                CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text);\n\
+                CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text);\n\
                 CREATE TABLE cms_page_store (page_id int, store_id int);\n\
+                CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text);\n\
+                CREATE TABLE cms_block_store (block_id int, store_id int);\n\
+                CREATE TABLE newsletter_template (template_id int, template_code text, template_text text);\n\
                 CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
                 CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
                 CREATE TABLE catalog_category_entity (entity_id int);\n\
@@ -310,7 +315,8 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE core_layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE core_layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO core_layout_update VALUES (1,'default','<reference name=\"left\"/>');\n\
-           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>');\n\
+           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>','{{widget type=\"cms/widget_block\" block_id=\"1\"}}');\n\
+           CREATE TABLE core_email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (1,0);\n\
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
            INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
@@ -325,7 +331,8 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
-           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>');\n\
+           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}');\n\
+           CREATE TABLE email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (4,0);\n\
            CREATE TABLE theme (theme_id int, theme_path text, area text);\n\
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, theme_id int);\n\

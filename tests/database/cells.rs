@@ -143,16 +143,22 @@ const COLUMNS: &str = "
     m1 catalog_product_entity_int: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
+    m1 cms_block: block_id identifier is_active content row_id
+    m1 cms_block_store: store_id block_id row_id
+    m1 cms_page: page_id identifier is_active content row_id
     m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected root_template custom_root_template custom_theme custom_theme_from custom_theme_to
     m1 cms_page_store: store_id page_id row_id
     m1 core_config_data: scope scope_id path value
+    m1 core_email_template: template_id template_code template_text
     m1 core_layout_link: layout_update_id store_id
     m1 core_layout_update: layout_update_id handle xml
     m1 core_resource: code version
     m1 core_store: store_id code name is_active website_id
     m1 design_change: design_change_id store_id design date_from date_to
+    m1 eav_attribute: attribute_id entity_type_id attribute_code
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m1 eav_entity_type: entity_type_id entity_type_code
+    m1 newsletter_template: template_id template_code template_text
     m1 oauth_consumer: entity_id name callback_url created_at
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m1 widget_instance: instance_id instance_type title store_ids package_theme
@@ -171,15 +177,21 @@ const COLUMNS: &str = "
     m2 catalog_product_entity_int: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
+    m2 cms_block: block_id identifier is_active content row_id
+    m2 cms_block_store: store_id block_id row_id
+    m2 cms_page: page_id identifier is_active content row_id
     m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id
     m2 cms_page_store: store_id page_id row_id
     m2 core_config_data: scope scope_id path value
     m2 design_change: design_change_id store_id design date_from date_to
+    m2 eav_attribute: attribute_id entity_type_id attribute_code
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m2 eav_entity_type: entity_type_id entity_type_code
+    m2 email_template: template_id template_code template_text
     m2 integration: integration_id name status consumer_id email setup_type
     m2 layout_link: layout_update_id store_id
     m2 layout_update: layout_update_id handle xml
+    m2 newsletter_template: template_id template_code template_text
     m2 oauth_consumer: entity_id name callback_url created_at
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m2 store: store_id code name is_active website_id

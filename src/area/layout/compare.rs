@@ -31,7 +31,10 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
     for subject in &before {
         let other = by_name.partner(subject, &before, &now);
-        outcome.findings.extend(view.of_m1(subject, other));
+        // A page that is not there at all is the content's finding.
+        let is_gone = !facts.is_assessment && m2.is_some() && other.is_none() && subject.name.starts_with("cms_page:");
+        let findings = view.of_m1(subject, other).into_iter();
+        outcome.findings.extend(findings.filter(|it| !is_gone || it.rule.code != rules::MISSING.code));
         if has_any(subject) {
             outcome.inventory.rows.push(row(Some(subject), other));
             outcome.cards.extend(card(subject, other));

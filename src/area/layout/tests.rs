@@ -89,6 +89,8 @@ fn what_was_done_is_not_missing() {
     // A page whose store views were changed is still the page.
     assert_eq!(of_pages(vec![page("home", 1, OLD)], vec![page("home", 0, NEW)]), Vec::<String>::new());
     assert_eq!(of_pages(vec![page("home", 0, "<!-- nothing -->")], vec![]), Vec::<String>::new());
+    // A page that is not there at all is said to be missing by the content's area.
+    assert_eq!(of_pages(vec![page("home", 0, OLD)], vec![]), Vec::<String>::new());
 }
 
 #[test]
@@ -127,10 +129,13 @@ fn what_is_over_inactive_or_of_no_store_view_is_proposed_to_be_dropped() {
     let today = EntityLayout { to: "2026-11-22".parse().ok(), ..product(0, OLD) };
     assert_eq!(of_products(vec![today], vec![]), ["missing product:TEE high"]);
     // A page's own layout update has no time; the custom one has.
-    let page =
+    let timed =
         |xml: &str| PageLayout { custom_update: text(OLD), to: "2026-01-01".parse().ok(), ..page("home", 0, xml) };
-    assert_eq!(of_pages(vec![page("")], vec![]), ["expired cms_page:home info", "missing cms_page:home low"]);
-    assert_eq!(of_pages(vec![page(OLD)], vec![]), ["missing cms_page:home high"]);
+    assert_eq!(
+        of_pages(vec![timed("")], vec![page("home", 0, "")]),
+        ["expired cms_page:home info", "missing cms_page:home low"]
+    );
+    assert_eq!(of_pages(vec![timed(OLD)], vec![page("home", 0, "")]), ["missing cms_page:home high"]);
 }
 
 #[test]

@@ -1,0 +1,96 @@
+use super::*;
+use crate::area::testing::{facts, lines, outcome};
+use crate::facts::content::{Content, Text, TextKind};
+use crate::facts::{Snapshot, StoreView};
+use crate::known::Known;
+use crate::magento::directives;
+use crate::settings::Judgement;
+
+fn text(kind: TextKind, key: &str, store: u64, content: &str) -> Text {
+    Text {
+        kind,
+        key: key.to_owned(),
+        id: 7,
+        stores: vec![store],
+        is_active: true,
+        directives: directives::read(content.as_bytes()),
+    }
+}
+
+fn side(texts: Vec<Text>) -> Snapshot {
+    let store = |(id, code): (u64, &str)| StoreView {
+        id,
+        code: code.to_owned(),
+        name: code.to_owned(),
+        is_active: true,
+        website: 1,
+    };
+    Snapshot {
+        stores: Known::Is([(1, "default"), (2, "de")].map(store).to_vec()),
+        content: Known::Is(Content { texts, lacks: Vec::new() }),
+        ..Snapshot::empty()
+    }
+}
+
+fn check(m1: Vec<Text>, m2: Vec<Text>) -> Vec<String> {
+    lines(&outcome(&CmsContent, &facts(side(m1), Some(side(m2))), &Judgement::default()).findings)
+}
+
+fn page(content: &str) -> Text {
+    text(TextKind::Page, "home", 0, content)
+}
+
+const OLD: &str = "{{widget type=\"cms/widget_block\" block_id=\"1\"}}";
+const NEW: &str = "{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}";
+
+#[test]
+fn pages_and_blocks_are_matched_by_identifier_and_store_views() {
+    let block = |store| text(TextKind::Block, "promo", store, "");
+    assert_eq!(check(vec![page(""), block(0), block(2)], vec![page(""), block(0), block(2)]), Vec::<String>::new());
+    assert_eq!(check(vec![block(0), block(2)], vec![block(0)]), ["missing cms_block:promo high"]);
+    assert_eq!(check(vec![block(1)], vec![block(0)]), Vec::<String>::new(), "its store views were changed");
+    assert_eq!(check(vec![page("")], vec![]), ["missing cms_page:home high"]);
+    assert_eq!(check(vec![], vec![page("")]), Vec::<String>::new());
+}
+
+#[test]
+fn a_widget_that_is_gone_is_named_with_its_place() {
+    assert_eq!(check(vec![page(OLD)], vec![page(NEW)]), Vec::<String>::new());
+    let m1 = page(&format!("{OLD}\n{OLD}\n\n{{{{widget type=\"acme_blog/latest\"}}}}"));
+    let found =
+        outcome(&CmsContent, &facts(side(vec![m1]), Some(side(vec![page(NEW)]))), &Judgement::default()).findings;
+    assert_eq!((lines(&found), found[0].incidents), (vec!["widget-lost cms_page:home high".to_owned()], 2));
+    assert!(found[0].detail.contains("line 2: {{widget type=\"cms/widget_block\""), "{}", found[0].detail);
+    assert!(found[0].detail.contains("line 4: {{widget type=\"acme_blog/latest\"}}"), "{}", found[0].detail);
+    // What an extension's widget became has another name.
+    let own = "{{widget type=\"acme_blog/latest\"}}";
+    assert_eq!(check(vec![page(own)], vec![page("{{widget type=\"Acme\\Blog\\Latest\"}}")]), Vec::<String>::new());
+}
+
+#[test]
+fn a_directive_in_magento_1s_words_is_dead_in_magento_2() {
+    for content in [OLD, "{{block type=\"core/template\"}}", "{{skin url=\"a.png\"}}"] {
+        let m1 = if content == OLD { OLD } else { "" };
+        assert_eq!(check(vec![page(m1)], vec![page(content)]), ["dead-directive cms_page:home medium"], "{content}");
+    }
+    assert_eq!(check(vec![page("")], vec![page("{{block class=\"A\\B\"}}{{block id=\"x\"}}")]), Vec::<String>::new());
+    let email = || text(TextKind::Email, "order", 0, "{{skin url=\"a.png\"}}");
+    assert_eq!(check(vec![email()], vec![email()]), ["dead-directive email:7 medium"]);
+}
+
+#[test]
+fn products_and_templates_are_looked_at_for_their_widgets() {
+    let product = |content: &str| text(TextKind::Product, "TEE-001", 2, content);
+    assert_eq!(check(vec![product(OLD)], vec![page("")]), ["widget-lost product:TEE-001 high"]);
+    assert_eq!(check(vec![product(OLD)], vec![product(NEW)]), Vec::<String>::new());
+}
+
+#[test]
+fn before_the_migration_the_tools_work_is_foreseen() {
+    let m1 = page(&format!("{OLD}{{{{widget type=\"acme_blog/latest\"}}}}{{{{block type=\"tag/popular\"}}}}"));
+    let mut facts = facts(side(vec![m1]), Some(Snapshot::empty()));
+    facts.is_assessment = true;
+    let found = outcome(&CmsContent, &facts, &Judgement::default()).findings;
+    assert_eq!(lines(&found), ["dead-directive cms_page:home medium", "widget-lost cms_page:home high likely"]);
+    assert!(!found[0].detail.contains("cms/widget_block"), "that one is translated");
+}

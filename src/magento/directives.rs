@@ -1,0 +1,130 @@
+//! Directives in texts: `{{widget type="…"}}`, `{{block type="…"}}`, `{{skin url="…"}}`
+//! (`Mage_Cms_Model_Template_Filter`, `Magento\Widget\Model\Template\Filter`).
+
+use memchr::memmem;
+use serde::{Deserialize, Serialize};
+
+/// A directive that the two platforms treat in different ways. All others are passed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Directive {
+    /// What it is.
+    pub name: Name,
+    /// Its `type`, or in Magento 2 the `class` of a block; empty if it has none.
+    pub kind: String,
+    /// How it begins.
+    pub text: String,
+    /// The line of the text that it stands in, from 1.
+    pub line: usize,
+}
+
+/// The names of these directives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Name {
+    /// `{{widget …}}`.
+    Widget,
+    /// `{{block …}}`.
+    Block,
+    /// `{{skin …}}`, which Magento 2 calls `{{view …}}`.
+    Skin,
+}
+
+/// How much of a directive is kept.
+const KEPT: usize = 160;
+
+impl Directive {
+    /// Why Magento 2 does not honour it, and what it needs instead; none if it does.
+    pub fn why_dead(&self) -> Option<String> {
+        match self.name {
+            Name::Skin => Some("{{view url=\"…\"}} with a file of the theme instead".to_owned()),
+            Name::Block if self.is_of_m1() => {
+                let class = super::layout::block_class(&self.kind).map_or("", |(class, _)| class);
+                let class = if class.is_empty() { "…" } else { class };
+                Some(format!("{{{{block class=\"{class}\"}}}} instead, if there is one"))
+            }
+            Name::Widget if self.is_of_m1() => {
+                let class = super::layout::widget_classes(&self.kind).next().unwrap_or("…");
+                Some(format!("{{{{widget type=\"{class}\"}}}} instead, if there is one"))
+            }
+            Name::Widget | Name::Block => None,
+        }
+    }
+
+    /// Whether its type is an alias of Magento 1: classes have backslashes. A block without any
+    /// type names a CMS block, as on both platforms.
+    fn is_of_m1(&self) -> bool {
+        self.kind.contains('/') && !self.kind.contains('\\')
+    }
+}
+
+/// The directives of a text, in their order. A text without any costs one search.
+pub fn read(text: &[u8]) -> Vec<Directive> {
+    let mut found = Vec::new();
+    let (mut line, mut counted) = (1, 0);
+    for at in memmem::find_iter(text, b"{{") {
+        let rest = &text[at + 2..];
+        let Some(end) = memmem::find(rest, b"}}") else { break };
+        let inner = String::from_utf8_lossy(&rest[..end]);
+        let word: String = inner.chars().take_while(char::is_ascii_alphabetic).collect();
+        let name = match word.as_str() {
+            "widget" => Name::Widget,
+            "block" => Name::Block,
+            "skin" => Name::Skin,
+            _ => continue,
+        };
+        line += memchr::memchr_iter(b'\n', &text[counted..at]).count();
+        counted = at;
+        // Within quotes a backslash is written twice.
+        let kind = parameter(&inner, "type").or_else(|| parameter(&inner, "class")).unwrap_or_default();
+        let kind = kind.replace("\\\\", "\\");
+        let shown = match inner.char_indices().nth(KEPT) {
+            Some((at, _)) => format!("{{{{{}…}}}}", &inner[..at]),
+            None => format!("{{{{{inner}}}}}"),
+        };
+        found.push(Directive { name, kind, text: shown, line });
+    }
+    found
+}
+
+/// A parameter: in double or single quotes, encoded ones too, or bare up to a blank.
+fn parameter(inner: &str, name: &str) -> Option<String> {
+    let decoded = inner.replace("&quot;", "\"");
+    for (at, _) in decoded.match_indices(&format!("{name}=")) {
+        // `block_type=` is another parameter.
+        if decoded[..at].chars().next_back().is_some_and(|it| !it.is_whitespace()) {
+            continue;
+        }
+        let value = &decoded[at + name.len() + 1..];
+        let quote = value.chars().next().filter(|it| matches!(it, '"' | '\''));
+        return Some(match quote {
+            Some(quote) => value[1..].split(quote).next().unwrap_or_default().to_owned(),
+            None => value.split_whitespace().next().unwrap_or_default().to_owned(),
+        });
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn directives_are_read_in_all_quotings() {
+        let text = b"<p>{{widget type=\"cms/widget_block\" block_id=\"3\"}}</p>\n{{media url='x.jpg'}}\n\n\
+            {{block type='core/template' template='a.phtml'}}{{skin url=images/a.png}} {{widget block_type=\"no\" type=&quot;A\\\\B&quot;}}{{block id=\"x\"}}{{open";
+        let found = read(text);
+        let shown: Vec<(Name, &str, usize)> = found.iter().map(|it| (it.name, it.kind.as_str(), it.line)).collect();
+        assert_eq!(
+            shown,
+            [
+                (Name::Widget, "cms/widget_block", 1),
+                (Name::Block, "core/template", 4),
+                (Name::Skin, "", 4),
+                (Name::Widget, "A\\B", 4),
+                (Name::Block, "", 4),
+            ]
+        );
+        let dead: Vec<bool> = found.iter().map(|it| it.why_dead().is_some()).collect();
+        assert_eq!(dead, [true, true, true, false, false]);
+        assert!(found[0].why_dead().unwrap().contains("Magento\\Cms\\Block\\Widget\\Block"));
+    }
+}
