@@ -1,5 +1,6 @@
 //! One side, opened: whatever it is made of.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::PathBuf;
 
@@ -28,6 +29,8 @@ pub struct Store {
     pub platform: Platform,
     /// The inputs by the names they were given, for the report: database, media.
     pub inputs: Vec<(&'static str, String)>,
+    /// Names of the files with layout updates that can be selected, if an installation was given.
+    pub layout_files: Option<BTreeSet<String>>,
     /// What limits the audit, and is nobody's error.
     pub notes: Vec<String>,
     /// Why a dump that was given cannot be read, whoever needs it.
@@ -82,6 +85,7 @@ impl Store {
             media: Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
             platform: Platform::default(),
             inputs: Vec::new(),
+            layout_files: None,
             notes: Vec::new(),
             unreadable: None,
         };
@@ -90,6 +94,7 @@ impl Store {
             Some(installation) => {
                 store.platform = installation.platform;
                 store.notes = installation.notes;
+                store.layout_files = installation.layout_files;
                 let source = settings.database.clone().map(Ok).or_else(|| {
                     Some(installation.database.map(|address| DatabaseSource::Server(settings.completed(address))))
                 });

@@ -5,6 +5,7 @@
 //! values, then the entities that have any. What is not about design is passed.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,8 @@ pub struct LayoutFacts {
     pub entities: Vec<EntityLayout>,
     /// Layout updates that belong to no widget, by id.
     pub updates: Vec<LooseUpdate>,
+    /// Names of the files that can be selected; none if no installation folder was given.
+    pub files: Option<BTreeSet<String>>,
     /// What could not be read of it.
     pub lacks: Vec<String>,
 }
@@ -123,8 +126,8 @@ pub struct EntityLayout {
     pub store: u64,
     /// Whether it can be seen.
     pub is_active: bool,
-    /// Its layout update.
-    pub update: Option<LayoutText>,
+    /// Its layout update: the same for all products that have the same.
+    pub update: Option<Arc<LayoutText>>,
     /// The file with a layout update that was chosen. Magento 2.3.4 and later.
     pub selected: String,
     /// Its theme: `package/theme` in Magento 1, a theme's id in Magento 2.
@@ -338,7 +341,7 @@ impl Reading {
                 attributes.insert(*id, (kind, backend, part));
             }
         }
-        Values { attributes, found: BTreeMap::new(), outcomes: Vec::new() }
+        Values { attributes, found: BTreeMap::new(), texts: BTreeMap::new(), outcomes: Vec::new() }
     }
 
     pub(super) fn finish(mut self, values: Values, entities: &Entities) -> Known<LayoutFacts> {
@@ -363,7 +366,7 @@ impl Reading {
             update.stores = self.links.remove(&update.id).unwrap_or_default().into_iter().collect();
         }
         updates.sort_by_key(|it| it.id);
-        Known::Is(LayoutFacts { pages, entities: entities.join(values), updates, lacks })
+        Known::Is(LayoutFacts { pages, entities: entities.join(values), updates, files: None, lacks })
     }
 }
 
@@ -446,7 +449,7 @@ const VALUE_TABLES: [(EntityKind, Backend); 6] = [
 /// The design of an entity and store view, as far as it has been read.
 #[derive(Debug, Default)]
 struct Own {
-    update: Option<LayoutText>,
+    update: Option<Arc<LayoutText>>,
     selected: String,
     theme: String,
     page_layout: String,
@@ -459,6 +462,8 @@ pub(super) struct Values {
     attributes: BTreeMap<u64, (EntityKind, Backend, Part)>,
     /// By kind, entity (or row, with staging) and store view.
     found: BTreeMap<(EntityKind, u64, u64), Own>,
+    /// Texts by their hash: thousands of products may share one.
+    texts: BTreeMap<[u8; 32], Arc<LayoutText>>,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
@@ -509,7 +514,15 @@ impl Gather for Values {
         let own = self.found.entry((kind, key(row)?, row.id("store_id")?)).or_default();
         let text = || row.text("value").unwrap_or_default();
         match part {
-            Part::Update => own.update = LayoutText::of(row, "value"),
+            Part::Update => {
+                let hash = *blake3::hash(value).as_bytes();
+                if !self.texts.contains_key(&hash)
+                    && let Some(text) = LayoutText::of(row, "value")
+                {
+                    self.texts.insert(hash, Arc::new(text));
+                }
+                own.update = self.texts.get(&hash).cloned();
+            }
             Part::File => own.selected = text(),
             Part::Theme => own.theme = text(),
             Part::From => own.from = row.date("value"),

@@ -172,7 +172,7 @@ impl Snapshot {
             content: content.finish(texts, &names),
             credentials: credentials.finish(side),
             design: design.finish(),
-            layout: layout.finish(values, &entities),
+            layout: layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it }),
             widgets: widgets.finish(side),
         }
     }

@@ -1,6 +1,6 @@
 //! Layout of both sides matched, and what follows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -24,6 +24,7 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
     let themes = facts.sides.m2.design.get().and_then(|it| it.themes.get());
     let view = View {
         today: context.now.to_zoned(TimeZone::UTC).date(),
+        files: m2.and_then(|it| it.files.as_ref()),
         themes: themes.map(|it| it.iter().map(|it| it.id.to_string()).collect()),
         is_known: m2.is_some(),
     };
@@ -101,8 +102,10 @@ impl Index {
     }
 }
 
-struct View {
+struct View<'a> {
     today: Date,
+    /// Names of the files that can be selected, if they are known.
+    files: Option<&'a BTreeSet<String>>,
     /// Ids of Magento 2's themes, if they are known.
     themes: Option<Vec<String>>,
     is_known: bool,
@@ -114,7 +117,7 @@ fn finding(rule: &'static Rule, subject: &Subject<'_>) -> Finding {
     finding
 }
 
-impl View {
+impl View<'_> {
     fn of_m1(&self, subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
         let own = own(subject);
@@ -166,6 +169,11 @@ impl View {
                 let detail = instead.collect::<Vec<_>>().join(", ");
                 found.push(finding(&rules::UNKNOWN_TARGET, subject).m2(brief(text)).detail(detail));
             }
+        }
+        if let Some(file) = self.files.and_then(|files| missing_file(subject, files)) {
+            found.push(
+                finding(&rules::FILE_MISSING, subject).m2(subject.selected).detail(format!("there is no {file}")),
+            );
         }
         let is_theme = |it: &str| self.themes.as_ref().is_none_or(|themes| themes.iter().any(|id| id == it));
         if !subject.theme.is_empty() && !is_theme(subject.theme) {
@@ -259,6 +267,25 @@ fn page_layout_changed(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Op
     };
     let shown = if now.is_empty() { "none" } else { now };
     (now != wanted).then(|| finding(&rules::PAGE_LAYOUT, subject).m1(wanted).m2(shown))
+}
+
+/// What stays as it is in a file's name; all else is percent-encoded (PHP's `rawurlencode`).
+const PLAIN: &percent_encoding::AsciiSet =
+    &percent_encoding::NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// The file that was selected, if it is not there.
+fn missing_file(subject: &Subject<'_>, files: &BTreeSet<String>) -> Option<String> {
+    if subject.selected.trim().is_empty() {
+        return None;
+    }
+    let (kind, key) = subject.name.split_once(':')?;
+    let stem = match kind {
+        "cms_page" => format!("cms_page_view_selectable_{}", key.replace('/', "_")),
+        "category" => format!("catalog_category_view_selectable_{key}"),
+        _ => format!("catalog_product_view_selectable_{}", percent_encoding::utf8_percent_encode(key, PLAIN)),
+    };
+    let file = format!("{stem}_{}.xml", subject.selected);
+    (!files.contains(&file)).then_some(file)
 }
 
 /// A text in a few words: how it begins.

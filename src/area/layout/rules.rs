@@ -2,8 +2,17 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] =
-    &[&MISSING, &M1_SYNTAX, &MALFORMED, &PAGE_LAYOUT, &THEME_REFERENCE, &UNKNOWN_TARGET, &EXPIRED, &ORPHAN];
+pub(super) const ALL: &[&Rule] = &[
+    &FILE_MISSING,
+    &MISSING,
+    &M1_SYNTAX,
+    &MALFORMED,
+    &PAGE_LAYOUT,
+    &THEME_REFERENCE,
+    &UNKNOWN_TARGET,
+    &EXPIRED,
+    &ORPHAN,
+];
 
 pub(super) const MISSING: Rule = Rule {
     code: "layout.missing",
@@ -31,6 +40,20 @@ pub(super) const M1_SYNTAX: Rule = Rule {
     step: Step::Correct,
     source: "data-migration-tool: no rule for custom_layout_update of products; Magento\\Framework\\View\\Model\\Layout\\Merge.",
     points: 5,
+};
+
+pub(super) const FILE_MISSING: Rule = Rule {
+    code: "layout.file-missing",
+    severity: Severity::Blocker,
+    severity_note: "",
+    title: "Selected layout file does not exist",
+    meaning: "Magento 2 has a file with a layout update selected here, and no theme or module has it.",
+    why: "The page, category or product cannot be saved any more, and is shown without its layout.",
+    detection: "No folder of a theme or module has a file of the name that layout_update_selected or custom_layout_update_file stands for. Looked for only if --m2 names the installation folder.",
+    action: "Add the file to the theme, or select another (Custom Layout Update).",
+    step: Step::Secure,
+    source: "Magento\\Cms\\Model\\Page\\CustomLayout\\CustomLayoutManager, Magento\\Catalog\\Model\\Attribute\\LayoutUpdateManager.",
+    points: 3,
 };
 
 pub(super) const MALFORMED: Rule = Rule {

@@ -81,7 +81,7 @@ fn entity<'a>(entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {
         scope: scope(&[entity.store], stores),
         has_store: has_store(&[entity.store], stores),
         is_active: entity.is_active,
-        updates: entity.update.iter().map(|it| (it, true)).collect(),
+        updates: entity.update.iter().map(|it| (&**it, true)).collect(),
         selected: &entity.selected,
         page_layout: layout::page_layout(&entity.page_layout),
         is_page_layout_timed: true,

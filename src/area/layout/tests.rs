@@ -34,7 +34,7 @@ fn product(store: u64, xml: &str) -> EntityLayout {
         key: "TEE".to_owned(),
         store,
         is_active: true,
-        update: text(xml),
+        update: text(xml).map(std::sync::Arc::new),
         selected: String::new(),
         theme: String::new(),
         page_layout: String::new(),
@@ -136,6 +136,23 @@ fn what_is_over_inactive_or_of_no_store_view_is_proposed_to_be_dropped() {
         ["expired cms_page:home info", "missing cms_page:home low"]
     );
     assert_eq!(of_pages(vec![timed(OLD)], vec![page("home", 0, "")]), ["missing cms_page:home high"]);
+}
+
+#[test]
+fn a_selected_file_must_exist_where_files_can_be_looked_at() {
+    let selected = |name: &str| PageLayout { selected: name.to_owned(), ..page("landing/summer", 0, "") };
+    let of = |file: Option<&str>| {
+        let files = file.map(|it| std::iter::once(it.to_owned()).collect());
+        let m2 = LayoutFacts { pages: vec![selected("Sale")], files, ..LayoutFacts::default() };
+        lines(&compared(LayoutFacts::default(), m2).findings)
+    };
+    assert_eq!(of(None), Vec::<String>::new());
+    assert_eq!(of(Some("cms_page_view_selectable_landing_summer_Sale.xml")), Vec::<String>::new());
+    assert_eq!(of(Some("x_selectable_y.xml")), ["file-missing cms_page:landing/summer blocker"]);
+    let product = EntityLayout { selected: "A".to_owned(), key: "T Ä".to_owned(), ..product(0, "") };
+    let files = Some(["catalog_product_view_selectable_T%20%C3%84_A.xml".to_owned()].into());
+    let m2 = LayoutFacts { entities: vec![product], files, ..LayoutFacts::default() };
+    assert_eq!(lines(&compared(LayoutFacts::default(), m2).findings), Vec::<String>::new());
 }
 
 #[test]

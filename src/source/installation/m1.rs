@@ -42,6 +42,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         prefix,
         media: Ok(root.join("media")),
         platform: platform(root),
+        layout_files: None,
         notes,
     })
 }

@@ -1,5 +1,6 @@
 //! Magento 2: `app/etc/env.php`, `app/etc/config.php` and what Composer wrote.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Connection, Installation, InstallationError, optional_text, text};
@@ -50,6 +51,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         prefix,
         media,
         platform: composer(root).or(modules(root)),
+        layout_files: Some(layout_files(root)),
         notes,
     })
 }
@@ -119,6 +121,32 @@ fn composer(root: &Path) -> Platform {
         },
         modules: None,
     }
+}
+
+/// Where themes and modules have layout files, below their own folder.
+const LAYOUT_FOLDERS: [&str; 3] = ["Magento_Cms/layout", "Magento_Catalog/layout", "view/frontend/layout"];
+
+/// Names of the files with layout updates that can be selected for a single page, category or
+/// product (`Magento\Catalog\Model\Attribute\LayoutUpdateManager`).
+fn layout_files(root: &Path) -> BTreeSet<String> {
+    let names = |folder: &Path| -> Vec<String> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        entries.filter_map(|it| it.file_name().into_string().ok()).collect()
+    };
+    let mut found = BTreeSet::new();
+    for parent in ["app/design/frontend", "app/code", "vendor"] {
+        let parent = root.join(parent);
+        for vendor in names(&parent) {
+            let vendor = parent.join(vendor);
+            for package in names(&vendor) {
+                for folder in LAYOUT_FOLDERS {
+                    let files = names(&vendor.join(&package).join(folder)).into_iter();
+                    found.extend(files.filter(|it| it.contains("_selectable_")));
+                }
+            }
+        }
+    }
+    found
 }
 
 /// What the list of modules in `app/etc/config.php` tells.

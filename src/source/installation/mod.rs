@@ -6,6 +6,7 @@ mod m2;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -26,6 +27,8 @@ pub struct Installation {
     pub media: Result<PathBuf, String>,
     /// Version and edition, as far as files tell them.
     pub platform: Platform,
+    /// Names of the files with layout updates that can be selected; none for Magento 1.
+    pub layout_files: Option<BTreeSet<String>>,
     /// What a reader of the report has to know about this installation.
     pub notes: Vec<String>,
 }
