@@ -320,7 +320,7 @@ fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) 
                 severity: it.severity.code(),
                 is_waived: it.state == State::Waived,
                 subject: &it.subject,
-                card: cards.iter().position(|card| *card.title == *it.subject),
+                card: cards.iter().position(|card| is_of(card, it)),
                 scope: &it.scope,
                 m1: it.m1.as_deref(),
                 m2: it.m2.as_deref(),
@@ -331,6 +331,13 @@ fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) 
             })
             .collect(),
     }
+}
+
+/// Whether a card is about what the entry is about: the subject, or the subject and its store views.
+fn is_of(card: &Card, entry: &Entry) -> bool {
+    card.title
+        .strip_prefix(&*entry.subject)
+        .is_some_and(|rest| rest.is_empty() || rest == format!(" ({})", entry.scope))
 }
 
 /// How many bytes of a text are shown before the rest is folded away.
