@@ -38,6 +38,12 @@ pub struct Theme {
 }
 
 impl Theme {
+    /// Whether a value of the configuration or of a schedule names it, by id or by path, and it is
+    /// one of the storefront.
+    pub fn is_named(&self, value: &str) -> bool {
+        self.area == "frontend" && (self.path == value || value.parse() == Ok(self.id))
+    }
+
     /// Whether it comes with Magento.
     pub fn is_stock(&self) -> bool {
         self.path.starts_with("Magento/")

@@ -361,6 +361,10 @@ impl Reading {
         let mut pages: Vec<PageLayout> = self.pages.into_iter().map(|(_, page)| page).collect();
         pages.sort_by_key(|it| it.id);
         let mut updates = self.updates;
+        // Which are widgets' has to be known, and what is linked to nothing as well.
+        if lack(3).is_some() || lack(4).is_some() {
+            updates.clear();
+        }
         updates.retain(|it| !self.of_widgets.contains(&it.id));
         for update in &mut updates {
             update.stores = self.links.remove(&update.id).unwrap_or_default().into_iter().collect();

@@ -11,6 +11,8 @@ pub struct Directive {
     pub name: Name,
     /// Its `type`, or in Magento 2 the `class` of a block; empty if it has none.
     pub kind: String,
+    /// Whether it is a block named by `type`: Magento 2 looks at `class` and `id` alone.
+    pub is_typed: bool,
     /// How it begins.
     pub text: String,
     /// The line of the text that it stands in, from 1.
@@ -28,6 +30,12 @@ pub enum Name {
     Skin,
 }
 
+/// Longer than any name that is looked for.
+const LONGEST_NAME: usize = 8;
+
+/// Longer than any directive: what is not closed by then is none.
+const LONGEST: usize = 8 * 1024;
+
 /// How much of a directive is kept.
 const KEPT: usize = 160;
 
@@ -36,21 +44,23 @@ impl Directive {
     pub fn why_dead(&self) -> Option<String> {
         match self.name {
             Name::Skin => Some("{{view url=\"…\"}} with a file of the theme instead".to_owned()),
-            Name::Block if self.is_of_m1() => {
+            Name::Block if self.is_typed => {
                 let class = super::layout::block_class(&self.kind).map_or("", |(class, _)| class);
-                let class = if class.is_empty() { "…" } else { class };
-                Some(format!("{{{{block class=\"{class}\"}}}} instead, if there is one"))
+                Some(match class {
+                    "" if self.kind.contains('\\') => "class instead of type".to_owned(),
+                    "" => "Magento 2 has no such block: remove it, or use what replaces the feature".to_owned(),
+                    class => format!("class=\"{class}\" instead of the type, the other parameters as they are"),
+                })
             }
-            Name::Widget if self.is_of_m1() => {
-                let class = super::layout::widget_classes(&self.kind).next().unwrap_or("…");
-                Some(format!("{{{{widget type=\"{class}\"}}}} instead, if there is one"))
-            }
+            Name::Widget if self.is_of_m1() => Some(match super::layout::widget_classes(&self.kind).next() {
+                Some(class) => format!("type=\"{class}\" instead"),
+                None => "a type of its successor, if it has one".to_owned(),
+            }),
             Name::Widget | Name::Block => None,
         }
     }
 
-    /// Whether its type is an alias of Magento 1: classes have backslashes. A block without any
-    /// type names a CMS block, as on both platforms.
+    /// Whether its type is an alias of Magento 1: classes have backslashes.
     fn is_of_m1(&self) -> bool {
         self.kind.contains('/') && !self.kind.contains('\\')
     }
@@ -62,15 +72,15 @@ pub fn read(text: &[u8]) -> Vec<Directive> {
     let (mut line, mut counted) = (1, 0);
     for at in memmem::find_iter(text, b"{{") {
         let rest = &text[at + 2..];
-        let Some(end) = memmem::find(rest, b"}}") else { break };
-        let inner = String::from_utf8_lossy(&rest[..end]);
-        let word: String = inner.chars().take_while(char::is_ascii_alphabetic).collect();
-        let name = match word.as_str() {
-            "widget" => Name::Widget,
-            "block" => Name::Block,
-            "skin" => Name::Skin,
+        let word = rest.iter().take_while(|it| it.is_ascii_alphabetic()).take(LONGEST_NAME);
+        let name = match word.map(u8::to_ascii_lowercase).collect::<Vec<_>>().as_slice() {
+            b"widget" => Name::Widget,
+            b"block" => Name::Block,
+            b"skin" => Name::Skin,
             _ => continue,
         };
+        let Some(end) = memmem::find(&rest[..rest.len().min(LONGEST)], b"}}") else { continue };
+        let inner = String::from_utf8_lossy(&rest[..end]);
         line += memchr::memchr_iter(b'\n', &text[counted..at]).count();
         counted = at;
         // Within quotes a backslash is written twice.
@@ -80,7 +90,9 @@ pub fn read(text: &[u8]) -> Vec<Directive> {
             Some((at, _)) => format!("{{{{{}…}}}}", &inner[..at]),
             None => format!("{{{{{inner}}}}}"),
         };
-        found.push(Directive { name, kind, text: shown, line });
+        let has = |it: &str| parameter(&inner, it).is_some();
+        let is_typed = name == Name::Block && has("type") && !has("class") && !has("id");
+        found.push(Directive { name, kind, is_typed, text: shown, line });
     }
     found
 }
@@ -123,6 +135,10 @@ mod tests {
                 (Name::Block, "", 4),
             ]
         );
+        // Nothing is closed, and nothing takes long.
+        assert_eq!(read("{{".repeat(500_000).as_bytes()), []);
+        assert_eq!(read("{{widget ".repeat(50_000).as_bytes()), []);
+        assert_eq!(read(b"{{Widget type=\"a/b\"}}").len(), 1);
         let dead: Vec<bool> = found.iter().map(|it| it.why_dead().is_some()).collect();
         assert_eq!(dead, [true, true, true, false, false]);
         assert!(found[0].why_dead().unwrap().contains("Magento\\Cms\\Block\\Widget\\Block"));

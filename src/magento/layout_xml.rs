@@ -36,6 +36,8 @@ pub struct Layout {
     pub lost_targets: Vec<String>,
     /// The page layout, if choosing one is all that it does.
     pub only_page_layout: Option<String>,
+    /// The page layout that it chooses, whatever else it does.
+    pub page_layout: Option<String>,
 }
 
 /// Reads a layout update. Never fails: what is wrong with it is said.
@@ -51,8 +53,13 @@ pub fn read(text: &str) -> Layout {
 
 /// Whose a text is that is no XML.
 fn guess(text: &str) -> Dialect {
-    let marks = ["<reference ", "<reference>", "type=\"", "<remove ", "<action "];
-    if marks.iter().any(|it| text.contains(it)) { Dialect::M1 } else { Dialect::M2 }
+    let marks = ["<reference ", "<reference>", "<remove name="];
+    let mut blocks = text.split("<block").skip(1).map(|it| it.split('>').next().unwrap_or_default());
+    if marks.iter().any(|it| text.contains(it)) || blocks.any(|it| it.contains(" type=\"")) {
+        Dialect::M1
+    } else {
+        Dialect::M2
+    }
 }
 
 fn parse(text: &str) -> Result<Layout, String> {
@@ -91,10 +98,24 @@ fn parse(text: &str) -> Result<Layout, String> {
         };
         layout.lost_targets.extend(target.filter(|it| layout::is_of_m1_alone(it)).map(str::to_owned));
     }
+    layout.page_layout = page_layouts.pop();
     if others == 0 {
-        layout.only_page_layout = page_layouts.pop();
+        layout.only_page_layout.clone_from(&layout.page_layout);
     }
     Ok(layout)
+}
+
+/// What Magento 2 has instead of a call of a block's method.
+fn instead_of(method: &str) -> &'static str {
+    match method {
+        "addCss" | "addJs" | "addItem" | "addLinkRel" | "setTitle" | "setRobots" | "removeItem" => {
+            "<css>, <script>, <link>, <title>, <meta> or <remove> in the <head> of a layout file"
+        }
+        "setTemplate" => "the attribute template of the block, with the module before it",
+        "insert" | "append" => "<move>",
+        "unsetChild" | "unsetChildren" | "removeLinkByUrl" => "<referenceBlock name=\"…\" remove=\"true\"/>",
+        _ => "<arguments> of the block",
+    }
 }
 
 /// How deep elements are nested at most, by their brackets alone.
@@ -144,7 +165,10 @@ fn conversion(node: &Node<'_, '_>) -> Option<String> {
         }
         "action" => {
             let is_m1 = node.children().any(|it| it.is_element() && it.tag_name().name() != "argument");
-            is_m1.then(|| format!("<action method=\"{}\">: arguments of the block", attribute("method")))
+            is_m1.then(|| {
+                let method = attribute("method");
+                format!("<action method=\"{method}\">: {}", instead_of(method))
+            })
         }
         "remove" if node.has_attribute("name") => {
             let name = attribute("name");
@@ -191,6 +215,11 @@ mod tests {
             Dialect::M2
         );
         assert_eq!(of("<reference name=\"left\"><block type=\"x\">"), Dialect::M1, "no XML, and still Magento 1's");
+        assert_eq!(
+            of("<block class=\"A\\B\"><argument xsi:type=\"string\">"),
+            Dialect::M2,
+            "no XML, and not Magento 1's"
+        );
     }
 
     #[test]
@@ -200,7 +229,7 @@ mod tests {
         );
         assert_eq!(it.conversions[0], "<reference name=\"left\">: <referenceContainer name=\"sidebar.main\">");
         assert!(it.conversions[1].contains("Magento\\Cms\\Block\\Block"), "{:?}", it.conversions);
-        assert_eq!(it.conversions[2], "<action method=\"setBlockId\">: arguments of the block");
+        assert_eq!(it.conversions[2], "<action method=\"setBlockId\">: <arguments> of the block");
         assert_eq!(it.conversions[3], "<remove name=\"right.poll\">: nothing to remove in Magento 2");
         assert_eq!(read("<update handle=\"page_one_column\"/>").only_page_layout.as_deref(), Some("1column"));
         assert_eq!(read("<referenceContainer name=\"left\"/>").lost_targets, ["left"]);

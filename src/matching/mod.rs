@@ -23,6 +23,11 @@ pub fn fold(text: &str) -> String {
     text.trim().nfc().collect::<String>().to_lowercase()
 }
 
+/// Whether two scopes have a store view in common.
+pub fn is_shared(one: &str, other: &str) -> bool {
+    one == "all" || other == "all" || one.split(',').any(|code| other.split(',').any(|it| it == code))
+}
+
 /// Partners by place: how they were found, and the place of the other.
 pub type Partners<How> = BTreeMap<usize, Partner<How>>;
 

@@ -10,7 +10,7 @@ use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule};
 use crate::magento::directives::{Directive, Name};
 use crate::magento::layout;
-use crate::matching::fold;
+use crate::matching::{fold, is_shared};
 use crate::text;
 
 pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts) -> Outcome {
@@ -85,12 +85,13 @@ fn count_by_name(texts: &[Text]) -> BTreeMap<(TextKind, String), usize> {
 struct Index<'a> {
     exact: BTreeMap<(TextKind, String, String), &'a Text>,
     by_name: BTreeMap<(TextKind, String), Vec<&'a Text>>,
+    stores: &'a [StoreView],
     is_empty: bool,
 }
 
 impl<'a> Index<'a> {
-    fn new(texts: &'a [Text], stores: &[StoreView]) -> Self {
-        let mut index = Self { exact: BTreeMap::new(), by_name: BTreeMap::new(), is_empty: texts.is_empty() };
+    fn new(texts: &'a [Text], stores: &'a [StoreView]) -> Self {
+        let mut index = Self { exact: BTreeMap::new(), by_name: BTreeMap::new(), stores, is_empty: texts.is_empty() };
         for text in texts {
             let key = fold(&text.key);
             index.exact.insert((text.kind, key.clone(), scope(&text.stores, stores)), text);
@@ -100,11 +101,11 @@ impl<'a> Index<'a> {
     }
 
     /// A page or block whose store views were changed is still the same, if there is but one.
-    fn partner(&self, text: &Text, scope: &str, is_alone: bool) -> Option<&'a Text> {
+    fn partner(&self, text: &Text, wanted: &str, is_alone: bool) -> Option<&'a Text> {
         let key = fold(&text.key);
-        let exact = self.exact.get(&(text.kind, key.clone(), scope.to_owned()));
+        let exact = self.exact.get(&(text.kind, key.clone(), wanted.to_owned()));
         exact.copied().or_else(|| match self.by_name.get(&(text.kind, key))?.as_slice() {
-            [one] if is_alone => Some(*one),
+            [one] if is_alone && is_shared(wanted, &scope(&one.stores, self.stores)) => Some(*one),
             _ => None,
         })
     }

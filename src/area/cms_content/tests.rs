@@ -49,6 +49,7 @@ fn pages_and_blocks_are_matched_by_identifier_and_store_views() {
     assert_eq!(check(vec![page(""), block(0), block(2)], vec![page(""), block(0), block(2)]), Vec::<String>::new());
     assert_eq!(check(vec![block(0), block(2)], vec![block(0)]), ["missing cms_block:promo high"]);
     assert_eq!(check(vec![block(1)], vec![block(0)]), Vec::<String>::new(), "its store views were changed");
+    assert_eq!(check(vec![block(1)], vec![block(2)]), ["missing cms_block:promo high"], "nobody sees it where it was");
     assert_eq!(check(vec![page("")], vec![]), ["missing cms_page:home high"]);
     assert_eq!(check(vec![], vec![page("")]), Vec::<String>::new());
 }

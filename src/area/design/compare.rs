@@ -22,7 +22,9 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
     for store in stores {
         let before = m1_theme(m1, store);
         let now = m2.map(|design| m2_theme(design, m2_stores.iter().find(|it| it.code == store.code)));
-        if let (true, true, Some(now)) = (store.is_active, before.is_customised, &now) {
+        // Without the themes, or the settings, nothing is known of what a store view shows.
+        let is_known = m2.is_some_and(|it| it.themes.get().is_some() && it.config.get().is_some());
+        if let (true, true, true, Some(now)) = (is_known, store.is_active, before.is_customised, &now) {
             outcome.findings.extend(theme_missing(store, &before, now));
         }
         outcome.inventory.rows.push(vec![
@@ -98,7 +100,7 @@ fn m2_theme<'a>(design: &'a Design, store: Option<&StoreView>) -> M2Theme<'a> {
     let mut themes = design.themes.get().into_iter().flatten();
     let id = design.value(THEME_ID, store);
     let found = match id {
-        Some(id) => themes.find(|it| it.id.to_string() == id || it.path == id),
+        Some(id) => themes.find(|it| it.is_named(id)),
         None => themes.find(|it| it.path == DEFAULT_THEME),
     };
     found.map_or_else(|| M2Theme::Unknown(id.unwrap_or(DEFAULT_THEME).to_owned()), M2Theme::Is)
@@ -116,7 +118,7 @@ fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>) -> Opti
 
 fn broken_schedules(design: &Design, stores: &[StoreView], today: Date) -> Vec<Finding> {
     let (Some(schedule), Some(themes)) = (design.schedule.get(), design.themes.get()) else { return Vec::new() };
-    let is_broken = |it: &&DesignChange| !themes.iter().any(|theme| theme.id.to_string() == it.design);
+    let is_broken = |it: &&DesignChange| !themes.iter().any(|theme| theme.is_named(&it.design));
     let broken = schedule.iter().filter(is_broken);
     broken
         .map(|it| {
@@ -193,6 +195,12 @@ fn lost_settings(m1: &Design, m2: &Design, stores: &[StoreView], m2_stores: &[St
 
 /// The scope's id in Magento 2. None if the store view does not exist there: then the setting has no place.
 fn new_scope(value: &ConfigValue, stores: &[StoreView], m2_stores: &[StoreView]) -> Option<u64> {
+    if value.scope == "websites" {
+        // Websites have ids of their own on each side; their store views have codes.
+        let own = stores.iter().filter(|it| it.website == value.scope_id);
+        let now = own.filter_map(|it| m2_stores.iter().find(|other| other.code == it.code));
+        return now.map(|it| it.website).next();
+    }
     if value.scope != "stores" || value.scope_id == 0 {
         return Some(value.scope_id);
     }

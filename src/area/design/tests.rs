@@ -64,6 +64,11 @@ fn a_customised_theme_needs_one_in_magento_2() {
     // A theme that is not registered is none.
     assert_eq!(check(m1, &format!("default 0 {THEME_ID} 77")).len(), 2);
     assert_eq!(check(m1, &format!("default 0 {THEME_ID} Acme/shop")).len(), 0);
+    // Without the list of themes nothing is claimed.
+    let m1 = DesignFacts { config: config(m1), ..DesignFacts::default() };
+    let lack = crate::known::Lack::NotThere("no table theme".to_owned());
+    let found = compared(m1, DesignFacts { themes: Known::Not(lack), ..DesignFacts::default() });
+    assert_eq!((found.findings.len(), found.gaps), (0, vec!["no table theme".to_owned()]));
 }
 
 #[test]
@@ -82,6 +87,7 @@ fn a_scheduled_design_must_be_a_theme() {
             change(4, "rwd/default", "x", "x"),
             change(5, "5", "x", "x"),
             change(6, "99", "x", "2026-11-21"),
+            change(7, "Acme/shop", "x", "x"),
         ]),
     );
     assert_eq!(

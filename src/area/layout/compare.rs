@@ -8,12 +8,14 @@ use jiff::tz::TimeZone;
 use super::rules;
 use super::subjects::{Subject, subjects};
 use crate::area::{Card, Column, Context, Kind, Outcome, Table};
+use crate::facts::design::Theme;
 use crate::facts::layout::{LayoutFacts, LayoutText, LooseUpdate};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
 use crate::magento::layout_xml::Dialect;
+use crate::matching::{fold, is_shared};
 use crate::text;
 
 pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
@@ -25,17 +27,18 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
     let view = View {
         today: context.now.to_zoned(TimeZone::UTC).date(),
         files: m2.and_then(|it| it.files.as_ref()),
-        themes: themes.map(|it| it.iter().map(|it| it.id.to_string()).collect()),
+        themes,
         is_known: m2.is_some(),
     };
-    let by_name = Index::new(&now);
+    let index = Index::new(&before, &now);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
     for subject in &before {
-        let other = by_name.partner(subject, &before, &now);
+        let other = index.partner(subject, &now);
         // A page that is not there at all is the content's finding.
         let is_gone = !facts.is_assessment && m2.is_some() && other.is_none() && subject.name.starts_with("cms_page:");
         let findings = view.of_m1(subject, other).into_iter();
-        outcome.findings.extend(findings.filter(|it| !is_gone || it.rule.code != rules::MISSING.code));
+        let is_of_m1 = |it: &Finding| [rules::MALFORMED.code, rules::EXPIRED.code].contains(&it.rule.code);
+        outcome.findings.extend(findings.filter(|it| !is_gone || is_of_m1(it)));
         if has_any(subject) {
             outcome.inventory.rows.push(row(Some(subject), other));
             outcome.cards.extend(card(subject, other));
@@ -68,35 +71,39 @@ fn has_any(subject: &Subject<'_>) -> bool {
     !own(subject).is_empty() || !subject.theme.is_empty() || !subject.selected.is_empty()
 }
 
-/// Subjects of Magento 2 by name and scope.
+/// Subjects of Magento 2 by name and scope, and how many of Magento 1 have a name.
 struct Index {
     exact: BTreeMap<(String, String), usize>,
     by_name: BTreeMap<String, Vec<usize>>,
+    before: BTreeMap<String, usize>,
 }
 
 impl Index {
-    fn new(subjects: &[Subject<'_>]) -> Self {
-        let mut index = Self { exact: BTreeMap::new(), by_name: BTreeMap::new() };
-        for (at, subject) in subjects.iter().enumerate() {
-            index.exact.insert((subject.name.clone(), subject.scope.clone()), at);
-            index.by_name.entry(subject.name.clone()).or_default().push(at);
+    fn new(before: &[Subject<'_>], now: &[Subject<'_>]) -> Self {
+        let mut index = Self { exact: BTreeMap::new(), by_name: BTreeMap::new(), before: BTreeMap::new() };
+        for subject in before {
+            *index.before.entry(fold(&subject.name)).or_default() += 1;
+        }
+        for (at, subject) in now.iter().enumerate() {
+            index.exact.insert((fold(&subject.name), subject.scope.clone()), at);
+            index.by_name.entry(fold(&subject.name)).or_default().push(at);
         }
         index
     }
 
-    fn partner<'s, 'a>(
-        &self,
-        subject: &Subject<'_>,
-        before: &[Subject<'_>],
-        now: &'s [Subject<'a>],
-    ) -> Option<&'s Subject<'a>> {
-        if let Some(&at) = self.exact.get(&(subject.name.clone(), subject.scope.clone())) {
+    fn partner<'s, 'a>(&self, subject: &Subject<'_>, now: &'s [Subject<'a>]) -> Option<&'s Subject<'a>> {
+        let name = fold(&subject.name);
+        if let Some(&at) = self.exact.get(&(name.clone(), subject.scope.clone())) {
             return Some(&now[at]);
         }
+        if !subject.name.starts_with("cms_page:") {
+            // What is said for all store views is said for this one.
+            return self.exact.get(&(name, "all".to_owned())).map(|&at| &now[at]);
+        }
         // A page whose store views were changed is still the page, if there is but one.
-        let alone = before.iter().filter(|it| it.name == subject.name).count() == 1;
-        match self.by_name.get(&subject.name)?.as_slice() {
-            [at] if alone && subject.name.starts_with("cms_page:") => Some(&now[*at]),
+        let alone = self.before[&name] == 1;
+        match self.by_name.get(&name)?.as_slice() {
+            [at] if alone && is_shared(&subject.scope, &now[*at].scope) => Some(&now[*at]),
             _ => None,
         }
     }
@@ -106,8 +113,8 @@ struct View<'a> {
     today: Date,
     /// Names of the files that can be selected, if they are known.
     files: Option<&'a BTreeSet<String>>,
-    /// Ids of Magento 2's themes, if they are known.
-    themes: Option<Vec<String>>,
+    /// Magento 2's themes, if they are known.
+    themes: Option<&'a Vec<Theme>>,
     is_known: bool,
 }
 
@@ -143,7 +150,10 @@ impl View<'_> {
         }
         if self.is_known && subject.why_dead(true, self.today).is_none() {
             found.extend(theme_lost(subject, other));
-            found.extend(page_layout_changed(subject, other));
+            found.extend(timed_page_layout_lost(subject, other));
+        }
+        if self.is_known && subject.why_dead(subject.is_page_layout_timed, self.today).is_none() {
+            found.extend(page_layout_changed(subject, &own, other));
         }
         found
     }
@@ -175,7 +185,7 @@ impl View<'_> {
                 finding(&rules::FILE_MISSING, subject).m2(subject.selected).detail(format!("there is no {file}")),
             );
         }
-        let is_theme = |it: &str| self.themes.as_ref().is_none_or(|themes| themes.iter().any(|id| id == it));
+        let is_theme = |name: &str| self.themes.is_none_or(|themes| themes.iter().any(|it| it.is_named(name)));
         if !subject.theme.is_empty() && !is_theme(subject.theme) {
             found.push(finding(&rules::THEME_REFERENCE, subject).m2(subject.theme).detail("not the id of a theme"));
         }
@@ -243,18 +253,42 @@ fn loose(m1: &LayoutFacts, m2: Option<&LayoutFacts>, stores: &[StoreView]) -> Ve
         }
         let Some(m2) = m2 else { continue };
         let handle = layout::handle(&update.handle).filter(|it| !it.is_empty()).unwrap_or(&update.handle);
-        let is_done = m2.updates.iter().any(|it| it.handle == handle && it.text.is_some() && !it.stores.is_empty());
+        let is_done = m2.updates.iter().any(|it| {
+            let is_m2 = it.text.as_ref().is_some_and(|it| it.layout.dialect == Dialect::M2);
+            it.handle == handle && is_m2 && !it.stores.is_empty()
+        });
         let has_store = update.stores.iter().any(|id| *id == 0 || stores.iter().any(|it| it.id == *id));
         if !is_done {
             let severity = if has_store { Severity::High } else { Severity::Low };
-            let detail = text.layout.conversions.join("; ");
+            let conversions = text.layout.conversions.join("; ");
+            let detail = format!("in a file {handle}.xml of the theme; {conversions}");
             found.push(named(&rules::MISSING, update).severity(severity).detail(detail));
         }
     }
     found
 }
 
-fn page_layout_changed(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Finding> {
+/// The page layout that applies for a time only.
+fn timed_page_layout_lost(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Finding> {
+    let wanted = layout::page_layout(subject.timed_page_layout);
+    let now = other.map_or("", |it| it.timed_page_layout);
+    // A word of Magento 1 in Magento 2 is a finding of its own.
+    if wanted.is_empty() || !now.is_empty() {
+        return None;
+    }
+    Some(finding(&rules::PAGE_LAYOUT, subject).m1(wanted).m2("none").detail("while its custom design lasts"))
+}
+
+fn page_layout_changed(
+    subject: &Subject<'_>,
+    own: &[(&LayoutText, bool)],
+    other: Option<&Subject<'_>>,
+) -> Option<Finding> {
+    // A layout update that chooses one wins over the field.
+    let chosen = own.iter().find_map(|(it, _)| it.layout.page_layout.as_deref());
+    if chosen.is_some_and(|it| other.is_some_and(|other| other.page_layout == it)) {
+        return None;
+    }
     let wanted = subject.page_layout;
     if wanted.is_empty() {
         return None;

@@ -187,6 +187,42 @@ fn page_layouts_and_themes_are_compared() {
 }
 
 #[test]
+fn what_is_said_for_all_store_views_is_said_for_each() {
+    let with = |store, page_layout: &str| EntityLayout { page_layout: page_layout.to_owned(), ..product(store, "") };
+    let m1 = || vec![with(0, "one_column"), with(2, "one_column")];
+    assert_eq!(of_products(m1(), vec![with(0, "1column")]), Vec::<String>::new());
+    assert_eq!(of_products(vec![product(0, OLD), product(2, OLD)], vec![product(0, NEW)]), Vec::<String>::new());
+}
+
+#[test]
+fn a_layout_update_that_chooses_a_page_layout_wins_over_the_field() {
+    let columns = "<update handle=\"page_three_columns\"/>";
+    let m1 = PageLayout { page_layout: "one_column".to_owned(), ..page("home", 0, columns) };
+    let m2 = PageLayout { page_layout: "3columns".to_owned(), ..page("home", 0, "") };
+    assert_eq!(of_pages(vec![m1], vec![m2]), Vec::<String>::new());
+    // The time of a page's custom design limits the custom page layout alone.
+    let over = |page_layout: &str, custom: &str| PageLayout {
+        page_layout: page_layout.to_owned(),
+        custom_page_layout: custom.to_owned(),
+        to: "2020-01-01".parse().ok(),
+        ..page("home", 0, "")
+    };
+    assert_eq!(
+        of_pages(vec![over("three_columns", "empty")], vec![over("1column", "")]),
+        ["page-layout cms_page:home medium"]
+    );
+    let open = PageLayout { to: None, ..over("", "three_columns") };
+    assert_eq!(of_pages(vec![open], vec![over("", "")]), ["page-layout cms_page:home medium"]);
+}
+
+#[test]
+fn thousands_of_products_cost_no_more_than_their_number() {
+    let many = (0..20_000).map(|it| EntityLayout { key: format!("SKU-{it}"), ..product(0, "") });
+    let found = of_products(many.map(|it| EntityLayout { page_layout: "empty".to_owned(), ..it }).collect(), vec![]);
+    assert_eq!(found.len(), 20_000);
+}
+
+#[test]
 fn layout_updates_of_no_widget_are_missing_or_orphans() {
     let update = |id, handle: &str, xml: &str, stores: &[u64]| LooseUpdate {
         id,

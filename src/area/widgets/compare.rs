@@ -40,7 +40,7 @@ pub(super) fn compare(m1: &[Widget], facts: &Facts) -> Outcome {
         row.extend(view.m2_cells(widget));
         outcome.inventory.rows.push(row);
     }
-    let placed = m1.iter().filter(|it| !it.placements.is_empty()).count();
+    let placed = m1.iter().filter(|it| is_placed(it)).count();
     let widgets = |count: usize| text::count(count as u64, "widget", "widgets");
     outcome.summary.push(match m2 {
         Some(m2) => format!(
@@ -94,7 +94,7 @@ impl View<'_> {
 
     fn differences(&self, widget: &Widget, other: &Widget) -> Vec<Finding> {
         let mut found = Vec::new();
-        if !widget.placements.is_empty() && !is_placed(other) {
+        if is_placed(widget) && !is_placed(other) {
             let wanted = places(widget.placements.iter());
             let m2 = if other.placements.is_empty() { "no place" } else { "places without a layout update" };
             found.push(self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)));

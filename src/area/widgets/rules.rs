@@ -26,7 +26,7 @@ pub(super) const NOT_PLACED: Rule = Rule {
     meaning: "The widget had a place in Magento 1. It exists in Magento 2, and no layout update puts it anywhere.",
     why: "It looks migrated in the list of widgets, and no visitor sees it.",
     detection: "None of its rows of widget_instance_page has a layout update (widget_instance_page_layout, layout_update) that is linked to a theme (layout_link).",
-    action: "Open the widget (Content > Elements > Widgets), set its theme and its layout updates as the detail lists them, and save it: that writes the missing rows.",
+    action: "See to its theme first. Then open the widget (Content > Elements > Widgets), set its layout updates as the detail lists them, and save it: that writes the missing rows.",
     step: Step::Correct,
     source: "data-migration-tool, map.xml.dist: core_layout_update, core_layout_link and widget_instance_page_layout are ignored.",
     points: 1,
