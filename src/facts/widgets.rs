@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Gather, lack_of};
 use crate::known::Known;
+use crate::magento::layout;
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -43,6 +44,7 @@ pub struct Placement {
 struct Source {
     widgets: Read,
     links: Read,
+    updates: Read,
     kind: &'static str,
     theme: &'static str,
 }
@@ -52,6 +54,7 @@ static M1: Source = Source {
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
         .optional(&["package_theme"]),
     links: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
+    updates: Read::table("core_layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
     theme: "package_theme",
 };
@@ -61,6 +64,7 @@ static M2: Source = Source {
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
         .optional(&["theme_id"]),
     links: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
+    updates: Read::table("layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
     theme: "theme_id",
 };
@@ -83,6 +87,9 @@ pub(super) struct Reading {
     /// Page, layout update.
     updates: Vec<(u64, u64)>,
     linked: BTreeSet<u64>,
+    /// Layout updates whose handle nothing in Magento 2 has.
+    dead: BTreeSet<u64>,
+    side: Side,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
@@ -96,13 +103,15 @@ pub(super) fn gather(side: Side) -> Reading {
         pages: Vec::new(),
         updates: Vec::new(),
         linked: BTreeSet::new(),
+        dead: BTreeSet::new(),
+        side,
         outcomes: Vec::new(),
     }
 }
 
 impl Gather for Reading {
     fn reads(&self) -> Vec<Read> {
-        vec![self.source.widgets, PAGES, PAGE_LAYOUTS, self.source.links]
+        vec![self.source.widgets, PAGES, PAGE_LAYOUTS, self.source.links, self.source.updates]
     }
 
     fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
@@ -125,8 +134,14 @@ impl Gather for Reading {
                 self.pages.push((row.id("page_id")?, row.id("instance_id")?, placement));
             }
             2 => self.updates.push((row.id("page_id")?, row.id("layout_update_id")?)),
-            _ => {
+            3 => {
                 self.linked.insert(row.id("layout_update_id")?);
+            }
+            _ => {
+                let handle = row.text("handle").unwrap_or_default();
+                if self.side == Side::M2 && layout::is_handle_of_m1_alone(&handle) {
+                    self.dead.insert(row.id("layout_update_id")?);
+                }
             }
         }
         Ok(())
@@ -149,7 +164,7 @@ impl Reading {
         }
         let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
         for (page, update) in &self.updates {
-            if self.linked.contains(update) {
+            if self.linked.contains(update) && !self.dead.contains(update) {
                 *updates.entry(*page).or_default() += 1;
             }
         }
@@ -189,8 +204,9 @@ mod tests {
         give(&mut reading, 0, "2|-|Second|0|3\n1|Magento\\Cms\\Block|First|1, 2|2");
         give(&mut reading, 1, "5|1|all_pages|default|content\n6|1|pages|cms_index_index|content\n7|9|pages|x|y");
         give(&mut reading, 2, "5|50\n5|51\n6|60");
-        give(&mut reading, 3, "50|0\n99|1");
-        reading.outcomes((0..4).map(|_| Ok(())).collect());
+        give(&mut reading, 3, "50|0\n51|0\n99|1");
+        give(&mut reading, 4, "50|default\n51|catalog_category_layered");
+        reading.outcomes((0..5).map(|_| Ok(())).collect());
         let Known::Is(widgets) = reading.finish(Side::M2) else { panic!("all was read") };
         assert_eq!((widgets[0].title.as_str(), widgets[0].stores.as_slice()), ("First", &[1, 2][..]));
         let updates: Vec<usize> = widgets[0].placements.iter().map(|it| it.updates).collect();

@@ -75,6 +75,13 @@ static BLOCKS: LazyLock<BTreeMap<String, (String, String)>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Whether a layout handle is one of Magento 1 alone.
+pub fn is_handle_of_m1_alone(handle: &str) -> bool {
+    HANDLES.get(handle).is_some_and(|it| it != handle) && !HANDLES.values().any(|it| it == handle)
+        || handle.starts_with("CATEGORY_")
+        || handle.starts_with("PRODUCT_")
+}
+
 /// What a layout handle of Magento 1 is in Magento 2; for a page layout `page_layout=…`.
 pub fn handle(m1_handle: &str) -> Option<&'static str> {
     HANDLES.get(m1_handle).map(String::as_str)

@@ -151,6 +151,7 @@ const COLUMNS: &str = "
     m1 core_config_data: scope scope_id path value
     m1 core_email_template: template_id template_code template_text
     m1 core_layout_link: layout_update_id store_id
+    m1 core_layout_update: layout_update_id handle
     m1 core_layout_update: layout_update_id handle xml
     m1 core_resource: code version
     m1 core_store: store_id code name is_active website_id
@@ -190,6 +191,7 @@ const COLUMNS: &str = "
     m2 email_template: template_id template_code template_text
     m2 integration: integration_id name status consumer_id email setup_type
     m2 layout_link: layout_update_id store_id
+    m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
     m2 newsletter_template: template_id template_code template_text
     m2 oauth_consumer: entity_id name callback_url created_at

@@ -99,6 +99,13 @@ impl View<'_> {
             let m2 = if other.placements.is_empty() { "no place" } else { "places without a layout update" };
             found.push(self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)));
         }
+        let has = |group: &str| other.placements.iter().any(|it| it.updates > 0 && it.group == group);
+        let lost: Vec<&Placement> = widget.placements.iter().filter(|it| it.updates > 0 && !has(&it.group)).collect();
+        if is_placed(other) && !lost.is_empty() {
+            let count = lost.len() as u64;
+            let place = self.finding(&rules::PLACE_LOST, widget).m1(places(lost.into_iter()));
+            found.push(place.m2(places(other.placements.iter().filter(|it| it.updates > 0))).incidents(count));
+        }
         if !other.kind.contains('\\') {
             let now = if other.kind.is_empty() { "empty" } else { &other.kind };
             let mut classes = layout::widget_classes(&widget.kind);

@@ -2,7 +2,8 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] = &[&MISSING, &NOT_PLACED, &TYPE_LOST, &WRONG_THEME, &UNKNOWN_CONTAINER, &EXTRA];
+pub(super) const ALL: &[&Rule] =
+    &[&MISSING, &NOT_PLACED, &PLACE_LOST, &TYPE_LOST, &WRONG_THEME, &UNKNOWN_CONTAINER, &EXTRA];
 
 pub(super) const MISSING: Rule = Rule {
     code: "widgets.missing",
@@ -29,6 +30,20 @@ pub(super) const NOT_PLACED: Rule = Rule {
     action: "See to its theme first. Then open the widget (Content > Elements > Widgets), set its layout updates as the detail lists them, and save it: that writes the missing rows.",
     step: Step::Correct,
     source: "data-migration-tool, map.xml.dist: core_layout_update, core_layout_link and widget_instance_page_layout are ignored.",
+    points: 1,
+};
+
+pub(super) const PLACE_LOST: Rule = Rule {
+    code: "widgets.place-lost",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Widget with fewer places than before",
+    meaning: "The widget is shown somewhere in Magento 2, and not everywhere it was in Magento 1.",
+    why: "Some pages lack what they showed.",
+    detection: "A kind of pages (page_group) that the widget was placed on in Magento 1 has no layout update of it in Magento 2.",
+    action: "Add the layout updates of the detail to the widget (Content > Elements > Widgets).",
+    step: Step::Correct,
+    source: "Tables widget_instance_page, widget_instance_page_layout.",
     points: 1,
 };
 

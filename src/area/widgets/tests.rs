@@ -17,14 +17,15 @@ fn stores() -> Known<Vec<StoreView>> {
     Known::Is([(1, "default"), (2, "de")].map(store).to_vec())
 }
 
-/// Widgets as `title|type|theme|stores|container:updates …`.
+/// Widgets as `title|type|theme|stores|[group@]container:updates …`.
 fn widgets(text: &str) -> Known<Vec<Widget>> {
     let widget = |(id, line): (u64, &str)| {
         let parts: Vec<&str> = line.split('|').map(str::trim).collect();
         let placement = |word: &str| {
             let (container, updates) = word.split_once(':').unwrap();
+            let (group, container) = container.split_once('@').unwrap_or(("all_pages", container));
             Placement {
-                group: "all_pages".to_owned(),
+                group: group.to_owned(),
                 handle: "default".to_owned(),
                 container: container.to_owned(),
                 updates: updates.parse().unwrap(),
@@ -111,6 +112,19 @@ fn each_trouble_is_a_finding_of_its_own() {
     let all = compared(M1, "Promo||3|0|left:0").findings;
     assert_eq!(all.len(), 4);
     assert!(all.iter().any(|it| &*it.detail == "set all_pages in sidebar.main"));
+}
+
+#[test]
+fn a_place_that_is_gone_is_said_though_others_are_there() {
+    let m1 = "Promo|cms/widget_block|rwd/default|0|left:1 all_products@content:1 pages@content:0";
+    let class = "Magento\\Cms\\Block\\Widget\\Block";
+    let found = compared(m1, &format!("Promo|{class}|2|0|sidebar.main:1 all_products@content:0")).findings;
+    assert_eq!(lines(&found), ["place-lost widget:Promo medium"]);
+    assert_eq!(found[0].m1.as_deref(), Some("all_products (default) in content"));
+    assert_eq!(
+        check(m1, &format!("Promo|{class}|2|0|sidebar.main:1 all_products@content.top:1")),
+        Vec::<String>::new()
+    );
 }
 
 #[test]
