@@ -347,7 +347,8 @@ fn card(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Card> {
     let title = format!("{} ({})", subject.name, subject.scope);
     let mut card = Card::new(title, state);
     for (text, is_timed) in &own {
-        let label = if *is_timed { "Magento 1, while its time lasts" } else { "Magento 1" };
+        let has_time = subject.from.is_some() || subject.to.is_some();
+        let label = if *is_timed && has_time { "Magento 1, while its time lasts" } else { "Magento 1" };
         card = card.code(label, text.excerpt.as_str());
     }
     for text in now.iter().filter(|it| it.layout.dialect != Dialect::Empty) {

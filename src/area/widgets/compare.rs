@@ -206,7 +206,13 @@ fn places<'a>(placements: impl Iterator<Item = &'a Placement>) -> String {
 fn to_do(widget: &Widget) -> String {
     let place = |it: &Placement| {
         let container = layout::name(&it.container).map_or(it.container.as_str(), |it| it.m2.as_str());
-        format!("{} in {}", it.group, if container.is_empty() { "a container of its own" } else { container })
+        let container = if container.is_empty() { "a container of its own" } else { container };
+        // The group says which pages, except where a single page was chosen.
+        if it.group == "pages" {
+            let handle = layout::handle(&it.handle).filter(|it| !it.is_empty()).unwrap_or(&it.handle);
+            return format!("the page {handle} in {container}");
+        }
+        format!("{} in {container}", it.group)
     };
     let places: BTreeSet<String> = widget.placements.iter().map(place).collect();
     format!("set {}", places.into_iter().collect::<Vec<_>>().join("; "))
