@@ -42,7 +42,11 @@ def main():
         )
         out.write("INSERT INTO `catalog_product_entity_text` VALUES " + ",".join(values) + ";\n")
     out.write("UNLOCK TABLES;\n")
-    out.write(open(store, encoding="utf-8").read())
+    # The store's own table of this name gives way.
+    text = open(store, encoding="utf-8").read()
+    begin = text.index("--\n-- Table structure for table `catalog_product_entity_text`")
+    end = text.index("UNLOCK TABLES;\n", begin) + len("UNLOCK TABLES;\n")
+    out.write(text[:begin] + text[end:])
 
 
 main()

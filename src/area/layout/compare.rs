@@ -128,22 +128,21 @@ impl View<'_> {
     fn of_m1(&self, subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
         let own = own(subject);
-        // What is dead in all its parts is proposed to be dropped.
-        let reasons: Vec<Option<String>> = own.iter().map(|(_, timed)| subject.why_dead(*timed, self.today)).collect();
-        let is_dead = !own.is_empty() && reasons.iter().all(Option::is_some);
-        let why = reasons.into_iter().flatten().next().unwrap_or_default();
+        let why_dead = |it: &(&LayoutText, bool)| subject.why_dead(it.1, self.today);
+        let (dead, live): (Vec<_>, Vec<_>) = own.iter().copied().partition(|it| why_dead(it).is_some());
         for (text, _) in &own {
             if let Some(malformed) = &text.layout.malformed {
                 found.push(finding(&rules::MALFORMED, subject).m1(brief(text)).detail(malformed.as_str()));
             }
         }
-        if !own.is_empty() {
-            if is_dead {
-                found.push(finding(&rules::EXPIRED, subject).m1(brief(own[0].0)).detail(why.as_str()));
-            }
-            if self.is_known {
-                found.extend(missing(subject, &own, other, is_dead.then_some(why.as_str())));
-            }
+        let why = dead.first().and_then(why_dead);
+        if let (Some((text, _)), Some(why)) = (dead.first(), &why) {
+            found.push(finding(&rules::EXPIRED, subject).m1(brief(text)).detail(why.as_str()));
+        }
+        if self.is_known && !live.is_empty() {
+            found.extend(missing(subject, &live, other, None));
+        } else if self.is_known && !dead.is_empty() {
+            found.extend(missing(subject, &dead, other, why.as_deref()));
         }
         if let Some(why) = subject.why_dead(true, self.today).filter(|_| own.is_empty() && !subject.theme.is_empty()) {
             found.push(finding(&rules::EXPIRED, subject).m1(subject.theme).detail(why));

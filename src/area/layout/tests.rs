@@ -135,7 +135,10 @@ fn what_is_over_inactive_or_of_no_store_view_is_proposed_to_be_dropped() {
         of_pages(vec![timed("")], vec![page("home", 0, "")]),
         ["expired cms_page:home info", "missing cms_page:home low"]
     );
-    assert_eq!(of_pages(vec![timed(OLD)], vec![page("home", 0, "")]), ["missing cms_page:home high"]);
+    assert_eq!(
+        of_pages(vec![timed(OLD)], vec![page("home", 0, "")]),
+        ["expired cms_page:home info", "missing cms_page:home high"]
+    );
 }
 
 #[test]
