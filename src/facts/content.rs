@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::layout::{Entities, EntityKind};
+use super::catalog::{self, Entities, EntityKind};
 use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::directives::{self, Directive};
@@ -270,7 +270,7 @@ impl Gather for Texts {
         let directives = directives::read(row.bytes("value").unwrap_or_default());
         if !directives.is_empty() {
             let kind = EntityKind::BOTH[which];
-            let key = super::layout::key(row)?;
+            let key = catalog::key(row)?;
             self.found.entry((kind, key, row.id("store_id")?)).or_default().extend(directives);
         }
         Ok(())

@@ -10,11 +10,13 @@ use std::sync::Arc;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+pub use super::catalog::EntityKind;
+use super::catalog::{Attribute, Entities, Values};
 use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::layout_xml::{self, Layout};
 use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, ReadError, Row};
 
 /// Layout of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,7 +47,7 @@ const EXCERPT: usize = 1500;
 
 impl LayoutText {
     /// A text; none if it is empty.
-    fn of(row: &Row<'_>, column: &str) -> Option<Self> {
+    pub(super) fn of(row: &Row<'_>, column: &str) -> Option<Self> {
         let text = row.text(column).filter(|it| !it.trim().is_empty())?;
         let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= EXCERPT).last().unwrap_or(0);
         let excerpt = if text.len() > EXCERPT { format!("{}…", &text[..end]) } else { text.clone() };
@@ -80,39 +82,6 @@ pub struct PageLayout {
     pub from: Option<Date>,
     /// Its end.
     pub to: Option<Date>,
-}
-
-/// What of the catalog has a design of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum EntityKind {
-    /// A category.
-    Category,
-    /// A product.
-    Product,
-}
-
-impl EntityKind {
-    pub(super) const BOTH: [Self; 2] = [Self::Category, Self::Product];
-
-    /// The word that findings use.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Category => "category",
-            Self::Product => "product",
-        }
-    }
-
-    /// The kind of an entity type, if it is one of these.
-    pub(super) fn of_type(code: &str) -> Option<Self> {
-        Self::BOTH.into_iter().find(|it| it.type_code() == code)
-    }
-
-    const fn type_code(self) -> &'static str {
-        match self {
-            Self::Category => "catalog_category",
-            Self::Product => "catalog_product",
-        }
-    }
 }
 
 /// Layout and design of a category or product, for one store view.
@@ -228,7 +197,7 @@ pub(super) struct Reading {
     links: BTreeMap<u64, BTreeSet<u64>>,
     of_widgets: BTreeSet<u64>,
     types: BTreeMap<u64, EntityKind>,
-    attributes: Vec<(u64, u64, String, String)>,
+    attributes: Vec<Attribute>,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
@@ -288,12 +257,12 @@ impl Gather for Reading {
                     self.types.insert(row.id("entity_type_id")?, kind);
                 }
             }
-            First::Attributes => self.attributes.push((
-                row.id("attribute_id")?,
-                row.id("entity_type_id")?,
-                row.text("attribute_code").unwrap_or_default(),
-                row.text("backend_type").unwrap_or_default(),
-            )),
+            First::Attributes => self.attributes.push(Attribute {
+                id: row.id("attribute_id")?,
+                entity_type: row.id("entity_type_id")?,
+                code: row.text("attribute_code").unwrap_or_default(),
+                backend: row.text("backend_type").unwrap_or_default(),
+            }),
         }
         Ok(())
     }
@@ -333,15 +302,7 @@ impl Reading {
 
     /// What is to be read of the catalog, now that its attributes are known.
     pub(super) fn values(&self) -> Values {
-        let mut attributes = BTreeMap::new();
-        for (id, type_id, code, backend) in &self.attributes {
-            let Some(&kind) = self.types.get(type_id) else { continue };
-            let part = Part::ALL.into_iter().find(|it| it.code(kind) == code);
-            if let (Some(part), Some(backend)) = (part, Backend::of(backend)) {
-                attributes.insert(*id, (kind, backend, part));
-            }
-        }
-        Values { attributes, found: BTreeMap::new(), texts: BTreeMap::new(), outcomes: Vec::new() }
+        Values::of(&self.types, &self.attributes)
     }
 
     pub(super) fn finish(mut self, values: Values, entities: &Entities) -> Known<LayoutFacts> {
@@ -350,7 +311,7 @@ impl Reading {
         if let Some(lack) = lack(0) {
             return Known::Not(lack);
         }
-        let later = values.outcomes.iter().chain(&entities.outcomes).filter_map(|it| it.as_ref().err());
+        let later = values.outcomes().iter().chain(entities.outcomes()).filter_map(|it| it.as_ref().err());
         let mut lacks: Vec<String> = (1..FIRST.len()).filter_map(lack).map(|it| it.why().to_owned()).collect();
         lacks.extend(later.map(|it| lack_of(side, it).why().to_owned()));
         lacks.dedup();
@@ -371,269 +332,5 @@ impl Reading {
         }
         updates.sort_by_key(|it| it.id);
         Known::Is(LayoutFacts { pages, entities: entities.join(values), updates, files: None, lacks })
-    }
-}
-
-/// A part of a design.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Part {
-    Update,
-    File,
-    Theme,
-    From,
-    To,
-    PageLayout,
-    Active,
-}
-
-impl Part {
-    const ALL: [Self; 7] =
-        [Self::Update, Self::File, Self::Theme, Self::From, Self::To, Self::PageLayout, Self::Active];
-
-    const fn code(self, kind: EntityKind) -> &'static str {
-        match (self, kind) {
-            (Self::Update, _) => "custom_layout_update",
-            (Self::File, _) => "custom_layout_update_file",
-            (Self::Theme, _) => "custom_design",
-            (Self::From, _) => "custom_design_from",
-            (Self::To, _) => "custom_design_to",
-            (Self::PageLayout, _) => "page_layout",
-            (Self::Active, EntityKind::Category) => "is_active",
-            (Self::Active, EntityKind::Product) => "status",
-        }
-    }
-}
-
-/// A table of values, by their type.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Backend {
-    Text,
-    Varchar,
-    Datetime,
-    Int,
-}
-
-impl Backend {
-    fn of(text: &str) -> Option<Self> {
-        match text {
-            "text" => Some(Self::Text),
-            "varchar" => Some(Self::Varchar),
-            "datetime" => Some(Self::Datetime),
-            "int" => Some(Self::Int),
-            _ => None,
-        }
-    }
-}
-
-const fn table_of(kind: EntityKind, backend: Backend) -> Read {
-    let name = match (kind, backend) {
-        (EntityKind::Category, Backend::Text) => "catalog_category_entity_text",
-        (EntityKind::Category, Backend::Varchar) => "catalog_category_entity_varchar",
-        (EntityKind::Category, Backend::Datetime) => "catalog_category_entity_datetime",
-        (EntityKind::Category, Backend::Int) => "catalog_category_entity_int",
-        (EntityKind::Product, Backend::Text) => "catalog_product_entity_text",
-        (EntityKind::Product, Backend::Varchar) => "catalog_product_entity_varchar",
-        (EntityKind::Product, Backend::Datetime) => "catalog_product_entity_datetime",
-        (EntityKind::Product, Backend::Int) => "catalog_product_entity_int",
-    };
-    // With staging, values belong to a row of the entity and not to the entity.
-    Read::table(name).columns(&["attribute_id", "store_id", "value"]).optional(&["entity_id", "row_id"])
-}
-
-/// Which tables hold values of design.
-const VALUE_TABLES: [(EntityKind, Backend); 6] = [
-    (EntityKind::Category, Backend::Text),
-    (EntityKind::Category, Backend::Varchar),
-    (EntityKind::Category, Backend::Datetime),
-    (EntityKind::Product, Backend::Text),
-    (EntityKind::Product, Backend::Varchar),
-    (EntityKind::Product, Backend::Datetime),
-];
-
-/// The design of an entity and store view, as far as it has been read.
-#[derive(Debug, Default)]
-struct Own {
-    update: Option<Arc<LayoutText>>,
-    selected: String,
-    theme: String,
-    page_layout: String,
-    from: Option<Date>,
-    to: Option<Date>,
-}
-
-/// Values of the catalog that are being read.
-pub(super) struct Values {
-    attributes: BTreeMap<u64, (EntityKind, Backend, Part)>,
-    /// By kind, entity (or row, with staging) and store view.
-    found: BTreeMap<(EntityKind, u64, u64), Own>,
-    /// Texts by their hash: thousands of products may share one.
-    texts: BTreeMap<[u8; 32], Arc<LayoutText>>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-/// The entity that a value belongs to; with staging, its row.
-pub(super) fn key(row: &Row<'_>) -> Result<u64, CellError> {
-    match row.number("row_id")? {
-        Some(row_id) => Ok(row_id),
-        None => row.id("entity_id"),
-    }
-}
-
-impl Values {
-    fn ids(&self, kind: EntityKind, backend: Backend) -> Ids {
-        let wanted = self
-            .attributes
-            .iter()
-            .filter(|(_, (of, table, part))| (*of, *table) == (kind, backend) && *part != Part::Active);
-        wanted.map(|(id, _)| *id).collect()
-    }
-
-    /// The entities that have any design, whose names and states are to be read.
-    pub(super) fn entities(&self) -> Entities {
-        let active = self.attributes.iter().filter(|(_, (_, _, part))| *part == Part::Active);
-        Entities {
-            wanted: self.found.keys().map(|(kind, key, _)| (*kind, *key)).collect(),
-            active: active.map(|(id, (kind, ..))| (*kind, *id)).collect(),
-            names: BTreeMap::new(),
-            states: BTreeMap::new(),
-            outcomes: Vec::new(),
-        }
-    }
-}
-
-impl Gather for Values {
-    fn reads(&self) -> Vec<Read> {
-        let read =
-            |(kind, backend)| table_of(kind, backend).only("attribute_id", Condition::OneOf(self.ids(kind, backend)));
-        VALUE_TABLES.into_iter().map(read).collect()
-    }
-
-    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let value = row.bytes("value").unwrap_or_default();
-        let Some(&(kind, _, part)) = self.attributes.get(&row.id("attribute_id")?) else { return Ok(()) };
-        // A category that was saved once has a row for every attribute, mostly without a value.
-        if value.iter().all(u8::is_ascii_whitespace) {
-            return Ok(());
-        }
-        let own = self.found.entry((kind, key(row)?, row.id("store_id")?)).or_default();
-        let text = || row.text("value").unwrap_or_default();
-        match part {
-            Part::Update => {
-                let hash = *blake3::hash(value).as_bytes();
-                if !self.texts.contains_key(&hash)
-                    && let Some(text) = LayoutText::of(row, "value")
-                {
-                    self.texts.insert(hash, Arc::new(text));
-                }
-                own.update = self.texts.get(&hash).cloned();
-            }
-            Part::File => own.selected = text(),
-            Part::Theme => own.theme = text(),
-            Part::From => own.from = row.date("value"),
-            Part::To => own.to = row.date("value"),
-            Part::PageLayout => own.page_layout = text(),
-            Part::Active => {}
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-/// Entities that are being read: those alone that have any design.
-pub(super) struct Entities {
-    wanted: BTreeSet<(EntityKind, u64)>,
-    active: BTreeMap<EntityKind, u64>,
-    /// Key by entity, or by its row.
-    names: BTreeMap<(EntityKind, u64), String>,
-    states: BTreeMap<(EntityKind, u64, u64), bool>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-const CATEGORIES: Read = Read::table("catalog_category_entity").columns(&["entity_id"]).optional(&["row_id"]);
-const PRODUCTS: Read = Read::table("catalog_product_entity").columns(&["entity_id", "sku"]).optional(&["row_id"]);
-
-/// A product that can be seen (`Mage_Catalog_Model_Product_Status::STATUS_ENABLED`).
-const ENABLED: u64 = 1;
-
-impl Gather for Entities {
-    fn reads(&self) -> Vec<Read> {
-        let mut reads = vec![CATEGORIES, PRODUCTS];
-        for kind in EntityKind::BOTH {
-            let ids: Ids = self.active.get(&kind).copied().into_iter().collect();
-            reads.push(table_of(kind, Backend::Int).only("attribute_id", Condition::OneOf(ids)));
-        }
-        reads
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let kind = EntityKind::BOTH[which % 2];
-        let key = key(row)?;
-        if !self.wanted.contains(&(kind, key)) {
-            return Ok(());
-        }
-        match which {
-            0 => {
-                self.names.insert((kind, key), row.id("entity_id")?.to_string());
-            }
-            1 => {
-                self.names.insert((kind, key), row.text("sku").unwrap_or_default());
-            }
-            _ => {
-                let is_active = row.number::<u64>("value")? == Some(ENABLED);
-                self.states.insert((kind, key, row.id("store_id")?), is_active);
-            }
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-impl Entities {
-    /// Entities of which only the names are wanted.
-    pub(super) fn named(wanted: BTreeSet<(EntityKind, u64)>) -> Self {
-        Self { wanted, active: BTreeMap::new(), names: BTreeMap::new(), states: BTreeMap::new(), outcomes: Vec::new() }
-    }
-
-    /// The key of an entity: an id that the migration tool keeps, or a SKU.
-    pub(super) fn name(&self, kind: EntityKind, key: u64) -> Option<&str> {
-        self.names.get(&(kind, key)).map(String::as_str)
-    }
-
-    /// What became of each read.
-    pub(super) fn outcomes(&self) -> &[Result<(), ReadError>] {
-        &self.outcomes
-    }
-
-    /// Values with the names of their entities. Values of entities that are gone are left out.
-    fn join(&self, values: Values) -> Vec<EntityLayout> {
-        let times: BTreeMap<(EntityKind, u64), (Option<Date>, Option<Date>)> = values
-            .found
-            .iter()
-            .filter(|((.., store), _)| *store == 0)
-            .map(|((kind, key, _), own)| ((*kind, *key), (own.from, own.to)))
-            .collect();
-        let state = |kind, key, store| self.states.get(&(kind, key, store)).copied();
-        let joined = values.found.into_iter().filter_map(|((kind, key, store), own)| {
-            let (from, to) = times.get(&(kind, key)).copied().unwrap_or_default();
-            Some(EntityLayout {
-                kind,
-                key: self.names.get(&(kind, key))?.clone(),
-                store,
-                is_active: state(kind, key, store).or_else(|| state(kind, key, 0)).unwrap_or(true),
-                update: own.update,
-                selected: own.selected,
-                theme: own.theme,
-                page_layout: own.page_layout,
-                from: own.from.or(from),
-                to: own.to.or(to),
-            })
-        });
-        joined.collect()
     }
 }

@@ -4,6 +4,7 @@
 //! (`m1.rs`, `m2.rs`) that fill the same types.
 
 pub mod accounts;
+mod catalog;
 pub mod content;
 pub mod credentials;
 pub mod design;
