@@ -20,6 +20,7 @@ use indicatif::ProgressBar;
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::diff;
 use crate::facts::{Fact, Facts, Input};
 use crate::finding::{Finding, Rule};
 use crate::known::Lack;
@@ -141,6 +142,14 @@ pub struct Line {
     pub list: Vec<String>,
     /// Whether the text is code, whose lines and blanks count.
     pub is_code: bool,
+    /// Two pieces of code side by side: Magento 1's, Magento 2's.
+    pub diff: Vec<diff::Line>,
+}
+
+impl Line {
+    const fn new(label: &'static str) -> Self {
+        Self { label, text: String::new(), list: Vec::new(), is_code: false, diff: Vec::new() }
+    }
 }
 
 impl Card {
@@ -154,7 +163,7 @@ impl Card {
     pub fn text(mut self, label: &'static str, text: impl Into<String>) -> Self {
         let text = text.into();
         if !text.is_empty() {
-            self.lines.push(Line { label, text, list: Vec::new(), is_code: false });
+            self.lines.push(Line { text, ..Line::new(label) });
         }
         self
     }
@@ -162,7 +171,14 @@ impl Card {
     /// With a piece of code.
     #[must_use]
     pub fn code(mut self, label: &'static str, text: impl Into<String>) -> Self {
-        self.lines.push(Line { label, text: text.into(), list: Vec::new(), is_code: true });
+        self.lines.push(Line { text: text.into(), is_code: true, ..Line::new(label) });
+        self
+    }
+
+    /// With Magento 1's piece of code beside Magento 2's.
+    #[must_use]
+    pub fn diff(mut self, label: &'static str, m1: &str, m2: &str) -> Self {
+        self.lines.push(Line { diff: diff::side_by_side(m1, m2), ..Line::new(label) });
         self
     }
 
@@ -170,7 +186,7 @@ impl Card {
     #[must_use]
     pub fn list(mut self, label: &'static str, list: Vec<String>) -> Self {
         if !list.is_empty() {
-            self.lines.push(Line { label, text: String::new(), list, is_code: false });
+            self.lines.push(Line { list, ..Line::new(label) });
         }
         self
     }

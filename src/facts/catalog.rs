@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Gather;
 use super::layout::{EntityLayout, LayoutText};
+use super::version::Version;
 use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
 
 /// What of the catalog has a design of its own.
@@ -59,12 +60,25 @@ enum Part {
     From,
     To,
     PageLayout,
+    TimedPageLayout,
+    UseParent,
+    OnProducts,
     Active,
 }
 
 impl Part {
-    const ALL: [Self; 7] =
-        [Self::Update, Self::File, Self::Theme, Self::From, Self::To, Self::PageLayout, Self::Active];
+    const ALL: [Self; 10] = [
+        Self::Update,
+        Self::File,
+        Self::Theme,
+        Self::From,
+        Self::To,
+        Self::PageLayout,
+        Self::TimedPageLayout,
+        Self::UseParent,
+        Self::OnProducts,
+        Self::Active,
+    ];
 
     const fn code(self, kind: EntityKind) -> &'static str {
         match (self, kind) {
@@ -74,6 +88,9 @@ impl Part {
             (Self::From, _) => "custom_design_from",
             (Self::To, _) => "custom_design_to",
             (Self::PageLayout, _) => "page_layout",
+            (Self::TimedPageLayout, _) => "custom_layout",
+            (Self::UseParent, _) => "custom_use_parent_settings",
+            (Self::OnProducts, _) => "custom_apply_to_products",
             (Self::Active, EntityKind::Category) => "is_active",
             (Self::Active, EntityKind::Product) => "status",
         }
@@ -117,10 +134,11 @@ const fn table_of(kind: EntityKind, backend: Backend) -> Read {
 }
 
 /// Which tables hold values of design.
-const VALUE_TABLES: [(EntityKind, Backend); 6] = [
+const VALUE_TABLES: [(EntityKind, Backend); 7] = [
     (EntityKind::Category, Backend::Text),
     (EntityKind::Category, Backend::Varchar),
     (EntityKind::Category, Backend::Datetime),
+    (EntityKind::Category, Backend::Int),
     (EntityKind::Product, Backend::Text),
     (EntityKind::Product, Backend::Varchar),
     (EntityKind::Product, Backend::Datetime),
@@ -133,8 +151,11 @@ struct Own {
     selected: String,
     theme: String,
     page_layout: String,
+    timed_page_layout: String,
     from: Option<Date>,
     to: Option<Date>,
+    uses_parent: Option<bool>,
+    is_on_products: Option<bool>,
 }
 
 /// Values of the catalog that are being read.
@@ -209,7 +230,12 @@ impl Gather for Values {
         if value.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
-        let own = self.found.entry((kind, key(row)?, row.id("store_id")?)).or_default();
+        // What a category that was saved says where nothing was chosen.
+        let store = row.id("store_id")?;
+        if matches!(part, Part::UseParent | Part::OnProducts) && store == 0 && !row.flag("value")? {
+            return Ok(());
+        }
+        let own = self.found.entry((kind, key(row)?, store)).or_default();
         let text = || row.text("value").unwrap_or_default();
         match part {
             Part::Update => {
@@ -226,6 +252,9 @@ impl Gather for Values {
             Part::From => own.from = row.date("value"),
             Part::To => own.to = row.date("value"),
             Part::PageLayout => own.page_layout = text(),
+            Part::TimedPageLayout => own.timed_page_layout = text(),
+            Part::UseParent => own.uses_parent = Some(row.flag("value")?),
+            Part::OnProducts => own.is_on_products = Some(row.flag("value")?),
             Part::Active => {}
         }
         Ok(())
@@ -241,20 +270,28 @@ pub(super) struct Entities {
     wanted: BTreeSet<(EntityKind, u64)>,
     active: BTreeMap<EntityKind, u64>,
     /// Key by entity, or by its row.
-    names: BTreeMap<(EntityKind, u64), String>,
+    names: BTreeMap<(EntityKind, u64), (String, Version)>,
     states: BTreeMap<(EntityKind, u64, u64), bool>,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
-const CATEGORIES: Read = Read::table("catalog_category_entity").columns(&["entity_id"]).optional(&["row_id"]);
-const PRODUCTS: Read = Read::table("catalog_product_entity").columns(&["entity_id", "sku"]).optional(&["row_id"]);
+const CATEGORIES: Read =
+    Read::table("catalog_category_entity").columns(&["entity_id"]).optional(&["row_id", "created_in", "updated_in"]);
+const PRODUCTS: Read = Read::table("catalog_product_entity").columns(&["entity_id", "sku"]).optional(&[
+    "row_id",
+    "created_in",
+    "updated_in",
+]);
+
+/// The entities themselves, in the order of [`EntityKind::BOTH`].
+pub(super) const ENTITIES: [Read; 2] = [CATEGORIES, PRODUCTS];
 
 /// A product that can be seen (`Mage_Catalog_Model_Product_Status::STATUS_ENABLED`).
 const ENABLED: u64 = 1;
 
 impl Gather for Entities {
     fn reads(&self) -> Vec<Read> {
-        let mut reads = vec![CATEGORIES, PRODUCTS];
+        let mut reads = ENTITIES.to_vec();
         for kind in EntityKind::BOTH {
             let ids: Ids = self.active.get(&kind).copied().into_iter().collect();
             reads.push(table_of(kind, Backend::Int).only("attribute_id", Condition::OneOf(ids)));
@@ -270,10 +307,10 @@ impl Gather for Entities {
         }
         match which {
             0 => {
-                self.names.insert((kind, key), row.id("entity_id")?.to_string());
+                self.names.insert((kind, key), (row.id("entity_id")?.to_string(), Version::of(row)?));
             }
             1 => {
-                self.names.insert((kind, key), row.text("sku").unwrap_or_default());
+                self.names.insert((kind, key), (row.text("sku").unwrap_or_default(), Version::of(row)?));
             }
             _ => {
                 let is_active = row.number::<u64>("value")? == Some(ENABLED);
@@ -294,9 +331,9 @@ impl Entities {
         Self { wanted, active: BTreeMap::new(), names: BTreeMap::new(), states: BTreeMap::new(), outcomes: Vec::new() }
     }
 
-    /// The key of an entity: an id that the migration tool keeps, or a SKU.
-    pub(super) fn name(&self, kind: EntityKind, key: u64) -> Option<&str> {
-        self.names.get(&(kind, key)).map(String::as_str)
+    /// The key of an entity, an id that the migration tool keeps or a SKU, and which version it is.
+    pub(super) fn name(&self, kind: EntityKind, key: u64) -> Option<(&str, Version)> {
+        self.names.get(&(kind, key)).map(|(name, version)| (name.as_str(), *version))
     }
 
     /// What became of each read.
@@ -306,26 +343,32 @@ impl Entities {
 
     /// Values with the names of their entities. Values of entities that are gone are left out.
     pub(super) fn join(&self, values: Values) -> Vec<EntityLayout> {
-        let times: BTreeMap<(EntityKind, u64), (Option<Date>, Option<Date>)> = values
+        let of_all: BTreeMap<(EntityKind, u64), _> = values
             .found
             .iter()
             .filter(|((.., store), _)| *store == 0)
-            .map(|((kind, key, _), own)| ((*kind, *key), (own.from, own.to)))
+            .map(|((kind, key, _), own)| ((*kind, *key), (own.from, own.to, own.uses_parent, own.is_on_products)))
             .collect();
         let state = |kind, key, store| self.states.get(&(kind, key, store)).copied();
         let joined = values.found.into_iter().filter_map(|((kind, key, store), own)| {
-            let (from, to) = times.get(&(kind, key)).copied().unwrap_or_default();
+            // A store view without a value of its own has the one of all store views.
+            let (from, to, uses_parent, is_on_products) = of_all.get(&(kind, key)).copied().unwrap_or_default();
+            let (name, version) = self.name(kind, key)?;
             Some(EntityLayout {
                 kind,
-                key: self.names.get(&(kind, key))?.clone(),
+                key: name.to_owned(),
                 store,
                 is_active: state(kind, key, store).or_else(|| state(kind, key, 0)).unwrap_or(true),
                 update: own.update,
                 selected: own.selected,
                 theme: own.theme,
                 page_layout: own.page_layout,
+                timed_page_layout: own.timed_page_layout,
                 from: own.from.or(from),
                 to: own.to.or(to),
+                uses_parent: own.uses_parent.or(uses_parent).unwrap_or_default(),
+                is_on_products: own.is_on_products.or(is_on_products).unwrap_or_default(),
+                version,
             })
         });
         joined.collect()

@@ -3,9 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::catalog::{self, Entities, EntityKind};
+use super::version::Version;
 use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::directives::{self, Directive};
@@ -21,6 +23,13 @@ pub struct Content {
     pub lacks: Vec<String>,
 }
 
+impl Content {
+    /// The texts that are shown now.
+    pub fn shown(&self, now: Timestamp) -> impl Iterator<Item = &Text> {
+        self.texts.iter().filter(move |it| it.version.is_shown(now))
+    }
+}
+
 /// A text.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
@@ -34,6 +43,8 @@ pub struct Text {
     pub stores: Vec<u64>,
     /// Whether it can be seen.
     pub is_active: bool,
+    /// When this version is shown.
+    pub version: Version,
     /// The directives that the platforms treat in different ways.
     pub directives: Vec<Directive>,
 }
@@ -69,11 +80,19 @@ impl TextKind {
     }
 }
 
-const PAGES: Read =
-    Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&["content", "row_id"]);
+const PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
+    "content",
+    "row_id",
+    "created_in",
+    "updated_in",
+]);
 const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
-const BLOCKS: Read =
-    Read::table("cms_block").columns(&["block_id", "identifier", "is_active"]).optional(&["content", "row_id"]);
+const BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "identifier", "is_active"]).optional(&[
+    "content",
+    "row_id",
+    "created_in",
+    "updated_in",
+]);
 const BLOCK_STORES: Read = Read::table("cms_block_store").columns(&["store_id"]).optional(&["block_id", "row_id"]);
 const EMAILS: Pair<Read> = Pair {
     m1: Read::table("core_email_template").columns(&["template_id", "template_code", "template_text"]),
@@ -155,6 +174,7 @@ impl Reading {
                 id,
                 stores: Vec::new(),
                 is_active: row.flag("is_active")?,
+                version: Version::of(row)?,
                 directives: directives::read(row.bytes("content").unwrap_or_default()),
             },
         ));
@@ -175,7 +195,8 @@ impl Reading {
         if !directives.is_empty() {
             let id = row.id("template_id")?;
             let key = row.text("template_code").unwrap_or_default();
-            self.found.push((id, Text { kind, key, id, stores: vec![0], is_active: true, directives }));
+            let version = Version::default();
+            self.found.push((id, Text { kind, key, id, stores: vec![0], is_active: true, version, directives }));
         }
         Ok(())
     }
@@ -220,13 +241,13 @@ impl Reading {
             all.push(text);
         }
         for ((kind, key, store), directives) in texts.found {
-            let Some(name) = names.name(kind, key) else { continue };
+            let Some((name, version)) = names.name(kind, key) else { continue };
             let kind = match kind {
                 EntityKind::Category => TextKind::Category,
                 EntityKind::Product => TextKind::Product,
             };
             let key = name.to_owned();
-            all.push(Text { kind, key, id: 0, stores: vec![store], is_active: true, directives });
+            all.push(Text { kind, key, id: 0, stores: vec![store], is_active: true, version, directives });
         }
         all.sort_by(|one, other| {
             (one.kind, one.id, &one.key, &one.stores).cmp(&(other.kind, other.id, &other.key, &other.stores))

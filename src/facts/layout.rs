@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::catalog::EntityKind;
 use super::catalog::{Attribute, Entities, Values};
+use super::version::Version;
 use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::layout_xml::{self, Layout};
@@ -36,22 +37,28 @@ pub struct LayoutFacts {
 /// The text of a layout update.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutText {
-    /// How it begins.
+    /// How it begins, an element a line.
     pub excerpt: String,
     /// What it says.
     pub layout: Layout,
 }
 
-/// How much of a text is kept.
-const EXCERPT: usize = 1500;
+/// How many bytes of a text are kept.
+const EXCERPT: usize = 4000;
 
 impl LayoutText {
     /// A text; none if it is empty.
     pub(super) fn of(row: &Row<'_>, column: &str) -> Option<Self> {
-        let text = row.text(column).filter(|it| !it.trim().is_empty())?;
-        let end = text.char_indices().map(|(at, _)| at).take_while(|at| *at <= EXCERPT).last().unwrap_or(0);
-        let excerpt = if text.len() > EXCERPT { format!("{}…", &text[..end]) } else { text.clone() };
-        Some(Self { excerpt, layout: layout_xml::read(&text) })
+        row.text(column).filter(|it| !it.trim().is_empty()).map(|it| Self::read(&it))
+    }
+
+    /// A text that is not empty.
+    pub fn read(text: &str) -> Self {
+        let layout = layout_xml::read(text);
+        let shown = if layout.malformed.is_none() { layout_xml::indented(text) } else { text.trim().to_owned() };
+        let end = shown.floor_char_boundary(EXCERPT);
+        let excerpt = if end < shown.len() { format!("{}…", &shown[..end]) } else { shown };
+        Self { excerpt, layout }
     }
 }
 
@@ -82,6 +89,8 @@ pub struct PageLayout {
     pub from: Option<Date>,
     /// Its end.
     pub to: Option<Date>,
+    /// When this version is shown.
+    pub version: Version,
 }
 
 /// Layout and design of a category or product, for one store view.
@@ -107,6 +116,14 @@ pub struct EntityLayout {
     pub from: Option<Date>,
     /// When it ends.
     pub to: Option<Date>,
+    /// The page layout for that time. A product's in Magento 2.
+    pub timed_page_layout: String,
+    /// Whether the design of the parent applies instead. A category's.
+    pub uses_parent: bool,
+    /// Whether its products have its design. A category's.
+    pub is_on_products: bool,
+    /// When this version is shown.
+    pub version: Version,
 }
 
 /// A layout update that no widget made.
@@ -143,6 +160,8 @@ const PAGES: Pair<Read> = Pair {
         "custom_theme_from",
         "custom_theme_to",
         "row_id",
+        "created_in",
+        "updated_in",
     ]),
 };
 const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
@@ -166,6 +185,9 @@ const ATTRIBUTES: Read = Read::table("eav_attribute")
             "custom_design_from",
             "custom_design_to",
             "page_layout",
+            "custom_layout",
+            "custom_use_parent_settings",
+            "custom_apply_to_products",
             "is_active",
             "status",
         ],
@@ -276,9 +298,9 @@ impl Reading {
     fn page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
         let text = |column: &str| row.text(column).unwrap_or_default();
         let id = row.id("page_id")?;
-        let (row_id, page_layout) = match self.side {
-            Side::M1 => (id, text("root_template")),
-            Side::M2 => (row.number("row_id")?.unwrap_or(id), text("page_layout")),
+        let (row_id, page_layout, version) = match self.side {
+            Side::M1 => (id, text("root_template"), Version::default()),
+            Side::M2 => (row.number("row_id")?.unwrap_or(id), text("page_layout"), Version::of(row)?),
         };
         self.pages.push((
             row_id,
@@ -295,6 +317,7 @@ impl Reading {
                 custom_theme: text("custom_theme"),
                 from: row.date("custom_theme_from"),
                 to: row.date("custom_theme_to"),
+                version,
             },
         ));
         Ok(())

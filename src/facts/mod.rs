@@ -12,6 +12,7 @@ pub mod layout;
 pub mod media;
 pub mod platform;
 pub mod stores;
+pub mod version;
 pub mod widgets;
 
 use serde::{Deserialize, Serialize};
@@ -165,7 +166,8 @@ impl Snapshot {
         gather_all(tables, &mut [&mut values, &mut texts]);
         let mut entities = values.entities();
         let mut names = texts.entities();
-        gather_all(tables, &mut [&mut entities, &mut names]);
+        let mut targets = widgets.targets();
+        gather_all(tables, &mut [&mut entities, &mut names, &mut targets]);
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
@@ -174,7 +176,7 @@ impl Snapshot {
             credentials: credentials.finish(side),
             design: design.finish(),
             layout: layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it }),
-            widgets: widgets.finish(side),
+            widgets: widgets.finish(side, &targets),
         }
     }
 }

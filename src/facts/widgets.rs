@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::catalog::{self, EntityKind};
 use super::{Gather, lack_of};
 use crate::known::Known;
-use crate::magento::layout;
+use crate::magento::{layout, parameters};
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -25,7 +26,25 @@ pub struct Widget {
     pub stores: Vec<u64>,
     /// Where it was placed.
     pub placements: Vec<Placement>,
+    /// The names of its parameters that have a value; none if they cannot be read.
+    pub parameters: Option<BTreeSet<String>>,
+    /// What its parameters refer to.
+    pub references: Vec<Reference>,
 }
+
+/// Something that a widget shows or links to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The parameter. Values of others are not kept: an extension may have a secret among them.
+    pub parameter: String,
+    /// Its value.
+    pub value: String,
+    /// Whether the store has it; none if that could not be told.
+    pub is_there: Option<bool>,
+}
+
+/// The parameters whose value names something of the store.
+const REFERENCES: [&str; 4] = ["block_id", "page_id", "id_path", "template"];
 
 /// A place of a widget (`widget_instance_page`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,7 +71,7 @@ struct Source {
 static M1: Source = Source {
     widgets: Read::table("widget_instance")
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
-        .optional(&["package_theme"]),
+        .optional(&["package_theme", "widget_parameters"]),
     links: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
     updates: Read::table("core_layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
@@ -62,7 +81,7 @@ static M1: Source = Source {
 static M2: Source = Source {
     widgets: Read::table("widget_instance")
         .columns(&["instance_id", "instance_type", "title", "store_ids"])
-        .optional(&["theme_id"]),
+        .optional(&["theme_id", "widget_parameters"]),
     links: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
     updates: Read::table("layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
@@ -78,6 +97,12 @@ const PAGES: Read = Read::table("widget_instance_page").columns(&[
 ]);
 const PAGE_LAYOUTS: Read = Read::table("widget_instance_page_layout").columns(&["page_id", "layout_update_id"]);
 
+const CMS_PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier"]);
+const CMS_BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "identifier"]);
+
+/// How many reads there are without which nothing can be said.
+const REQUIRED: usize = 5;
+
 /// Widgets that are being read.
 pub(super) struct Reading {
     source: &'static Source,
@@ -87,6 +112,9 @@ pub(super) struct Reading {
     /// Page, layout update.
     updates: Vec<(u64, u64)>,
     linked: BTreeSet<u64>,
+    /// Ids and identifiers of CMS pages and blocks.
+    cms_pages: BTreeSet<String>,
+    cms_blocks: BTreeSet<String>,
     /// Layout updates whose handle nothing in Magento 2 has.
     dead: BTreeSet<u64>,
     side: Side,
@@ -103,6 +131,8 @@ pub(super) fn gather(side: Side) -> Reading {
         pages: Vec::new(),
         updates: Vec::new(),
         linked: BTreeSet::new(),
+        cms_pages: BTreeSet::new(),
+        cms_blocks: BTreeSet::new(),
         dead: BTreeSet::new(),
         side,
         outcomes: Vec::new(),
@@ -111,19 +141,27 @@ pub(super) fn gather(side: Side) -> Reading {
 
 impl Gather for Reading {
     fn reads(&self) -> Vec<Read> {
-        vec![self.source.widgets, PAGES, PAGE_LAYOUTS, self.source.links, self.source.updates]
+        let Source { widgets, links, updates, .. } = self.source;
+        vec![*widgets, PAGES, PAGE_LAYOUTS, *links, *updates, CMS_PAGES, CMS_BLOCKS]
     }
 
     fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
         match which {
-            0 => self.widgets.push(Widget {
-                id: row.id("instance_id")?,
-                title: row.text("title").unwrap_or_default(),
-                kind: row.text(self.source.kind).unwrap_or_default(),
-                theme: row.text(self.source.theme).unwrap_or_default(),
-                stores: store_ids(&row.text("store_ids").unwrap_or_default()),
-                placements: Vec::new(),
-            }),
+            0 => {
+                let parameters = parameters::read(row.bytes("widget_parameters").unwrap_or_default()).ok();
+                self.widgets.push(Widget {
+                    id: row.id("instance_id")?,
+                    title: row.text("title").unwrap_or_default(),
+                    kind: row.text(self.source.kind).unwrap_or_default(),
+                    theme: row.text(self.source.theme).unwrap_or_default(),
+                    stores: store_ids(&row.text("store_ids").unwrap_or_default()),
+                    placements: Vec::new(),
+                    references: parameters.as_ref().map(references).unwrap_or_default(),
+                    parameters: parameters.map(|it| {
+                        it.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name).collect()
+                    }),
+                });
+            }
             1 => {
                 let placement = Placement {
                     group: row.text("page_group").unwrap_or_default(),
@@ -137,12 +175,14 @@ impl Gather for Reading {
             3 => {
                 self.linked.insert(row.id("layout_update_id")?);
             }
-            _ => {
+            4 => {
                 let handle = row.text("handle").unwrap_or_default();
                 if self.side == Side::M2 && layout::is_handle_of_m1_alone(&handle) {
                     self.dead.insert(row.id("layout_update_id")?);
                 }
             }
+            5 => self.cms_pages.extend([row.id("page_id")?.to_string(), row.text("identifier").unwrap_or_default()]),
+            _ => self.cms_blocks.extend([row.id("block_id")?.to_string(), row.text("identifier").unwrap_or_default()]),
         }
         Ok(())
     }
@@ -152,14 +192,53 @@ impl Gather for Reading {
     }
 }
 
+/// What of the parameters names something of the store.
+fn references(parameters: &BTreeMap<String, String>) -> Vec<Reference> {
+    let named = REFERENCES.into_iter().filter_map(|name| parameters.get_key_value(name));
+    let reference =
+        |(name, value): (&String, &String)| Reference { parameter: name.clone(), value: value.clone(), is_there: None };
+    named.filter(|(_, value)| !value.is_empty()).map(reference).collect()
+}
+
+/// The category or product of a parameter `id_path`: `category/5`, `product/12`, `product/12/5`.
+fn entity(id_path: &str) -> Option<(EntityKind, u64)> {
+    let (kind, rest) = id_path.split_once('/')?;
+    let kind = EntityKind::BOTH.into_iter().find(|it| it.code() == kind)?;
+    Some((kind, rest.split('/').next()?.parse().ok()?))
+}
+
 /// A list of store ids as both platforms write it: `0`, `1,2`.
 fn store_ids(text: &str) -> Vec<u64> {
     text.split(',').filter_map(|it| it.trim().parse().ok()).collect()
 }
 
 impl Reading {
-    pub(super) fn finish(self, side: Side) -> Known<Vec<Widget>> {
-        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
+    /// The categories and products that are referred to, to be looked for.
+    pub(super) fn targets(&self) -> Targets {
+        let paths = self.widgets.iter().flat_map(|it| &it.references).filter(|it| it.parameter == "id_path");
+        Targets {
+            wanted: paths.filter_map(|it| entity(&it.value)).collect(),
+            found: BTreeSet::new(),
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// Whether something is there; none if that cannot be told.
+    fn is_there(&self, reference: &Reference, targets: &Targets) -> Option<bool> {
+        let was_read = |at: usize| self.outcomes[at].is_ok();
+        match reference.parameter.as_str() {
+            "page_id" if was_read(REQUIRED) => Some(self.cms_pages.contains(&reference.value)),
+            "block_id" if was_read(REQUIRED + 1) => Some(self.cms_blocks.contains(&reference.value)),
+            "id_path" if targets.outcomes.iter().all(Result::is_ok) => {
+                entity(&reference.value).map(|it| targets.found.contains(&it))
+            }
+            "template" if self.side == Side::M2 => Some(parameters::template(&reference.value).is_none()),
+            _ => None,
+        }
+    }
+
+    pub(super) fn finish(mut self, side: Side, targets: &Targets) -> Known<Vec<Widget>> {
+        if let Some(error) = self.outcomes.iter().take(REQUIRED).find_map(|it| it.as_ref().err()) {
             return Known::Not(lack_of(side, error));
         }
         let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
@@ -169,18 +248,46 @@ impl Reading {
             }
         }
         let mut placements: BTreeMap<u64, Vec<(u64, Placement)>> = BTreeMap::new();
-        for (page, widget, mut placement) in self.pages {
+        for (page, widget, mut placement) in std::mem::take(&mut self.pages) {
             placement.updates = updates.get(&page).copied().unwrap_or(0);
             placements.entry(widget).or_default().push((page, placement));
         }
-        let mut widgets = self.widgets;
+        let mut widgets = std::mem::take(&mut self.widgets);
         widgets.sort_by_key(|it| it.id);
         for widget in &mut widgets {
             let mut own = placements.remove(&widget.id).unwrap_or_default();
             own.sort_by_key(|(page, _)| *page);
             widget.placements = own.into_iter().map(|(_, it)| it).collect();
+            for reference in &mut widget.references {
+                reference.is_there = self.is_there(reference, targets);
+            }
         }
         Known::Is(widgets)
+    }
+}
+
+/// Categories and products that are being looked for.
+pub(super) struct Targets {
+    wanted: BTreeSet<(EntityKind, u64)>,
+    found: BTreeSet<(EntityKind, u64)>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+impl Gather for Targets {
+    fn reads(&self) -> Vec<Read> {
+        catalog::ENTITIES.to_vec()
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let entity = (EntityKind::BOTH[which], row.id("entity_id")?);
+        if self.wanted.contains(&entity) {
+            self.found.insert(entity);
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
     }
 }
 
@@ -188,7 +295,7 @@ impl Reading {
 mod tests {
     use super::*;
 
-    fn give(reading: &mut Reading, which: usize, rows: &str) {
+    fn give(reading: &mut impl Gather, which: usize, rows: &str) {
         let read = reading.reads()[which];
         for row in rows.lines() {
             let cells: Vec<Option<&[u8]>> =
@@ -201,16 +308,29 @@ mod tests {
     #[test]
     fn a_placement_counts_if_a_linked_layout_update_makes_it() {
         let mut reading = gather(Side::M2);
-        give(&mut reading, 0, "2|-|Second|0|3\n1|Magento\\Cms\\Block|First|1, 2|2");
+        give(
+            &mut reading,
+            0,
+            "2|-|Second|0|3|a:broken\n1|Magento\\Cms\\Block|First|1, 2|2|{\"block_id\":\"9\",\"page_id\":\"home\",\"id_path\":\"product/7/3\",\"x\":\"\"}",
+        );
         give(&mut reading, 1, "5|1|all_pages|default|content\n6|1|pages|cms_index_index|content\n7|9|pages|x|y");
         give(&mut reading, 2, "5|50\n5|51\n6|60");
         give(&mut reading, 3, "50|0\n51|0\n99|1");
         give(&mut reading, 4, "50|default\n51|catalog_category_layered");
-        reading.outcomes((0..5).map(|_| Ok(())).collect());
-        let Known::Is(widgets) = reading.finish(Side::M2) else { panic!("all was read") };
+        give(&mut reading, 5, "1|home");
+        give(&mut reading, 6, "8|footer");
+        reading.outcomes((0..7).map(|_| Ok(())).collect());
+        let mut targets = reading.targets();
+        give(&mut targets, 1, "7|sku|-|-|-\n8|sku|-|-|-");
+        let Known::Is(widgets) = reading.finish(Side::M2, &targets) else { panic!("all was read") };
         assert_eq!((widgets[0].title.as_str(), widgets[0].stores.as_slice()), ("First", &[1, 2][..]));
         let updates: Vec<usize> = widgets[0].placements.iter().map(|it| it.updates).collect();
         assert_eq!(updates, [1, 0]);
         assert_eq!((widgets[1].kind.as_str(), widgets[1].placements.len()), ("", 0));
+        let there: Vec<(&str, Option<bool>)> =
+            widgets[0].references.iter().map(|it| (it.parameter.as_str(), it.is_there)).collect();
+        assert_eq!(there, [("block_id", Some(false)), ("page_id", Some(true)), ("id_path", Some(true))]);
+        let names = |at: usize| widgets[at].parameters.as_ref().map(BTreeSet::len);
+        assert_eq!([names(0), names(1)], [Some(3), None]);
     }
 }

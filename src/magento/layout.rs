@@ -75,6 +75,26 @@ static BLOCKS: LazyLock<BTreeMap<String, (String, String)>> = LazyLock::new(|| {
         .collect()
 });
 
+#[derive(Debug, Deserialize)]
+struct Action {
+    method: String,
+    instead: String,
+    verdict: String,
+}
+
+static ACTIONS: LazyLock<BTreeMap<String, (String, String)>> = LazyLock::new(|| {
+    csv::Reader::from_reader(include_bytes!("layout_actions.csv").as_slice())
+        .deserialize()
+        .map(|it: Result<Action, _>| it.expect("layout_actions.csv is well-formed; a test reads it"))
+        .map(|it| (it.method, (it.instead, it.verdict)))
+        .collect()
+});
+
+/// What Magento 2 has instead of a call of a block's method (`<action method="…">`), and how well it fits.
+pub fn action(method: &str) -> Option<(&'static str, &'static str)> {
+    ACTIONS.get(method).map(|(instead, verdict)| (instead.as_str(), verdict.as_str()))
+}
+
 /// Whether a layout handle is one of Magento 1 alone.
 pub fn is_handle_of_m1_alone(handle: &str) -> bool {
     HANDLES.get(handle).is_some_and(|it| it != handle) && !HANDLES.values().any(|it| it == handle)

@@ -1,5 +1,7 @@
 //! Layout updates as they stand in a database: fragments without a root, of either platform.
 
+use std::fmt;
+
 use roxmltree::{Document, Node};
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +25,57 @@ pub enum Dialect {
     M2,
 }
 
+/// How a construct of Magento 1 can be said in Magento 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Verdict {
+    /// By another word for the same.
+    Exact,
+    /// By something that is built in another way.
+    Close,
+    /// Not at all: what it named is not there any more.
+    Lost,
+    /// Magento 2 does not take it, and what it becomes depends on an extension or theme.
+    Invalid,
+}
+
+impl Verdict {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Exact, Self::Close, Self::Lost, Self::Invalid];
+
+    /// In words.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Exact => "Converts exactly",
+            Self::Close => "Converts closely",
+            Self::Lost => "Has no counterpart",
+            Self::Invalid => "Invalid in Magento 2, to be decided",
+        }
+    }
+}
+
+/// What becomes of a construct of Magento 1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversion {
+    /// As it stands in the text.
+    pub construct: String,
+    /// How well it can be said in Magento 2.
+    pub verdict: Verdict,
+    /// What is said instead.
+    pub instead: String,
+}
+
+impl Conversion {
+    fn new(construct: String, verdict: Verdict, instead: impl Into<String>) -> Self {
+        Self { construct, verdict, instead: instead.into() }
+    }
+}
+
+impl fmt::Display for Conversion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.construct, self.instead)
+    }
+}
+
 /// What a layout update says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Layout {
@@ -30,8 +83,8 @@ pub struct Layout {
     pub dialect: Dialect,
     /// Why it cannot be read as XML, if it cannot.
     pub malformed: Option<String>,
-    /// What becomes of each construct of Magento 1, in words.
-    pub conversions: Vec<String>,
+    /// What becomes of each construct of Magento 1.
+    pub conversions: Vec<Conversion>,
     /// Names of Magento 1 that a layout in Magento 2's dialect refers to.
     pub lost_targets: Vec<String>,
     /// The page layout, if choosing one is all that it does.
@@ -79,7 +132,7 @@ fn parse(text: &str) -> Result<Layout, String> {
         if layout.dialect == Dialect::Empty {
             layout.dialect = Dialect::M2;
         }
-        if let Some(conversion) = conversion(&node) {
+        for conversion in conversions(&node) {
             layout.dialect = Dialect::M1;
             if !layout.conversions.contains(&conversion) {
                 layout.conversions.push(conversion);
@@ -105,19 +158,6 @@ fn parse(text: &str) -> Result<Layout, String> {
     Ok(layout)
 }
 
-/// What Magento 2 has instead of a call of a block's method.
-fn instead_of(method: &str) -> &'static str {
-    match method {
-        "addCss" | "addJs" | "addItem" | "addLinkRel" | "setTitle" | "setRobots" | "removeItem" => {
-            "<css>, <script>, <link>, <title>, <meta> or <remove> in the <head> of a layout file"
-        }
-        "setTemplate" => "the attribute template of the block, with the module before it",
-        "insert" | "append" => "<move>",
-        "unsetChild" | "unsetChildren" | "removeLinkByUrl" => "<referenceBlock name=\"…\" remove=\"true\"/>",
-        _ => "<arguments> of the block",
-    }
-}
-
 /// How deep elements are nested at most, by their brackets alone.
 fn depth(text: &str) -> usize {
     let (mut deepest, mut depth) = (0usize, 0usize);
@@ -132,63 +172,127 @@ fn depth(text: &str) -> usize {
     deepest
 }
 
-/// What an element of Magento 1 is in Magento 2; none if Magento 2 takes it as it is.
-fn conversion(node: &Node<'_, '_>) -> Option<String> {
+/// What becomes of an element of Magento 1; nothing if Magento 2 takes it as it is.
+fn conversions(node: &Node<'_, '_>) -> Vec<Conversion> {
     let attribute = |name: &str| node.attribute(name).unwrap_or_default();
+    let name = attribute("name");
     match node.tag_name().name() {
-        "reference" => {
-            let name = attribute("name");
-            Some(match layout::name(name) {
-                Some(it) if it.m2.is_empty() && !it.note.is_empty() => {
-                    format!("<reference name=\"{name}\">: {}", it.note)
-                }
-                Some(it) if it.m2.is_empty() => {
-                    format!("<reference name=\"{name}\">: nothing in Magento 2 is called so")
-                }
-                Some(it) if it.kind.contains("container") => {
-                    format!("<reference name=\"{name}\">: <referenceContainer name=\"{}\">", it.m2)
-                }
-                Some(it) => format!("<reference name=\"{name}\">: <referenceBlock name=\"{}\">", it.m2),
-                None => {
-                    format!("<reference name=\"{name}\">: <referenceBlock> or <referenceContainer>, if the name exists")
-                }
-            })
-        }
-        "block" if node.has_attribute("type") => {
-            let kind = attribute("type");
-            Some(match layout::block_class(kind) {
-                Some(("", _)) => format!("<block type=\"{kind}\">: no counterpart"),
-                Some((class, "exact")) => format!("<block type=\"{kind}\">: <block class=\"{class}\">"),
-                Some((class, _)) => format!("<block type=\"{kind}\">: about <block class=\"{class}\">"),
-                None => format!("<block type=\"{kind}\">: a block of an extension"),
-            })
-        }
-        "action" => {
-            let is_m1 = node.children().any(|it| it.is_element() && it.tag_name().name() != "argument");
-            is_m1.then(|| {
-                let method = attribute("method");
-                format!("<action method=\"{method}\">: {}", instead_of(method))
-            })
-        }
-        "remove" if node.has_attribute("name") => {
-            let name = attribute("name");
-            Some(match layout::name(name) {
-                Some(it) if it.m2.is_empty() => format!("<remove name=\"{name}\">: nothing to remove in Magento 2"),
-                Some(it) => format!("<remove name=\"{name}\">: <referenceBlock name=\"{}\" remove=\"true\"/>", it.m2),
-                None => format!("<remove name=\"{name}\">: <referenceBlock name=\"…\" remove=\"true\"/>"),
-            })
-        }
-        "update" => {
-            let name = attribute("handle");
-            let handle = layout::handle(name).filter(|it| *it != name)?;
-            Some(match handle.split_once('=') {
-                Some((_, page)) => format!("<update handle=\"{name}\">: the page layout {page}"),
-                None if handle.is_empty() => format!("<update handle=\"{name}\">: no counterpart"),
-                None => format!("<update handle=\"{name}\">: <update handle=\"{handle}\"/>"),
-            })
-        }
-        _ => None,
+        "reference" => vec![reference(name)],
+        "block" => block(node),
+        "action" => action(node).into_iter().collect(),
+        "remove" if node.has_attribute("name") => vec![remove(name)],
+        "update" => update(attribute("handle")).into_iter().collect(),
+        tag @ ("label" | "module") => vec![Conversion::new(format!("<{tag}>"), Verdict::Lost, "nothing")],
+        _ => Vec::new(),
     }
+}
+
+fn reference(name: &str) -> Conversion {
+    let construct = format!("<reference name=\"{name}\">");
+    match layout::name(name) {
+        Some(it) if it.m2.is_empty() && !it.note.is_empty() => {
+            Conversion::new(construct, Verdict::Lost, it.note.as_str())
+        }
+        Some(it) if it.m2.is_empty() => Conversion::new(construct, Verdict::Lost, "nothing in Magento 2 is called so"),
+        Some(it) => {
+            let tag = if it.kind.contains("container") { "referenceContainer" } else { "referenceBlock" };
+            Conversion::new(construct, Verdict::Exact, format!("<{tag} name=\"{}\">", it.m2))
+        }
+        None => {
+            let instead = "<referenceBlock> or <referenceContainer>, if the name exists";
+            Conversion::new(construct, Verdict::Invalid, instead)
+        }
+    }
+}
+
+fn block(node: &Node<'_, '_>) -> Vec<Conversion> {
+    let mut found = Vec::new();
+    let mut is_known = true;
+    if let Some(kind) = node.attribute("type") {
+        let construct = format!("<block type=\"{kind}\">");
+        found.push(match layout::block_class(kind) {
+            Some(("", _)) => Conversion::new(construct, Verdict::Lost, "no counterpart"),
+            Some((class, "exact")) => Conversion::new(construct, Verdict::Exact, format!("<block class=\"{class}\">")),
+            Some((class, _)) => Conversion::new(construct, Verdict::Close, format!("about <block class=\"{class}\">")),
+            None => {
+                is_known = false;
+                Conversion::new(construct, Verdict::Invalid, "a block of an extension")
+            }
+        });
+        if let Some(template) = node.attribute("template").filter(|it| is_known && !it.contains("::")) {
+            let construct = format!("template=\"{template}\"");
+            found.push(Conversion::new(construct, Verdict::Close, "the template of a module: Vendor_Module::path"));
+        }
+    }
+    if let Some(parent) = node.attribute("parent") {
+        let instead = "the block inside <referenceContainer> or <referenceBlock>";
+        found.push(Conversion::new(format!("parent=\"{parent}\""), Verdict::Close, instead));
+    }
+    if node.attribute("output").is_some_and(|it| it != "1") {
+        let construct = format!("output=\"{}\"", node.attribute("output").unwrap_or_default());
+        found.push(Conversion::new(construct, Verdict::Exact, "output=\"1\", or nothing"));
+    }
+    found
+}
+
+fn action(node: &Node<'_, '_>) -> Option<Conversion> {
+    let mut arguments = node.children().filter(Node::is_element);
+    arguments.clone().find(|it| it.tag_name().name() != "argument")?;
+    let method = node.attribute("method").unwrap_or_default();
+    let construct = format!("<action method=\"{method}\">");
+    if arguments.any(|it| it.has_attribute("helper")) {
+        let instead = "a class of your own: layout updates in the database take no helper";
+        return Some(Conversion::new(construct, Verdict::Invalid, instead));
+    }
+    Some(match layout::action(method) {
+        Some((instead, "none")) => Conversion::new(construct, Verdict::Lost, instead),
+        Some((instead, _)) => Conversion::new(construct, Verdict::Close, instead),
+        None => Conversion::new(construct, Verdict::Close, "<arguments> of the block"),
+    })
+}
+
+fn remove(name: &str) -> Conversion {
+    let construct = format!("<remove name=\"{name}\">");
+    match layout::name(name) {
+        Some(it) if it.m2.is_empty() => Conversion::new(construct, Verdict::Lost, "nothing to remove in Magento 2"),
+        Some(it) => {
+            let instead = format!("<referenceBlock name=\"{}\" remove=\"true\"/>", it.m2);
+            Conversion::new(construct, Verdict::Exact, instead)
+        }
+        None => {
+            let instead = "<referenceBlock name=\"…\" remove=\"true\"/>, if the name exists";
+            Conversion::new(construct, Verdict::Invalid, instead)
+        }
+    }
+}
+
+fn update(name: &str) -> Option<Conversion> {
+    let handle = layout::handle(name).filter(|it| *it != name)?;
+    let construct = format!("<update handle=\"{name}\">");
+    Some(match handle.split_once('=') {
+        Some((_, page)) => Conversion::new(construct, Verdict::Exact, format!("the page layout {page}")),
+        None if handle.is_empty() => Conversion::new(construct, Verdict::Lost, "no counterpart"),
+        None => Conversion::new(construct, Verdict::Exact, format!("<update handle=\"{handle}\"/>")),
+    })
+}
+
+/// A text with an element a line, indented by its depth; as it is where it is no XML.
+pub fn indented(text: &str) -> String {
+    let mut reader = quick_xml::Reader::from_str(text);
+    reader.config_mut().trim_text(true);
+    let mut writer = quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2);
+    loop {
+        match reader.read_event() {
+            Ok(quick_xml::events::Event::Eof) => break,
+            Ok(event) => {
+                if writer.write_event(event).is_err() {
+                    return text.to_owned();
+                }
+            }
+            Err(_) => return text.to_owned(),
+        }
+    }
+    String::from_utf8(writer.into_inner()).unwrap_or_else(|_| text.to_owned())
 }
 
 #[cfg(test)]
@@ -227,12 +331,31 @@ mod tests {
         let it = read(
             "<reference name=\"left\"><block type=\"cms/block\" name=\"x\"><action method=\"setBlockId\"><id>a</id></action></block></reference><remove name=\"right.poll\"/>",
         );
-        assert_eq!(it.conversions[0], "<reference name=\"left\">: <referenceContainer name=\"sidebar.main\">");
-        assert!(it.conversions[1].contains("Magento\\Cms\\Block\\Block"), "{:?}", it.conversions);
-        assert_eq!(it.conversions[2], "<action method=\"setBlockId\">: <arguments> of the block");
-        assert_eq!(it.conversions[3], "<remove name=\"right.poll\">: nothing to remove in Magento 2");
+        let said: Vec<(Verdict, String)> = it.conversions.iter().map(|it| (it.verdict, it.to_string())).collect();
+        let expected = [
+            (Verdict::Exact, "<reference name=\"left\">: <referenceContainer name=\"sidebar.main\">"),
+            (Verdict::Exact, "<block type=\"cms/block\">: <block class=\"Magento\\Cms\\Block\\Block\">"),
+            (Verdict::Close, "<action method=\"setBlockId\">: <argument name=\"block_id\" xsi:type=\"string\">"),
+            (Verdict::Lost, "<remove name=\"right.poll\">: nothing to remove in Magento 2"),
+        ];
+        assert_eq!(said, expected.map(|(verdict, words)| (verdict, words.to_owned())));
+        let verdict = |text: &str| read(text).conversions[0].verdict;
+        assert_eq!(verdict("<block type=\"acme_blog/latest\"/>"), Verdict::Invalid);
+        assert_eq!(verdict("<action method=\"setX\"><x helper=\"a/b/c\"/></action>"), Verdict::Invalid);
+        assert_eq!(verdict("<action method=\"unsetCallChild\"><x/></action>"), Verdict::Lost);
         assert_eq!(read("<update handle=\"page_one_column\"/>").only_page_layout.as_deref(), Some("1column"));
         assert_eq!(read("<referenceContainer name=\"left\"/>").lost_targets, ["left"]);
+    }
+
+    #[test]
+    fn an_element_is_a_line() {
+        let text =
+            "<reference name=\"left\">   <block type=\"a/b\"><!-- why --></block></reference><remove name=\"x\"/>";
+        assert_eq!(
+            indented(text),
+            "<reference name=\"left\">\n  <block type=\"a/b\">\n    <!-- why -->\n  </block>\n</reference>\n<remove name=\"x\"/>"
+        );
+        assert_eq!(indented("<a><b></a>"), "<a><b></a>");
     }
 
     #[test]

@@ -133,19 +133,21 @@ const COLUMNS: &str = "
     m1 api_rule: rule_id role_id resource_id api_permission
     m1 api_session: user_id logdate
     m1 api_user: user_id username email is_active firstname lastname created
-    m1 catalog_category_entity: entity_id row_id
+    m1 catalog_category_entity: entity_id row_id created_in updated_in
     m1 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_int: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
-    m1 catalog_product_entity: entity_id sku row_id
+    m1 catalog_product_entity: entity_id sku row_id created_in updated_in
     m1 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_int: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
-    m1 cms_block: block_id identifier is_active content row_id
+    m1 cms_block: block_id identifier
+    m1 cms_block: block_id identifier is_active content row_id created_in updated_in
     m1 cms_block_store: store_id block_id row_id
-    m1 cms_page: page_id identifier is_active content row_id
+    m1 cms_page: page_id identifier
+    m1 cms_page: page_id identifier is_active content row_id created_in updated_in
     m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected root_template custom_root_template custom_theme custom_theme_from custom_theme_to
     m1 cms_page_store: store_id page_id row_id
     m1 core_config_data: scope scope_id path value
@@ -162,26 +164,28 @@ const COLUMNS: &str = "
     m1 newsletter_template: template_id template_code template_text
     m1 oauth_consumer: entity_id name callback_url created_at
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
-    m1 widget_instance: instance_id instance_type title store_ids package_theme
+    m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference
     m1 widget_instance_page_layout: page_id layout_update_id
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
     m2 authorization_rule: rule_id role_id resource_id permission
-    m2 catalog_category_entity: entity_id row_id
+    m2 catalog_category_entity: entity_id row_id created_in updated_in
     m2 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_int: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
-    m2 catalog_product_entity: entity_id sku row_id
+    m2 catalog_product_entity: entity_id sku row_id created_in updated_in
     m2 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_int: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
-    m2 cms_block: block_id identifier is_active content row_id
+    m2 cms_block: block_id identifier
+    m2 cms_block: block_id identifier is_active content row_id created_in updated_in
     m2 cms_block_store: store_id block_id row_id
-    m2 cms_page: page_id identifier is_active content row_id
-    m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id
+    m2 cms_page: page_id identifier
+    m2 cms_page: page_id identifier is_active content row_id created_in updated_in
+    m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id created_in updated_in
     m2 cms_page_store: store_id page_id row_id
     m2 core_config_data: scope scope_id path value
     m2 design_change: design_change_id store_id design date_from date_to
@@ -198,7 +202,7 @@ const COLUMNS: &str = "
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m2 store: store_id code name is_active website_id
     m2 theme: theme_id theme_path area
-    m2 widget_instance: instance_id instance_type title store_ids theme_id
+    m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters
     m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference
     m2 widget_instance_page_layout: page_id layout_update_id
 ";

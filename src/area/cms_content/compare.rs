@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rules;
-use crate::area::{Column, Kind, Outcome, Table};
+use crate::area::{Column, Context, Kind, Outcome, Table};
 use crate::facts::content::{Content, Text, TextKind};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
@@ -13,13 +13,15 @@ use crate::magento::layout;
 use crate::matching::{fold, is_shared};
 use crate::text;
 
-pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts) -> Outcome {
+pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.content.get();
+    let shown: Vec<&Text> = m2.into_iter().flat_map(|it| it.shown(context.now)).collect();
+    let own: Vec<&Text> = m1.shown(context.now).collect();
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
-    let index = Index::new(m2.map_or(&[][..], |it| &it.texts), m2_stores);
-    let alone = count_by_name(&m1.texts);
+    let index = Index::new(&shown, m2_stores);
+    let alone = count_by_name(&own);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    for text in &m1.texts {
+    for text in own {
         let scope = scope(&text.stores, stores);
         let is_alone = alone[&(text.kind, fold(&text.key))] == 1;
         let other = index.partner(text, &scope, is_alone);
@@ -44,7 +46,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts) -> Outc
         }
         outcome.inventory.rows.push(row(text, &scope, other));
     }
-    for text in m2.map_or(&[][..], |it| &it.texts).iter().filter(|_| !facts.is_assessment) {
+    for text in shown.into_iter().filter(|_| !facts.is_assessment) {
         let finding = |rule: &'static Rule| {
             let mut finding = rule.finding(subject(text));
             finding.scope = scope(&text.stores, m2_stores).into();
@@ -52,7 +54,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts) -> Outc
         };
         outcome.findings.extend(dead(text, |_| true, &finding, false));
     }
-    let of = |content: &Content, kind: TextKind| content.texts.iter().filter(|it| it.kind == kind).count() as u64;
+    let of = |content: &Content, kind: TextKind| content.shown(context.now).filter(|it| it.kind == kind).count() as u64;
     let words = |content: &Content| {
         let pages = text::count(of(content, TextKind::Page), "page", "pages");
         format!("{pages} and {}", text::count(of(content, TextKind::Block), "block", "blocks"))
@@ -73,7 +75,7 @@ fn subject(text: &Text) -> String {
     }
 }
 
-fn count_by_name(texts: &[Text]) -> BTreeMap<(TextKind, String), usize> {
+fn count_by_name(texts: &[&Text]) -> BTreeMap<(TextKind, String), usize> {
     let mut counts = BTreeMap::new();
     for text in texts {
         *counts.entry((text.kind, fold(&text.key))).or_default() += 1;
@@ -90,7 +92,7 @@ struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
-    fn new(texts: &'a [Text], stores: &'a [StoreView]) -> Self {
+    fn new(texts: &[&'a Text], stores: &'a [StoreView]) -> Self {
         let mut index = Self { exact: BTreeMap::new(), by_name: BTreeMap::new(), stores, is_empty: texts.is_empty() };
         for text in texts {
             let key = fold(&text.key);

@@ -49,6 +49,6 @@ impl Area for CmsContent {
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
         let _ = context;
         let m1 = facts.sides.m1.content.get().zip(facts.sides.m1.stores.get());
-        m1.map(|(content, stores)| compare::compare(content, stores, facts)).unwrap_or_default()
+        m1.map(|(content, stores)| compare::compare(content, stores, facts, context)).unwrap_or_default()
     }
 }

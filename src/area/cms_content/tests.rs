@@ -1,6 +1,7 @@
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::content::{Content, Text, TextKind};
+use crate::facts::version::Version;
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
 use crate::magento::directives;
@@ -13,6 +14,7 @@ fn text(kind: TextKind, key: &str, store: u64, content: &str) -> Text {
         id: 7,
         stores: vec![store],
         is_active: true,
+        version: Version::default(),
         directives: directives::read(content.as_bytes()),
     }
 }

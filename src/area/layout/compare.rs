@@ -3,33 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
-use super::rules;
-use super::subjects::{Subject, subjects};
-use crate::area::{Card, Column, Context, Kind, Outcome, Table};
+use super::cards::{card, row, table};
+use super::subjects::{Reach, Subject, Subjects, Update, today};
+use super::texts::{brief, conversions, troubles_in_m2};
+use super::{loose, rules};
+use crate::area::{Context, Outcome};
 use crate::facts::design::Theme;
-use crate::facts::layout::{LayoutFacts, LayoutText, LooseUpdate};
-use crate::facts::stores::scope;
+use crate::facts::layout::LayoutFacts;
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
-use crate::magento::layout_xml::Dialect;
 use crate::matching::{fold, is_shared};
 use crate::text;
 
 pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.layout.get();
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
-    let before = subjects(m1, stores);
-    let now = m2.map_or_else(Vec::new, |it| subjects(it, m2_stores));
+    let Subjects { all: before, .. } = Subjects::of(m1, stores, context.now);
+    let nothing = LayoutFacts::default();
+    let Subjects { all: now, later } = Subjects::of(m2.unwrap_or(&nothing), m2_stores, context.now);
     let themes = facts.sides.m2.design.get().and_then(|it| it.themes.get());
-    let view = View {
-        today: context.now.to_zoned(TimeZone::UTC).date(),
-        files: m2.and_then(|it| it.files.as_ref()),
-        themes,
-        is_known: m2.is_some(),
-    };
+    let view =
+        View { today: today(context.now), files: m2.and_then(|it| it.files.as_ref()), themes, is_known: m2.is_some() };
     let index = Index::new(&before, &now);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
     for subject in &before {
@@ -39,7 +35,7 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
         let findings = view.of_m1(subject, other).into_iter();
         let is_of_m1 = |it: &Finding| [rules::MALFORMED.code, rules::EXPIRED.code].contains(&it.rule.code);
         outcome.findings.extend(findings.filter(|it| !is_gone || is_of_m1(it)));
-        if has_any(subject) {
+        if subject.has_any() {
             outcome.inventory.rows.push(row(Some(subject), other));
             outcome.cards.extend(card(subject, other));
         }
@@ -47,8 +43,9 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
     for subject in &now {
         outcome.findings.extend(view.of_m2(subject));
     }
-    outcome.findings.extend(loose(m1, m2, stores));
-    let with = |subjects: &[Subject<'_>]| subjects.iter().filter(|it| !own(it).is_empty()).count();
+    outcome.findings.extend(loose::of_m1(m1, m2, stores));
+    outcome.findings.extend(m2.into_iter().flat_map(|it| loose::of_m2(it, m2_stores)));
+    let with = |subjects: &[Subject<'_>]| subjects.iter().filter(|it| it.own().next().is_some()).count();
     let count = |it: usize| text::count(it as u64, "thing with a layout update", "things with layout updates");
     outcome.summary.push(match m2 {
         Some(_) => format!(
@@ -58,17 +55,12 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
         ),
         None => format!("{} of its own in Magento 1.", count(with(&before))),
     });
+    if later > 0 {
+        let versions = text::count(later as u64, "scheduled version", "scheduled versions");
+        outcome.summary.push(format!("{versions} in Magento 2 not looked at: compared is what is shown now."));
+    }
     outcome.gaps = m1.lacks.iter().chain(m2.into_iter().flat_map(|it| &it.lacks)).cloned().collect();
     outcome
-}
-
-/// Layout updates that say something.
-fn own<'a>(subject: &Subject<'a>) -> Vec<(&'a LayoutText, bool)> {
-    subject.updates.iter().copied().filter(|(it, _)| it.layout.dialect != Dialect::Empty).collect()
-}
-
-fn has_any(subject: &Subject<'_>) -> bool {
-    !own(subject).is_empty() || !subject.theme.is_empty() || !subject.selected.is_empty()
 }
 
 /// Subjects of Magento 2 by name and scope, and how many of Magento 1 have a name.
@@ -127,17 +119,17 @@ fn finding(rule: &'static Rule, subject: &Subject<'_>) -> Finding {
 impl View<'_> {
     fn of_m1(&self, subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
-        let own = own(subject);
-        let why_dead = |it: &(&LayoutText, bool)| subject.why_dead(it.1, self.today);
+        let own: Vec<Update<'_>> = subject.own().collect();
+        let why_dead = |it: &Update<'_>| subject.why_dead(it.is_timed, self.today);
         let (dead, live): (Vec<_>, Vec<_>) = own.iter().copied().partition(|it| why_dead(it).is_some());
-        for (text, _) in &own {
+        for Update { text, .. } in &own {
             if let Some(malformed) = &text.layout.malformed {
                 found.push(finding(&rules::MALFORMED, subject).m1(brief(text)).detail(malformed.as_str()));
             }
         }
         let why = dead.first().and_then(why_dead);
-        if let (Some((text, _)), Some(why)) = (dead.first(), &why) {
-            found.push(finding(&rules::EXPIRED, subject).m1(brief(text)).detail(why.as_str()));
+        if let (Some(update), Some(why)) = (dead.first(), &why) {
+            found.push(finding(&rules::EXPIRED, subject).m1(brief(update.text)).detail(why.as_str()));
         }
         if self.is_known && !live.is_empty() {
             found.extend(missing(subject, &live, other, None));
@@ -154,30 +146,18 @@ impl View<'_> {
         if self.is_known && subject.why_dead(subject.is_page_layout_timed, self.today).is_none() {
             found.extend(page_layout_changed(subject, &own, other));
         }
+        if self.is_known && subject.is_active && subject.has_store {
+            found.extend(reach_changed(subject, other));
+        }
         found
     }
 
     /// What Magento 2 alone tells.
     fn of_m2(&self, subject: &Subject<'_>) -> Vec<Finding> {
         let mut found = Vec::new();
-        for (text, _) in &subject.updates {
-            let layout = &text.layout;
-            if layout.dialect == Dialect::M1 {
-                let detail = layout.conversions.join("; ");
-                found.push(finding(&rules::M1_SYNTAX, subject).m2(brief(text)).detail(detail));
-            }
-            if let Some(malformed) = &layout.malformed {
-                found.push(finding(&rules::MALFORMED, subject).m2(brief(text)).detail(malformed.as_str()));
-            }
-            if layout.dialect == Dialect::M2 && !layout.lost_targets.is_empty() {
-                let instead =
-                    layout.lost_targets.iter().map(|it| match layout::name(it).map_or("", |it| it.m2.as_str()) {
-                        "" => format!("{it} has no counterpart"),
-                        name => format!("{it} is {name}"),
-                    });
-                let detail = instead.collect::<Vec<_>>().join(", ");
-                found.push(finding(&rules::UNKNOWN_TARGET, subject).m2(brief(text)).detail(detail));
-            }
+        for Update { text, .. } in &subject.updates {
+            let troubles = troubles_in_m2(text).into_iter();
+            found.extend(troubles.map(|(rule, detail)| finding(rule, subject).m2(brief(text)).detail(detail)));
         }
         if let Some(file) = self.files.and_then(|files| missing_file(subject, files)) {
             found.push(
@@ -199,31 +179,51 @@ impl View<'_> {
 
 fn missing(
     subject: &Subject<'_>,
-    own: &[(&LayoutText, bool)],
+    own: &[Update<'_>],
     other: Option<&Subject<'_>>,
     dead: Option<&str>,
 ) -> Option<Finding> {
     let mut confidence = Confidence::Certain;
-    if let Some(other) = other {
-        let is_done = |it: &(&LayoutText, bool)| it.0.layout.dialect != Dialect::Empty;
+    let mut detail = dead.map_or_else(Vec::new, |it| vec![it.to_owned()]);
+    let mut lost = own.to_vec();
+    if let Some(other) = other.filter(|it| it.reach != Reach::Parent || subject.reach == Reach::Parent) {
+        let is_selected = !other.selected.is_empty();
         // A text of Magento 1 in Magento 2 is a finding of its own.
-        if other.updates.iter().any(is_done) || !other.selected.is_empty() {
+        let done: Vec<Update<'_>> = other.own().collect();
+        let is_done = |it: &Update<'_>| {
+            own.len() == 1 && !done.is_empty() || done.iter().any(|other| other.is_timed == it.is_timed)
+        };
+        lost.retain(|it| !is_done(it) && (it.is_timed || !is_selected));
+        let chosen = lost.iter().map(|it| it.text.layout.only_page_layout.as_deref()).collect::<Option<Vec<_>>>();
+        let has = |page_layout: &str| {
+            !page_layout.is_empty() && [other.page_layout, other.timed_page_layout].contains(&page_layout)
+        };
+        if lost.is_empty() || is_selected && own.len() == 1 || chosen.is_some_and(|it| it.iter().any(|it| has(it))) {
             return None;
         }
-        let chosen = own.iter().map(|(it, _)| it.layout.only_page_layout.as_deref()).collect::<Option<Vec<_>>>();
-        if chosen.is_some_and(|it| it.contains(&other.page_layout)) {
-            return None;
-        }
-        if other.page_layout != subject.page_layout {
+        if !done.is_empty() || is_selected {
+            detail
+                .push("Magento 2 has one layout update for the two of Magento 1: see whether it says both".to_owned());
+            confidence = Confidence::Likely;
+        } else if other.page_layout != subject.page_layout {
             confidence = Confidence::Likely;
         }
+    } else if other.is_some() {
+        detail.push("in Magento 2 the design of its parent category applies instead".to_owned());
     }
-    let conversions: Vec<&str> = own.iter().flat_map(|(it, _)| &it.layout.conversions).map(String::as_str).collect();
-    let mut detail = dead.map_or_else(Vec::new, |it| vec![it.to_owned()]);
-    detail.extend(conversions.iter().map(|it| (*it).to_owned()));
+    detail.extend(lost.iter().map(|it| conversions([it.text])).filter(|it| !it.is_empty()));
     let severity = if dead.is_some() { Severity::Low } else { Severity::High };
-    let missing = finding(&rules::MISSING, subject).severity(severity).m1(brief(own[0].0));
-    Some(missing.detail(detail.join("; ")).confidence(confidence).incidents(own.len() as u64))
+    let missing = finding(&rules::MISSING, subject).severity(severity).m1(brief(lost[0].text));
+    Some(missing.detail(detail.join("; ")).confidence(confidence).incidents(lost.len() as u64))
+}
+
+/// Whether the design of a category reaches the same pages as before.
+fn reach_changed(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Finding> {
+    let now = other.map_or(Reach::Own, |it| it.reach);
+    // Without any design there is nothing that could reach its products.
+    let matters = subject.has_any() || [subject.reach, now].contains(&Reach::Parent);
+    let differs = subject.reach != now && matters;
+    differs.then(|| finding(&rules::REACH, subject).m1(subject.reach.words()).m2(now.words()))
 }
 
 fn theme_lost(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Finding> {
@@ -231,40 +231,6 @@ fn theme_lost(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Find
         return None;
     }
     Some(finding(&rules::THEME_REFERENCE, subject).m1(subject.theme))
-}
-
-/// Layout updates that no widget made.
-fn loose(m1: &LayoutFacts, m2: Option<&LayoutFacts>, stores: &[StoreView]) -> Vec<Finding> {
-    let mut found = Vec::new();
-    let named = |rule: &'static Rule, it: &LooseUpdate| {
-        let mut finding = rule.finding(format!("update:{}", it.id)).m1(format!("handle {}", it.handle));
-        finding.scope = scope(&it.stores, stores).into();
-        finding
-    };
-    for update in &m1.updates {
-        if update.stores.is_empty() {
-            found.push(named(&rules::ORPHAN, update));
-            continue;
-        }
-        let Some(text) = update.text.as_ref().filter(|it| it.layout.dialect != Dialect::Empty) else { continue };
-        if let Some(malformed) = &text.layout.malformed {
-            found.push(named(&rules::MALFORMED, update).detail(malformed.as_str()));
-        }
-        let Some(m2) = m2 else { continue };
-        let handle = layout::handle(&update.handle).filter(|it| !it.is_empty()).unwrap_or(&update.handle);
-        let is_done = m2.updates.iter().any(|it| {
-            let is_m2 = it.text.as_ref().is_some_and(|it| it.layout.dialect == Dialect::M2);
-            it.handle == handle && is_m2 && !it.stores.is_empty()
-        });
-        let has_store = update.stores.iter().any(|id| *id == 0 || stores.iter().any(|it| it.id == *id));
-        if !is_done {
-            let severity = if has_store { Severity::High } else { Severity::Low };
-            let conversions = text.layout.conversions.join("; ");
-            let detail = format!("in a file {handle}.xml of the theme; {conversions}");
-            found.push(named(&rules::MISSING, update).severity(severity).detail(detail));
-        }
-    }
-    found
 }
 
 /// The page layout that applies for a time only.
@@ -278,13 +244,9 @@ fn timed_page_layout_lost(subject: &Subject<'_>, other: Option<&Subject<'_>>) ->
     Some(finding(&rules::PAGE_LAYOUT, subject).m1(wanted).m2("none").detail("while its custom design lasts"))
 }
 
-fn page_layout_changed(
-    subject: &Subject<'_>,
-    own: &[(&LayoutText, bool)],
-    other: Option<&Subject<'_>>,
-) -> Option<Finding> {
+fn page_layout_changed(subject: &Subject<'_>, own: &[Update<'_>], other: Option<&Subject<'_>>) -> Option<Finding> {
     // A layout update that chooses one wins over the field.
-    let chosen = own.iter().find_map(|(it, _)| it.layout.page_layout.as_deref());
+    let chosen = own.iter().find_map(|it| it.text.layout.page_layout.as_deref());
     if chosen.is_some_and(|it| other.is_some_and(|other| other.page_layout == it)) {
         return None;
     }
@@ -299,7 +261,9 @@ fn page_layout_changed(
         None => return None,
     };
     let shown = if now.is_empty() { "none" } else { now };
-    (now != wanted).then(|| finding(&rules::PAGE_LAYOUT, subject).m1(wanted).m2(shown))
+    // Magento 2 has a field of its own for the page layout while a product's design lasts.
+    let is_timed = subject.is_page_layout_timed && other.is_some_and(|it| it.timed_page_layout == wanted);
+    (now != wanted && !is_timed).then(|| finding(&rules::PAGE_LAYOUT, subject).m1(wanted).m2(shown))
 }
 
 /// What stays as it is in a file's name; all else is percent-encoded (PHP's `rawurlencode`).
@@ -319,85 +283,4 @@ fn missing_file(subject: &Subject<'_>, files: &BTreeSet<String>) -> Option<Strin
     };
     let file = format!("{stem}_{}.xml", subject.selected);
     (!files.contains(&file)).then_some(file)
-}
-
-/// A text in a few words: how it begins.
-fn brief(text: &LayoutText) -> String {
-    let line = text.excerpt.split_whitespace().collect::<Vec<_>>().join(" ");
-    match line.char_indices().nth(80) {
-        Some((at, _)) => format!("{}…", &line[..at]),
-        None => line,
-    }
-}
-
-fn card(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Card> {
-    let own = own(subject);
-    if own.is_empty() {
-        return None;
-    }
-    let now: Vec<&LayoutText> = other.map(|it| it.updates.iter().map(|(it, _)| *it).collect()).unwrap_or_default();
-    let state = match (other, now.iter().map(|it| it.layout.dialect).max_by_key(|it| *it == Dialect::M1)) {
-        (Some(other), _) if !other.selected.is_empty() => format!("the file {} is selected", other.selected),
-        (_, Some(Dialect::M1)) => "Magento 1's text is in Magento 2".to_owned(),
-        (_, Some(Dialect::M2)) => "Magento 2 has a layout update of its own".to_owned(),
-        _ => "nothing in Magento 2".to_owned(),
-    };
-    let conversions = own.iter().flat_map(|(it, _)| &it.layout.conversions).cloned().collect();
-    let title = format!("{} ({})", subject.name, subject.scope);
-    let mut card = Card::new(title, state);
-    for (text, is_timed) in &own {
-        let has_time = subject.from.is_some() || subject.to.is_some();
-        let label = if *is_timed && has_time { "Magento 1, while its time lasts" } else { "Magento 1" };
-        card = card.code(label, text.excerpt.as_str());
-    }
-    for text in now.iter().filter(|it| it.layout.dialect != Dialect::Empty) {
-        card = card.code("Magento 2", text.excerpt.as_str());
-    }
-    Some(card.list("What becomes of it", conversions))
-}
-
-fn row(subject: Option<&Subject<'_>>, other: Option<&Subject<'_>>) -> Vec<String> {
-    let time = |it: &Subject<'_>| match (it.from, it.to) {
-        (None, None) => String::new(),
-        (from, to) => {
-            let day = |it: Option<Date>| it.map_or(String::new(), |it| it.to_string());
-            format!("{} to {}", day(from), day(to)).trim().to_owned()
-        }
-    };
-    let cells = |it: &Subject<'_>| {
-        let text: Vec<&str> = it.updates.iter().map(|(it, _)| it.excerpt.as_str()).collect();
-        [text.join("\n"), it.selected.to_owned(), it.page_layout.to_owned(), it.theme.to_owned()]
-    };
-    let mut row = match subject {
-        Some(it) => {
-            let state = if it.is_active { "yes" } else { "no" };
-            vec![it.name.clone(), it.scope.clone(), state.to_owned(), time(it)]
-        }
-        None => vec![String::new(); 4],
-    };
-    for side in [subject, other] {
-        row.extend(side.map_or_else(|| std::array::from_fn(|_| String::new()), cells));
-    }
-    row
-}
-
-fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
-    Table {
-        columns: vec![
-            text("subject", "Subject"),
-            text("scope", "Store views"),
-            text("m1_active", "Active"),
-            text("m1_time", "Time"),
-            text("m1_update", "Magento 1 layout update"),
-            text("m1_selected", "Selected file"),
-            text("m1_page_layout", "Page layout"),
-            text("m1_theme", "Theme"),
-            text("m2_update", "Magento 2 layout update"),
-            text("m2_selected", "Selected file"),
-            text("m2_page_layout", "Page layout"),
-            text("m2_theme", "Theme"),
-        ],
-        rows: Vec::new(),
-    }
 }

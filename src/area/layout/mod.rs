@@ -1,10 +1,13 @@
 //! Layout updates in the database: is each of Magento 1's in force in Magento 2, in Magento 2's words?
 
+mod cards;
 mod compare;
+mod loose;
 mod rules;
 mod subjects;
 #[cfg(test)]
 mod tests;
+mod texts;
 
 use super::{Area, Context, Outcome};
 use crate::facts::{Fact, Facts};
@@ -45,6 +48,7 @@ impl Area for Layout {
             "The design of a category or product applies from custom_design_from to custom_design_to, the custom layout \
              of a page from custom_theme_from to custom_theme_to, by the date of the report (UTC). What is over, belongs \
              to something inactive, or to a store view that is gone, is proposed to be dropped.",
+            "With Magento Commerce's staging, the version that is shown at the time of the report is compared.",
             "What becomes of each construct is told by tables of names, block types and handles.",
         ]
     }

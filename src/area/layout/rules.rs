@@ -9,6 +9,7 @@ pub(super) const ALL: &[&Rule] = &[
     &MALFORMED,
     &PAGE_LAYOUT,
     &THEME_REFERENCE,
+    &REACH,
     &UNKNOWN_TARGET,
     &EXPIRED,
     &ORPHAN,
@@ -123,6 +124,20 @@ pub(super) const THEME_REFERENCE: Rule = Rule {
     action: "Choose the theme of Magento 2 that replaces it, or none (Design > Theme).",
     step: Step::Decide,
     source: "data-migration-tool, map.xml.dist: custom_design is set to NULL, cms_page.custom_theme is copied; table theme.",
+    points: 1,
+};
+
+pub(super) const REACH: Rule = Rule {
+    code: "layout.reach",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Design of a category reaches other pages",
+    meaning: "In one Magento the category takes the design of its parent, or gives its own to its products; in the other it does not.",
+    why: "Whole branches of the catalog look different, although each value that shows it is there.",
+    detection: "custom_use_parent_settings and custom_apply_to_products of the category on both sides, by store view.",
+    action: "Set Use Parent Category Settings and Apply Design to Products of the category (Design) as they were.",
+    step: Step::Correct,
+    source: "Mage_Catalog_Model_Design, Magento\\Catalog\\Model\\Design.",
     points: 1,
 };
 

@@ -1,11 +1,14 @@
 //! What has a layout of its own, on either side, in one shape.
 
+use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use crate::facts::StoreView;
-use crate::facts::layout::{EntityLayout, LayoutFacts, LayoutText, PageLayout};
+use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, PageLayout};
 use crate::facts::stores::scope;
 use crate::magento::layout;
+use crate::magento::layout_xml::Dialect;
 
 /// A page, category or product for certain store views.
 pub(super) struct Subject<'a> {
@@ -16,8 +19,8 @@ pub(super) struct Subject<'a> {
     /// Whether any of its store views exists.
     pub(super) has_store: bool,
     pub(super) is_active: bool,
-    /// Layout updates; whether the time limits each of them.
-    pub(super) updates: Vec<(&'a LayoutText, bool)>,
+    /// Layout updates, empty ones as well.
+    pub(super) updates: Vec<Update<'a>>,
     /// A file that was selected.
     pub(super) selected: &'a str,
     /// The page layout, in Magento 2's words.
@@ -30,9 +33,50 @@ pub(super) struct Subject<'a> {
     pub(super) theme: &'a str,
     pub(super) from: Option<Date>,
     pub(super) to: Option<Date>,
+    pub(super) reach: Reach,
 }
 
-impl Subject<'_> {
+/// Which design a category shows, and where else it does.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Its own.
+    Own,
+    /// Its own, and its products have it.
+    Products,
+    /// That of its parent, whatever its own is.
+    Parent,
+}
+
+impl Reach {
+    /// In words.
+    pub(super) const fn words(self) -> &'static str {
+        match self {
+            Self::Own => "its own design",
+            Self::Products => "its own design, and its products have it",
+            Self::Parent => "the design of its parent category",
+        }
+    }
+}
+
+/// A layout update of a subject.
+#[derive(Clone, Copy)]
+pub(super) struct Update<'a> {
+    pub(super) text: &'a LayoutText,
+    /// Whether the time limits it.
+    pub(super) is_timed: bool,
+}
+
+impl<'a> Subject<'a> {
+    /// Layout updates that say something.
+    pub(super) fn own(&self) -> impl Iterator<Item = Update<'a>> {
+        self.updates.iter().copied().filter(|it| it.text.layout.dialect != Dialect::Empty)
+    }
+
+    /// Whether it has any design.
+    pub(super) fn has_any(&self) -> bool {
+        self.own().next().is_some() || !self.theme.is_empty() || !self.selected.is_empty()
+    }
+
     /// Why what the time limits has no effect; none if it has, or will have.
     pub(super) fn why_dead(&self, is_timed: bool, today: Date) -> Option<String> {
         if !self.is_active {
@@ -41,16 +85,33 @@ impl Subject<'_> {
         if !self.has_store {
             return Some("its store view does not exist".to_owned());
         }
+        if self.reach == Reach::Parent {
+            return Some("the design of its parent category applies instead".to_owned());
+        }
         let to = self.to.filter(|to| is_timed && *to < today)?;
         Some(format!("its time was over on {to}"))
     }
 }
 
-/// Everything that has a layout of its own.
-pub(super) fn subjects<'a>(facts: &'a LayoutFacts, stores: &[StoreView]) -> Vec<Subject<'a>> {
-    let mut subjects: Vec<Subject<'_>> = facts.pages.iter().map(|it| page(it, stores)).collect();
-    subjects.extend(facts.entities.iter().map(|it| entity(it, stores)));
-    subjects
+/// Everything that has a layout of its own, in the version that is shown.
+pub(super) struct Subjects<'a> {
+    pub(super) all: Vec<Subject<'a>>,
+    /// Versions that are scheduled for later.
+    pub(super) later: usize,
+}
+
+impl<'a> Subjects<'a> {
+    pub(super) fn of(facts: &'a LayoutFacts, stores: &[StoreView], now: Timestamp) -> Self {
+        let pages = facts.pages.iter().filter(|it| it.version.is_shown(now)).map(|it| page(it, stores));
+        let entities = facts.entities.iter().filter(|it| it.version.is_shown(now)).map(|it| entity(it, stores));
+        let versions = facts.pages.iter().map(|it| it.version).chain(facts.entities.iter().map(|it| it.version));
+        Self { all: pages.chain(entities).collect(), later: versions.filter(|it| it.is_later(now)).count() }
+    }
+}
+
+/// The day of the report.
+pub(super) fn today(now: Timestamp) -> Date {
+    now.to_zoned(TimeZone::UTC).date()
 }
 
 fn has_store(ids: &[u64], stores: &[StoreView]) -> bool {
@@ -58,13 +119,14 @@ fn has_store(ids: &[u64], stores: &[StoreView]) -> bool {
 }
 
 fn page<'a>(page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
-    let update = page.update.iter().map(|it| (it, false));
+    let update = page.update.iter().map(|text| Update { text, is_timed: false });
+    let custom = page.custom_update.iter().map(|text| Update { text, is_timed: true });
     Subject {
         name: format!("cms_page:{}", page.identifier),
         scope: scope(&page.stores, stores),
         has_store: has_store(&page.stores, stores),
         is_active: page.is_active,
-        updates: update.chain(page.custom_update.iter().map(|it| (it, true))).collect(),
+        updates: update.chain(custom).collect(),
         selected: &page.selected,
         page_layout: layout::page_layout(&page.page_layout),
         is_page_layout_timed: false,
@@ -72,22 +134,29 @@ fn page<'a>(page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
         theme: &page.custom_theme,
         from: page.from,
         to: page.to,
+        reach: Reach::Own,
     }
 }
 
 fn entity<'a>(entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {
+    let reach = match entity.kind {
+        EntityKind::Category if entity.uses_parent => Reach::Parent,
+        EntityKind::Category if entity.is_on_products => Reach::Products,
+        EntityKind::Category | EntityKind::Product => Reach::Own,
+    };
     Subject {
         name: format!("{}:{}", entity.kind.code(), entity.key),
         scope: scope(&[entity.store], stores),
         has_store: has_store(&[entity.store], stores),
         is_active: entity.is_active,
-        updates: entity.update.iter().map(|it| (&**it, true)).collect(),
+        updates: entity.update.iter().map(|text| Update { text, is_timed: true }).collect(),
         selected: &entity.selected,
         page_layout: layout::page_layout(&entity.page_layout),
         is_page_layout_timed: true,
-        timed_page_layout: "",
+        timed_page_layout: &entity.timed_page_layout,
         theme: &entity.theme,
         from: entity.from,
         to: entity.to,
+        reach,
     }
 }

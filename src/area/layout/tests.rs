@@ -2,13 +2,13 @@ use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::design::{Design as DesignFacts, Theme};
 use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, LooseUpdate, PageLayout};
+use crate::facts::version::Version;
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
-use crate::magento::layout_xml;
 use crate::settings::Judgement;
 
 fn text(xml: &str) -> Option<LayoutText> {
-    (!xml.is_empty()).then(|| LayoutText { excerpt: xml.to_owned(), layout: layout_xml::read(xml) })
+    (!xml.is_empty()).then(|| LayoutText::read(xml))
 }
 
 fn page(identifier: &str, store: u64, xml: &str) -> PageLayout {
@@ -25,6 +25,7 @@ fn page(identifier: &str, store: u64, xml: &str) -> PageLayout {
         custom_theme: String::new(),
         from: None,
         to: None,
+        version: Version::default(),
     }
 }
 
@@ -38,8 +39,12 @@ fn product(store: u64, xml: &str) -> EntityLayout {
         selected: String::new(),
         theme: String::new(),
         page_layout: String::new(),
+        timed_page_layout: String::new(),
         from: None,
         to: None,
+        uses_parent: false,
+        is_on_products: false,
+        version: Version::default(),
     }
 }
 
@@ -190,6 +195,59 @@ fn page_layouts_and_themes_are_compared() {
 }
 
 #[test]
+fn each_of_two_layout_updates_of_a_page_has_to_be_done() {
+    let both = |own: &str, custom: &str| PageLayout { custom_update: text(custom), ..page("home", 0, own) };
+    assert_eq!(of_pages(vec![both(OLD, OLD)], vec![both(NEW, NEW)]), Vec::<String>::new());
+    assert_eq!(of_pages(vec![both(OLD, OLD)], vec![both("", NEW)]), ["missing cms_page:home high likely"]);
+    let selected = PageLayout { selected: "Home".to_owned(), ..page("home", 0, "") };
+    assert_eq!(of_pages(vec![both(OLD, OLD)], vec![selected]), ["missing cms_page:home high likely"]);
+    // One alone may stand in either field.
+    assert_eq!(of_pages(vec![both("", OLD)], vec![both(NEW, "")]), Vec::<String>::new());
+}
+
+fn category(store: u64, xml: &str) -> EntityLayout {
+    EntityLayout { kind: EntityKind::Category, key: "4".to_owned(), ..product(store, xml) }
+}
+
+#[test]
+fn the_design_of_a_category_reaches_what_it_reached() {
+    let inherits = || EntityLayout { uses_parent: true, ..category(0, OLD) };
+    assert_eq!(
+        of_products(vec![inherits()], vec![]),
+        ["expired category:4 info", "missing category:4 low", "reach category:4 medium"]
+    );
+    assert_eq!(
+        of_products(vec![category(0, OLD)], vec![EntityLayout { uses_parent: true, ..category(0, NEW) }]),
+        ["missing category:4 high", "reach category:4 medium"]
+    );
+    let spread = |xml: &str| EntityLayout { is_on_products: true, ..category(0, xml) };
+    assert_eq!(of_products(vec![spread(OLD)], vec![category(0, NEW)]), ["reach category:4 medium"]);
+    assert_eq!(of_products(vec![spread(OLD)], vec![spread(NEW)]), Vec::<String>::new());
+    assert_eq!(of_products(vec![spread("")], vec![]), Vec::<String>::new());
+}
+
+#[test]
+fn magento_2_has_a_field_of_its_own_for_a_page_layout_with_a_time() {
+    let before = EntityLayout { page_layout: "one_column".to_owned(), ..product(0, "") };
+    let now = EntityLayout { timed_page_layout: "1column".to_owned(), ..product(0, "") };
+    assert_eq!(of_products(vec![before], vec![now]), Vec::<String>::new());
+}
+
+#[test]
+fn a_version_that_is_scheduled_is_not_what_is_shown() {
+    let version = |text: &str| serde_json::from_str(text).unwrap();
+    let old = EntityLayout { version: version("{\"from\":1,\"until\":1000}"), ..product(0, OLD) };
+    let shown = EntityLayout { version: version("{\"from\":1000,\"until\":2147483000}"), ..product(0, NEW) };
+    let later = EntityLayout { version: version("{\"from\":2147483000,\"until\":2147483647}"), ..product(0, OLD) };
+    let of = |entities| LayoutFacts { entities, ..LayoutFacts::default() };
+    let found = compared(of(vec![product(0, OLD)]), of(vec![old.clone(), shown, later.clone()]));
+    assert_eq!(lines(&found.findings), Vec::<String>::new());
+    assert!(found.summary[1].starts_with("1 scheduled version "), "{:?}", found.summary);
+    let found = compared(of(vec![product(0, OLD)]), of(vec![old, later]));
+    assert_eq!(lines(&found.findings), ["missing product:TEE high"]);
+}
+
+#[test]
 fn what_is_said_for_all_store_views_is_said_for_each() {
     let with = |store, page_layout: &str| EntityLayout { page_layout: page_layout.to_owned(), ..product(store, "") };
     let m1 = || vec![with(0, "one_column"), with(2, "one_column")];
@@ -245,4 +303,6 @@ fn layout_updates_of_no_widget_are_missing_or_orphans() {
     );
     assert_eq!(of(vec![update(15, "x", "", &[])], vec![]), ["orphan update:15 info"]);
     assert_eq!(of(vec![update(16, "x", OLD, &[99])], vec![]), ["missing update:16 low"]);
+    assert_eq!(of(vec![], vec![update(3, "default", OLD, &[0])]), ["m1-syntax update:3 high"]);
+    assert_eq!(of(vec![], vec![update(3, "default", NEW, &[])]), ["orphan update:3 info"]);
 }

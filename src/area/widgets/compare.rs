@@ -6,10 +6,10 @@ use super::rules;
 use crate::area::{Column, Kind, Outcome, Table};
 use crate::facts::design::{DEFAULT_THEME, THEME_ID, Theme};
 use crate::facts::stores::scope;
-use crate::facts::widgets::Placement;
+use crate::facts::widgets::{Placement, Reference};
 use crate::facts::{Facts, StoreView, Widget};
-use crate::finding::{Finding, Rule};
-use crate::magento::layout;
+use crate::finding::{Finding, Rule, Severity};
+use crate::magento::{layout, parameters};
 use crate::matching::widgets::{How, pair_off};
 use crate::text;
 
@@ -129,7 +129,43 @@ impl View<'_> {
             let unknown = self.finding(&rules::UNKNOWN_CONTAINER, widget).m2(names.join(", ")).detail(detail);
             found.push(unknown.incidents(count as u64));
         }
+        found.extend(self.dead_references(widget, other));
+        found.extend(self.parameters_lost(widget, other));
         found
+    }
+
+    fn dead_references(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
+        let dead: Vec<&Reference> = other.references.iter().filter(|it| it.is_there == Some(false)).collect();
+        let names = |it: &&Reference| format!("{} {}", it.parameter, it.value);
+        let was_dead = |it: &&&Reference| {
+            widget.references.iter().any(|was| was.is_there == Some(false) && was.parameter == it.parameter)
+        };
+        let detail = dead.iter().filter_map(|it| {
+            let instead = parameters::template(&it.value).filter(|_| it.parameter == "template");
+            instead.map(|instead| format!("in Magento 2 the template is {instead}"))
+        });
+        let before = dead.iter().filter(was_dead).map(|it| format!("Magento 1 has no {} either", names(it)));
+        let detail = detail.chain(before).collect::<Vec<_>>().join("; ");
+        let first = dead.first()?;
+        let severity = if dead.iter().all(|it| was_dead(&it)) { Severity::Low } else { Severity::High };
+        let before = widget.references.iter().find(|it| it.parameter == first.parameter);
+        let finding = self.finding(&rules::DEAD_REFERENCE, widget).severity(severity);
+        let finding = finding.m1(before.map_or_else(String::new, |it| names(&it)));
+        let m2 = dead.iter().map(names).collect::<Vec<_>>().join(", ");
+        Some(finding.m2(m2).detail(detail).incidents(dead.len() as u64))
+    }
+
+    fn parameters_lost(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
+        let before = widget.parameters.as_ref()?;
+        let finding = |m1: String, m2: &str| Some(self.finding(&rules::PARAMETER_LOST, widget).m1(m1).m2(m2));
+        let Some(now) = &other.parameters else {
+            return finding(words(before.iter()), "not readable").filter(|_| !before.is_empty());
+        };
+        // A widget may be entered anew with a list of its own.
+        let name = |it: &String| it.split('/').next().unwrap_or_default().to_owned();
+        let now: BTreeSet<String> = now.iter().map(name).collect();
+        let lost: BTreeSet<String> = before.iter().map(name).filter(|it| !now.contains(it) && it != OF_FORM).collect();
+        finding(words(lost.iter()), "none").filter(|_| !lost.is_empty())
     }
 
     fn wrong_theme(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
@@ -216,6 +252,13 @@ fn to_do(widget: &Widget) -> String {
     };
     let places: BTreeSet<String> = widget.placements.iter().map(place).collect();
     format!("set {}", places.into_iter().collect::<Vec<_>>().join("; "))
+}
+
+/// A mark of the form that Magento 1 saves among the parameters.
+const OF_FORM: &str = "unique_id";
+
+fn words<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    names.map(String::as_str).collect::<Vec<_>>().join(", ")
 }
 
 const M1_COLUMNS: usize = 6;

@@ -2,8 +2,17 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] =
-    &[&MISSING, &NOT_PLACED, &PLACE_LOST, &TYPE_LOST, &WRONG_THEME, &UNKNOWN_CONTAINER, &EXTRA];
+pub(super) const ALL: &[&Rule] = &[
+    &MISSING,
+    &NOT_PLACED,
+    &PLACE_LOST,
+    &TYPE_LOST,
+    &WRONG_THEME,
+    &DEAD_REFERENCE,
+    &UNKNOWN_CONTAINER,
+    &PARAMETER_LOST,
+    &EXTRA,
+];
 
 pub(super) const MISSING: Rule = Rule {
     code: "widgets.missing",
@@ -101,4 +110,32 @@ pub(super) const EXTRA: Rule = Rule {
     step: Step::Leave,
     source: "Table widget_instance.",
     points: 0,
+};
+
+pub(super) const DEAD_REFERENCE: Rule = Rule {
+    code: "widgets.dead-reference",
+    severity: Severity::High,
+    severity_note: "low where Magento 1 does not have what its widget refers to either",
+    title: "Widget refers to what Magento 2 does not have",
+    meaning: "A parameter of the widget names a block, page, category, product or template that is not there.",
+    why: "The widget stands in its place and shows nothing. The official tool copies parameters as they are, ids and template paths included.",
+    detection: "block_id, page_id and id_path of widget_parameters against the tables; a template whose path begins with the folder that only Magento 1 has before it.",
+    action: "Open the widget (Content > Elements > Widgets > Widget Options), choose what it is to show, and save it.",
+    step: Step::Correct,
+    source: "Table widget_instance, column widget_parameters; Magento\\Cms\\Block\\Widget\\Block, Magento\\Catalog\\Block\\Widget\\Link.",
+    points: 1,
+};
+
+pub(super) const PARAMETER_LOST: Rule = Rule {
+    code: "widgets.parameter-lost",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Widget without some of its parameters",
+    meaning: "The widget has a parameter in Magento 1 that it does not have in Magento 2, or its parameters there cannot be read.",
+    why: "It shows something else than it did, or nothing.",
+    detection: "Names in widget_parameters, serialised by PHP in Magento 1, JSON in Magento 2. Values of parameters are neither compared nor shown: some extensions keep keys there.",
+    action: "Open the widget (Content > Elements > Widgets > Widget Options), set what is missing, and save it.",
+    step: Step::Correct,
+    source: "Table widget_instance, column widget_parameters.",
+    points: 1,
 };

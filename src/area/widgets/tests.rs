@@ -1,8 +1,9 @@
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::design::{ConfigValue, THEME_ID, Theme};
-use crate::facts::widgets::Placement;
+use crate::facts::widgets::{Placement, Reference};
 use crate::facts::{Design, Snapshot, StoreView, Widget};
+use crate::finding::Finding;
 use crate::known::{Known, Lack};
 use crate::settings::Judgement;
 
@@ -38,6 +39,8 @@ fn widgets(text: &str) -> Known<Vec<Widget>> {
             theme: parts[2].to_owned(),
             stores: parts[3].split(',').map(|it| it.parse().unwrap()).collect(),
             placements: parts[4].split_whitespace().map(placement).collect(),
+            parameters: Some(std::collections::BTreeSet::new()),
+            references: Vec::new(),
         }
     };
     Known::Is((1..).zip(text.lines().filter(|it| !it.trim().is_empty())).map(widget).collect())
@@ -151,4 +154,36 @@ fn what_is_not_known_is_not_judged() {
     let found = outcome(&Widgets, &facts(m1.clone(), Some(m2)), &Judgement::default());
     assert_eq!((found.findings.len(), found.gaps), (0, vec!["Magento 2 database: there is no table theme".to_owned()]));
     assert!(outcome(&Widgets, &facts(m1, None), &Judgement::default()).findings.is_empty());
+}
+
+#[test]
+fn what_a_widget_refers_to_has_to_be_there() {
+    let with = |parameter: &str, value: &str, is_there: bool| {
+        let Known::Is(mut widgets) = widgets("Promo|Magento\\Cms\\Block\\Widget\\Block|5|0|") else { panic!() };
+        let reference =
+            Reference { parameter: parameter.to_owned(), value: value.to_owned(), is_there: Some(is_there) };
+        widgets[0].parameters = Some([parameter.to_owned()].into());
+        widgets[0].references = vec![reference];
+        Known::Is(widgets)
+    };
+    let of = |m1, m2| {
+        let side = |widgets| Snapshot { stores: stores(), widgets, ..Snapshot::empty() };
+        let found = outcome(&Widgets, &facts(side(m1), Some(side(m2))), &Judgement::default()).findings;
+        found.into_iter().filter(|it| it.rule.code != "widgets.wrong-theme").collect::<Vec<Finding>>()
+    };
+    let found = of(with("block_id", "3", true), with("block_id", "3", false));
+    assert_eq!(lines(&found)[0], "dead-reference widget:Promo high");
+    assert_eq!((found[0].m1.as_deref(), found[0].m2.as_deref()), (Some("block_id 3"), Some("block_id 3")));
+    assert_eq!(
+        lines(&of(with("block_id", "3", false), with("block_id", "3", false)))[0],
+        "dead-reference widget:Promo low"
+    );
+    let path = "cms/widget/static_block/default.phtml";
+    let found = of(with("template", path, true), with("template", path, false));
+    assert_eq!(&*found[0].detail, "in Magento 2 the template is widget/static_block/default.phtml");
+    // The same thing under another id is the same thing.
+    let rules = |found: Vec<Finding>| found.iter().map(|it| it.rule.code).collect::<Vec<_>>();
+    assert!(!rules(of(with("block_id", "3", true), with("block_id", "9", true))).contains(&"widgets.dead-reference"));
+    let lost = of(with("block_id", "3", true), with("title", "x", true));
+    assert!(lines(&lost).contains(&"parameter-lost widget:Promo medium".to_owned()), "{:?}", lines(&lost));
 }
