@@ -180,6 +180,7 @@ impl Rule {
             m2: None,
             detail: Box::default(),
             used_by: Vec::new(),
+            users_unnamed: 0,
             incidents: 1,
         }
     }
@@ -206,8 +207,10 @@ pub struct Finding {
     pub m2: Option<Box<str>>,
     /// What else is known.
     pub detail: Box<str>,
-    /// Everything that refers to the subject.
+    /// What refers to the subject, or the first of it.
     pub used_by: Vec<Box<str>>,
+    /// How many more refer to it, who are not kept by name.
+    pub users_unnamed: u32,
     /// How many single cases this finding stands for.
     pub incidents: u32,
 }
@@ -231,6 +234,16 @@ impl Finding {
     #[must_use]
     pub fn detail(mut self, text: impl Into<Box<str>>) -> Self {
         self.detail = text.into();
+        self
+    }
+
+    /// With something else that is known.
+    #[must_use]
+    pub fn more_detail(mut self, detail: &str) -> Self {
+        self.detail = match &*self.detail {
+            "" => detail.into(),
+            first => format!("{first}; {detail}").into(),
+        };
         self
     }
 

@@ -39,6 +39,10 @@ pub trait Area: Sync {
     fn rules(&self) -> &'static [&'static Rule];
     /// The facts without which nothing can be compared.
     fn needs(&self) -> &'static [Fact];
+    /// The facts that make it say more, and that it can do without.
+    fn uses(&self) -> &'static [Fact] {
+        &[]
+    }
     /// How things are matched and judged, for the report's method section.
     fn method(&self) -> &'static [&'static str];
     /// Says what is missing, different, or wrong. Called if Magento 1's facts
@@ -282,7 +286,9 @@ impl Choice {
 
     /// Whether any chosen area needs facts of this input.
     pub fn needs(&self, input: Input) -> bool {
-        ALL.iter().filter(|it| self.has(**it)).any(|it| it.needs().iter().any(|fact| fact.input() == input))
+        ALL.iter()
+            .filter(|it| self.has(**it))
+            .any(|it| it.needs().iter().chain(it.uses()).any(|fact| fact.input() == input))
     }
 }
 
@@ -312,9 +318,13 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
     }
     let lacks = |side: Side| area.needs().iter().filter_map(move |&fact| facts.lack(side, fact));
     section.reasons = Side::BOTH.iter().flat_map(|&side| lacks(side)).map(|it| it.why().to_owned()).collect();
+    // What was given and cannot be read must not look like what was not given.
+    let used = Side::BOTH.iter().flat_map(|&side| area.uses().iter().filter_map(move |&fact| facts.lack(side, fact)));
+    let used: Vec<&Lack> = used.filter(|it| !matches!(it, Lack::NotGiven(_))).collect();
+    section.reasons.extend(used.iter().map(|it| it.why().to_owned()));
     section.reasons.dedup();
     let has = |side: Side, is: fn(&Lack) -> bool| lacks(side).any(is);
-    let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure));
+    let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure)) || used.iter().any(|it| it.is_failure());
     let is_known = lacks(Side::M1).next().is_none();
     // An input that was given and does not hold the facts leaves nothing to say;
     // one that was not given leaves what Magento 1 alone tells.

@@ -283,6 +283,12 @@ const PRODUCTS: Read = Read::table("catalog_product_entity").columns(&["entity_i
     "updated_in",
 ]);
 
+const CATEGORY_TEXTS: Read = table_of(EntityKind::Category, Backend::Text);
+const PRODUCT_TEXTS: Read = table_of(EntityKind::Product, Backend::Text);
+
+/// Texts of the entities, in the order of [`EntityKind::BOTH`].
+pub(super) const TEXTS: [Read; 2] = [CATEGORY_TEXTS, PRODUCT_TEXTS];
+
 /// The entities themselves, in the order of [`EntityKind::BOTH`].
 pub(super) const ENTITIES: [Read; 2] = [CATEGORIES, PRODUCTS];
 

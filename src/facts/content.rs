@@ -256,13 +256,6 @@ impl Reading {
     }
 }
 
-const CATEGORY_TEXTS: Read = Read::table("catalog_category_entity_text")
-    .columns(&["attribute_id", "store_id", "value"])
-    .optional(&["entity_id", "row_id"]);
-const PRODUCT_TEXTS: Read = Read::table("catalog_product_entity_text")
-    .columns(&["attribute_id", "store_id", "value"])
-    .optional(&["entity_id", "row_id"]);
-
 /// Texts of the catalog that are being read.
 pub(super) struct Texts {
     ids: [Ids; 2],
@@ -280,7 +273,7 @@ impl Texts {
 
 impl Gather for Texts {
     fn reads(&self) -> Vec<Read> {
-        [CATEGORY_TEXTS, PRODUCT_TEXTS]
+        catalog::TEXTS
             .into_iter()
             .zip(self.ids)
             .map(|(read, ids)| read.only("attribute_id", Condition::OneOf(ids)))

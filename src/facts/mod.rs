@@ -11,6 +11,7 @@ pub mod design;
 pub mod layout;
 pub mod media;
 pub mod platform;
+pub mod references;
 pub mod stores;
 pub mod version;
 pub mod widgets;
@@ -29,6 +30,7 @@ pub use credentials::Credentials;
 pub use design::Design;
 pub use layout::LayoutFacts;
 pub use media::MediaFacts;
+pub use references::References;
 pub use stores::StoreView;
 pub use widgets::Widget;
 
@@ -45,6 +47,8 @@ pub enum Fact {
     Design,
     /// Layout updates, and the design of single pages, categories and products.
     Layout,
+    /// What refers to media files.
+    References,
     /// Store views.
     Stores,
     /// Widgets.
@@ -71,6 +75,7 @@ impl Fact {
             | Self::Credentials
             | Self::Design
             | Self::Layout
+            | Self::References
             | Self::Stores
             | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
@@ -95,6 +100,8 @@ pub struct Snapshot {
     pub design: Known<Design>,
     /// Layout updates, and the design of single pages, categories and products.
     pub layout: Known<LayoutFacts>,
+    /// What refers to media files.
+    pub references: Known<References>,
     /// Widgets.
     pub widgets: Known<Vec<Widget>>,
 }
@@ -110,6 +117,7 @@ impl Snapshot {
             credentials: Known::Not(lack.clone()),
             design: Known::Not(lack.clone()),
             layout: Known::Not(lack.clone()),
+            references: Known::Not(lack.clone()),
             widgets: Known::Not(lack.clone()),
         }
     }
@@ -124,6 +132,7 @@ impl Snapshot {
             credentials: Known::Is(Credentials::default()),
             design: Known::Is(Design::default()),
             layout: Known::Is(LayoutFacts::default()),
+            references: Known::Is(References::default()),
             widgets: Known::Is(Vec::new()),
         }
     }
@@ -145,6 +154,7 @@ impl Snapshot {
         let mut design = design::gather(side);
         let mut widgets = widgets::gather(side);
         let mut layout = layout::gather(side);
+        let mut attributes = references::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
         gather_all(
@@ -155,6 +165,7 @@ impl Snapshot {
                 &mut credentials,
                 &mut design,
                 &mut layout,
+                &mut attributes,
                 &mut widgets,
                 &mut stores,
                 &mut platform,
@@ -163,11 +174,13 @@ impl Snapshot {
         // Attributes have ids of their own in each installation: their values are read when these are known.
         let mut values = layout.values();
         let mut texts = content.texts();
-        gather_all(tables, &mut [&mut values, &mut texts]);
+        let mut media = attributes.second();
+        gather_all(tables, &mut [&mut values, &mut texts, &mut media]);
         let mut entities = values.entities();
         let mut names = texts.entities();
         let mut targets = widgets.targets();
-        gather_all(tables, &mut [&mut entities, &mut names, &mut targets]);
+        let mut skus = references::Skus::new();
+        gather_all(tables, &mut [&mut entities, &mut names, &mut targets, &mut skus]);
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
@@ -176,6 +189,7 @@ impl Snapshot {
             credentials: credentials.finish(side),
             design: design.finish(),
             layout: layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it }),
+            references: media.finish(&attributes, skus),
             widgets: widgets.finish(side, &targets),
         }
     }
@@ -201,6 +215,7 @@ impl Facts {
             Fact::Credentials => self.sides.of(side).credentials.lack(),
             Fact::Design => self.sides.of(side).design.lack(),
             Fact::Layout => self.sides.of(side).layout.lack(),
+            Fact::References => self.sides.of(side).references.lack(),
             Fact::Stores => self.sides.of(side).stores.lack(),
             Fact::Widgets => self.sides.of(side).widgets.lack(),
             Fact::Media => self.media.known.of(side).lack(),
@@ -284,6 +299,7 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     let values = layout.values();
     reads.extend(values.reads());
     reads.extend(values.entities().reads());
+    reads.extend(references::all_reads(side));
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
     // What two facts declare is read once.

@@ -53,6 +53,68 @@ pub fn is_left_out(folder: &[u8]) -> bool {
         || LEFT_OUT.binary_search_by(|it| it.as_bytes().cmp(folder)).is_ok()
 }
 
+/// Whether a path lies in a folder that is left out.
+pub fn is_in_left_out(path: &[u8]) -> bool {
+    memchr::memchr_iter(b'/', path).any(|end| is_left_out(&path[..end])) || is_left_out_file(path)
+}
+
+/// Folders whose files only Magento's own modules use: who else has files keeps them in folders
+/// of its own, except below `wysiwyg`.
+const OF_CORE: [&[u8]; 11] = [
+    b"attribute/swatch/",
+    b"catalog/category/",
+    b"catalog/product/",
+    b"custom_options/",
+    b"customer/",
+    b"customer_address/",
+    b"downloadable/files/",
+    b"email/logo/",
+    b"favicon/",
+    b"sales/store/",
+    b"wysiwyg/",
+];
+
+/// Whether Magento's own tables tell all that may use a file.
+pub fn has_users_in_core(path: &[u8]) -> bool {
+    OF_CORE.iter().any(|it| path.starts_with(it))
+}
+
+/// Whether a product's picture lies in none of the folders that are named by its first two letters
+/// (`Varien_File_Uploader::getDispretionPath`).
+pub fn is_undispersed(path: &[u8]) -> bool {
+    path.strip_prefix(b"catalog/product/").is_some_and(|it| !it.contains(&b'/'))
+}
+
+/// The folder of the media gallery that a file is in (`Magento_MediaGalleryIntegration`).
+pub fn gallery_folder(path: &[u8]) -> Option<&'static str> {
+    ["catalog/category", "wysiwyg"].into_iter().find(|folder| {
+        let rest = path.strip_prefix(folder.as_bytes());
+        rest.is_some_and(|it| it.starts_with(b"/")) && is_picture(path)
+    })
+}
+
+fn is_picture(path: &[u8]) -> bool {
+    let ending = path.rsplit(|it| *it == b'.').next().unwrap_or_default().to_ascii_lowercase();
+    [&b"jpg"[..], b"jpeg", b"png", b"gif"].contains(&ending.as_slice())
+}
+
+/// The name that a file had before it was numbered, because another had its name:
+/// `a/b/ab.jpg` of `a/b/ab_1.jpg` and `a/b/ab_1_2.jpg` (`Varien_File_Uploader::getNewFileName`).
+pub fn without_number(path: &[u8]) -> Option<Vec<u8>> {
+    let dot = memchr::memrchr(b'.', path)?;
+    let mut stem = &path[..dot];
+    while let Some(mark) = memchr::memrchr(b'_', stem) {
+        let number = &stem[mark + 1..];
+        // Numbers of articles are longer, and none begins with a zero.
+        let is_number = !number.is_empty() && number.len() <= 3 && number.iter().all(u8::is_ascii_digit);
+        if !is_number || number.starts_with(b"0") || stem[..mark].ends_with(b"/") {
+            break;
+        }
+        stem = &stem[..mark];
+    }
+    (stem.len() < dot).then(|| [stem, &path[dot..]].concat())
+}
+
 /// Whether a file is left out by its own name.
 pub fn is_left_out_file(path: &[u8]) -> bool {
     LEFT_OUT_FILES.contains(&path.rsplit(|&it| it == b'/').next().unwrap_or(path))

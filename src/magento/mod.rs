@@ -6,6 +6,7 @@ pub mod htaccess;
 pub mod layout;
 pub mod layout_xml;
 pub mod media_folders;
+pub mod media_urls;
 pub mod parameters;
 pub mod php;
 pub mod tables;

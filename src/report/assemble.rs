@@ -1,7 +1,7 @@
 //! The report, made of what the audit found.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
@@ -105,6 +105,9 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
             first.m2 = first.m2.take().or_else(|| again.m2.take());
             first.incidents = first.incidents.saturating_add(again.incidents);
             first.used_by.append(&mut again.used_by);
+            let mut named = BTreeSet::new();
+            first.used_by.retain(|it| named.insert(it.clone()));
+            first.users_unnamed = first.users_unnamed.max(again.users_unnamed);
         }
         is_same
     });
@@ -195,7 +198,7 @@ const USERS_NAMED: usize = 5;
 
 fn entry(finding: Finding) -> Entry {
     let fingerprint = finding.fingerprint();
-    let more = finding.used_by.len().saturating_sub(USERS_NAMED);
+    let more = finding.used_by.len().saturating_sub(USERS_NAMED) + finding.users_unnamed as usize;
     let mut users: Vec<String> = finding.used_by.iter().take(USERS_NAMED).map(|it| it.clone().into_string()).collect();
     if more > 0 {
         users.push(format!("+{more} more"));

@@ -262,6 +262,17 @@ fn a_version_is_told_by_tables_of_this_very_name() {
     }
 }
 
+/// Where either platform keeps what refers to media files.
+const OF_MEDIA: &str = "CREATE TABLE catalog_product_entity_media_gallery (value_id int, entity_id int, value text);\n\
+    CREATE TABLE catalog_product_entity_media_gallery_value (value_id int, store_id int, disabled int);\n\
+    CREATE TABLE catalog_product_entity_media_gallery_value_to_entity (value_id int, entity_id int);\n\
+    CREATE TABLE customer_entity_varchar (attribute_id int, entity_id int, value text);\n\
+    CREATE TABLE customer_address_entity_varchar (attribute_id int, entity_id int, value text);\n\
+    CREATE TABLE downloadable_link (product_id int, link_file text, sample_file text);\n\
+    CREATE TABLE downloadable_sample (product_id int, sample_file text);\n\
+    CREATE TABLE core_variable_value (variable_id int, html_value text);\n\
+    CREATE TABLE variable_value (variable_id int, html_value text);\n";
+
 /// A small store of each platform with these users: `username role`.
 fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     let roles = ["Administrators", "Sales & Returns", "Каталог"];
@@ -302,7 +313,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
                 CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
                 INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
                 INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
-    let mut both = both.to_owned();
+    let mut both = format!("{both}{OF_MEDIA}");
     for kind in ["category", "product"] {
         for (name, column) in [("text", "text"), ("varchar", "text"), ("datetime", "datetime"), ("int", "int")] {
             writeln!(both, "CREATE TABLE catalog_{kind}_entity_{name} (attribute_id int, store_id int, entity_id int, value {column});").unwrap();

@@ -137,34 +137,55 @@ const COLUMNS: &str = "
     m1 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_int: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_text: attribute_id store_id value entity_id row_id
+    m1 catalog_category_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
+    m1 catalog_category_entity_varchar: attribute_id value entity_id row_id
     m1 catalog_product_entity: entity_id sku row_id created_in updated_in
     m1 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_int: attribute_id store_id value entity_id row_id
+    m1 catalog_product_entity_media_gallery: value_id entity_id value
+    m1 catalog_product_entity_media_gallery_value: value_id store_id disabled
+    m1 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
+    m1 catalog_product_entity_varchar: attribute_id value entity_id row_id
+    m1 catalog_product_option: option_id
+    m1 cms_block: block_id content
     m1 cms_block: block_id identifier
     m1 cms_block: block_id identifier is_active content row_id created_in updated_in
     m1 cms_block_store: store_id block_id row_id
+    m1 cms_page: page_id content layout_update_xml custom_layout_update_xml
     m1 cms_page: page_id identifier
     m1 cms_page: page_id identifier is_active content row_id created_in updated_in
     m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected root_template custom_root_template custom_theme custom_theme_from custom_theme_to
     m1 cms_page_store: store_id page_id row_id
+    m1 core_config_data: path value
     m1 core_config_data: scope scope_id path value
     m1 core_email_template: template_id template_code template_text
+    m1 core_email_template: template_id template_text template_styles
     m1 core_layout_link: layout_update_id store_id
     m1 core_layout_update: layout_update_id handle
     m1 core_layout_update: layout_update_id handle xml
     m1 core_resource: code version
     m1 core_store: store_id code name is_active website_id
+    m1 core_variable_value: variable_id html_value
+    m1 customer_address_entity_varchar: attribute_id value entity_id row_id
+    m1 customer_entity_varchar: attribute_id value entity_id row_id
     m1 design_change: design_change_id store_id design date_from date_to
+    m1 downloadable_link: product_id link_file sample_file
+    m1 downloadable_sample: product_id sample_file
     m1 eav_attribute: attribute_id entity_type_id attribute_code
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type
+    m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
     m1 eav_entity_type: entity_type_id entity_type_code
     m1 newsletter_template: template_id template_code template_text
+    m1 newsletter_template: template_id template_text template_styles
     m1 oauth_consumer: entity_id name callback_url created_at
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
+    m1 sales_flat_order_item: order_id product_options
+    m1 sales_flat_quote_item_option: item_id value
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
+    m1 widget_instance: instance_id widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference
     m1 widget_instance_page_layout: page_id layout_update_id
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
@@ -174,35 +195,59 @@ const COLUMNS: &str = "
     m2 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_int: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_text: attribute_id store_id value entity_id row_id
+    m2 catalog_category_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
+    m2 catalog_category_entity_varchar: attribute_id value entity_id row_id
     m2 catalog_product_entity: entity_id sku row_id created_in updated_in
     m2 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_int: attribute_id store_id value entity_id row_id
+    m2 catalog_product_entity_media_gallery: value_id value disabled
+    m2 catalog_product_entity_media_gallery_value: value_id store_id disabled
+    m2 catalog_product_entity_media_gallery_value_to_entity: value_id entity_id row_id
+    m2 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
+    m2 catalog_product_entity_varchar: attribute_id value entity_id row_id
+    m2 catalog_product_option: option_id
+    m2 cms_block: block_id content
     m2 cms_block: block_id identifier
     m2 cms_block: block_id identifier is_active content row_id created_in updated_in
     m2 cms_block_store: store_id block_id row_id
+    m2 cms_page: page_id content layout_update_xml custom_layout_update_xml
     m2 cms_page: page_id identifier
     m2 cms_page: page_id identifier is_active content row_id created_in updated_in
     m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id created_in updated_in
     m2 cms_page_store: store_id page_id row_id
+    m2 core_config_data: path value
     m2 core_config_data: scope scope_id path value
+    m2 customer_address_entity_varchar: attribute_id value entity_id row_id
+    m2 customer_entity_varchar: attribute_id value entity_id row_id
     m2 design_change: design_change_id store_id design date_from date_to
+    m2 downloadable_link: product_id link_file sample_file
+    m2 downloadable_sample: product_id sample_file
     m2 eav_attribute: attribute_id entity_type_id attribute_code
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type
+    m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
+    m2 eav_attribute_option_swatch: option_id value
     m2 eav_entity_type: entity_type_id entity_type_code
     m2 email_template: template_id template_code template_text
+    m2 email_template: template_id template_text template_styles
     m2 integration: integration_id name status consumer_id email setup_type
     m2 layout_link: layout_update_id store_id
     m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
+    m2 media_gallery_asset: path
     m2 newsletter_template: template_id template_code template_text
+    m2 newsletter_template: template_id template_text template_styles
     m2 oauth_consumer: entity_id name callback_url created_at
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
+    m2 quote_item_option: item_id value
+    m2 sales_order_item: order_id product_options
     m2 store: store_id code name is_active website_id
     m2 theme: theme_id theme_path area
+    m2 variable_value: variable_id html_value
     m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters
+    m2 widget_instance: instance_id widget_parameters
     m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference
     m2 widget_instance_page_layout: page_id layout_update_id
 ";

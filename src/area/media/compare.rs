@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
+use super::usage::{self, Missing, Usage, Use};
 use crate::area::{Bar, Bars, Column, Kind, Outcome, Table};
 use crate::facts::Facts;
 use crate::finding::{Finding, Rule, Severity};
@@ -12,7 +13,16 @@ use crate::source::media::{Comparison, Fate, Item, PartTally, Special, Tally};
 use crate::text;
 
 pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
-    let mut findings: Vec<Finding> = media.items.iter().filter_map(|it| fate(media, it)).collect();
+    let usage = Usage::of(facts);
+    let mut missing = Missing::default();
+    let mut findings: Vec<Finding> =
+        media.items.iter().filter_map(|it| fate(media, it, &usage, &mut missing)).collect();
+    findings.extend(usage::broken(media, facts));
+    findings.extend(usage::gallery(facts));
+    findings.extend(usage::copies(media));
+    if !facts.is_assessment && media.is_m2_known {
+        findings.extend(usage::unindexed(media, facts));
+    }
     findings.extend(programs(media));
     findings.extend(by_path(&rules::ZERO_BYTE, empty_files(media), "0 bytes"));
     findings.extend(links(media));
@@ -41,13 +51,16 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             gaps.push(format!("{what} of {side} could not be read"));
         }
     }
+    for side in Side::BOTH {
+        gaps.extend(facts.sides.of(side).references.get().into_iter().flat_map(|it| it.lacks.iter().cloned()));
+    }
     Outcome {
         findings,
-        inventory: inventory(media),
+        inventory: inventory(media, &missing),
         cards: Vec::new(),
-        picture: picture(media),
+        picture: picture(media, &missing),
         gaps,
-        summary: summary(media, facts.is_assessment),
+        summary: summary(media, facts, &usage, &missing),
     }
 }
 
@@ -60,14 +73,19 @@ fn size(media: &Comparison, side: Side, at: usize) -> String {
     text::bytes(media.trees.of(side).size(at))
 }
 
-fn fate(media: &Comparison, item: &Item) -> Option<Finding> {
+fn fate(media: &Comparison, item: &Item, usage: &Usage<'_>, missing: &mut Missing) -> Option<Finding> {
+    let own = item.m1.map(|at| media.trees.m1.path(at)).unwrap_or_default();
+    let high_if_used = |finding: Finding| {
+        let severity = if usage.is_used(own) { Severity::High } else { finding.severity };
+        usage.with_users(finding, own).severity(severity)
+    };
     let at_m1 = item.m1.map(|at| (path(media, Side::M1, at), size(media, Side::M1, at)));
     let at_m2 = item.m2.map(|at| (path(media, Side::M2, at), size(media, Side::M2, at)));
     Some(match (item.fate, at_m1, at_m2) {
         (Fate::Changed, Some((subject, size1)), Some((_, size2))) => {
             let is_same_size = media.trees.m1.size(item.m1?) == media.trees.m2.size(item.m2?);
             let detail = if is_same_size { "same size, other bytes" } else { "other size" };
-            rules::CHANGED.finding(subject).m1(size1).m2(size2).detail(detail)
+            high_if_used(rules::CHANGED.finding(subject).m1(size1).m2(size2).detail(detail))
         }
         (fate @ (Fate::UnicodeTwin | Fate::CaseTwin), Some((subject, size1)), Some((twin, _))) => {
             let rule = if fate == Fate::CaseTwin { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };
@@ -81,20 +99,38 @@ fn fate(media: &Comparison, item: &Item) -> Option<Finding> {
                 detail =
                     format!("{} is there as {}; {detail}", text::visible_form(&subject), text::visible_form(&twin));
             }
-            rule.finding(subject).m1(size1).m2(twin).detail(detail)
+            high_if_used(rule.finding(subject).m1(size1).m2(twin).detail(detail))
         }
-        (Fate::Moved, Some((subject, size1)), Some((place, _))) => rules::MOVED.finding(subject).m1(size1).m2(place),
+        (Fate::Moved, Some((subject, size1)), Some((place, _))) => {
+            usage.with_users(rules::MOVED.finding(subject).m1(size1).m2(place), own)
+        }
         (Fate::Missing, Some((subject, size1)), _) => {
             let at = item.m1?;
-            let finding = rules::MISSING.finding(subject).m1(size1);
+            let bytes = media.trees.m1.size(at);
+            let finding = match usage.judge(own) {
+                Use::Used => {
+                    missing.used.add(bytes);
+                    rules::MISSING_USED.finding(subject)
+                }
+                Use::Unused(confidence) => {
+                    missing.unused.add(bytes);
+                    missing.unused_by_part.entry(media_folders::part(own).to_vec()).or_default().add(bytes);
+                    rules::MISSING_UNUSED.finding(subject).confidence(confidence)
+                }
+                Use::Unknown => {
+                    missing.unknown.add(bytes);
+                    rules::MISSING.finding(subject)
+                }
+            };
+            let finding = usage.with_users(finding.m1(size1), own);
             let is_program = media_folders::has_executable_name(media.trees.m1.path(at))
                 || media.scripts.m1.binary_search(&at).is_ok();
             match item.elsewhere {
-                _ if is_program => finding.detail("a program: see media.executable before copying it"),
+                _ if is_program => finding.more_detail("a program: see media.executable before copying it"),
                 _ if media.trees.m1.size(at) == 0 => {
-                    finding.detail("an empty file: see media.zero-byte before copying it")
+                    finding.more_detail("an empty file: see media.zero-byte before copying it")
                 }
-                Some(elsewhere) => finding.detail(format!(
+                Some(elsewhere) => finding.more_detail(&format!(
                     "Magento 2 has the same content at {}, which is another file's place",
                     path(media, Side::M2, elsewhere.0)
                 )),
@@ -290,11 +326,11 @@ fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
         .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
 }
 
-fn summary(media: &Comparison, is_assessment: bool) -> Vec<String> {
+fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, missing: &Missing) -> Vec<String> {
     let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
     let m1 = total(media, |it| it.m1);
     let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
-    if is_assessment {
+    if facts.is_assessment {
         lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
     } else if media.is_m2_known {
         lines.push(format!(
@@ -309,6 +345,16 @@ fn summary(media: &Comparison, is_assessment: bool) -> Vec<String> {
             words(total(media, |it| it.m2)),
             words(total(media, |it| it.extra))
         ));
+    }
+    if usage.is_known() && media.is_m2_known {
+        lines.push(format!(
+            "Of the missing ones {} are used by something; {} by nothing, and need not be copied; of {} the database does not tell.",
+            words(missing.used),
+            words(missing.unused),
+            words(missing.unknown)
+        ));
+    } else if media.is_m2_known {
+        lines.push("No database of Magento 1 was read: what uses a file is not known.".to_owned());
     }
     let left_out = |side: Side| {
         media
@@ -334,7 +380,7 @@ fn capitalised(sentence: &str) -> String {
     format!("{}{rest}.", first.to_uppercase())
 }
 
-fn inventory(media: &Comparison) -> Table {
+fn inventory(media: &Comparison, missing: &Missing) -> Table {
     type Of = fn(&PartTally) -> Tally;
     const TALLIES: [(&str, &str, &str, &str, Of); 8] = [
         ("m1_files", "Magento 1 files", "m1_bytes", "Bytes", |it| it.m1),
@@ -351,11 +397,15 @@ fn inventory(media: &Comparison) -> Table {
         columns.push(Column { name: files, title: files_title, kind: Kind::Number });
         columns.push(Column { name: bytes, title: bytes_title, kind: Kind::Bytes });
     }
+    columns.push(Column { name: "unused_files", title: "Missing, unused", kind: Kind::Number });
+    columns.push(Column { name: "unused_bytes", title: "Bytes", kind: Kind::Bytes });
     let rows = media.parts.iter().map(|(part, tally)| {
         let mut row = vec![text::path(part)];
         for (.., of) in TALLIES {
             row.extend([of(tally).files.to_string(), of(tally).bytes.to_string()]);
         }
+        let unused = missing.unused_by_part.get(part).copied().unwrap_or_default();
+        row.extend([unused.files.to_string(), unused.bytes.to_string()]);
         row
     });
     Table { columns, rows: rows.collect() }
@@ -364,20 +414,33 @@ fn inventory(media: &Comparison) -> Table {
 /// How many folders the picture shows before it sums up the rest.
 const BARS: usize = 12;
 
-fn picture(media: &Comparison) -> Option<Bars> {
-    let values =
-        |it: &PartTally| vec![it.same.bytes, it.elsewhere.bytes, it.changed.bytes, it.missing.bytes, it.unknown.bytes];
-    let mut parts: Vec<(String, Vec<u64>)> =
-        media.parts.iter().filter(|(_, it)| it.m1.bytes > 0).map(|(part, it)| (text::path(part), values(it))).collect();
+fn picture(media: &Comparison, missing: &Missing) -> Option<Bars> {
+    let values = |part: &Vec<u8>, it: &PartTally| {
+        let unused = missing.unused_by_part.get(part).map_or(0, |it| it.bytes);
+        vec![
+            it.same.bytes,
+            it.elsewhere.bytes,
+            it.changed.bytes,
+            it.missing.bytes.saturating_sub(unused),
+            unused,
+            it.unknown.bytes,
+        ]
+    };
+    let mut parts: Vec<(String, Vec<u64>)> = media
+        .parts
+        .iter()
+        .filter(|(_, it)| it.m1.bytes > 0)
+        .map(|(part, it)| (text::path(part), values(part, it)))
+        .collect();
     parts.sort_by_key(|(_, values)| std::cmp::Reverse(values.iter().sum::<u64>()));
     let rest = parts.split_off(parts.len().min(BARS));
     if !rest.is_empty() {
-        let sum = (0..5).map(|at| rest.iter().map(|(_, values)| values[at]).sum()).collect();
+        let sum = (0..6).map(|at| rest.iter().map(|(_, values)| values[at]).sum()).collect();
         parts.push((text::count(rest.len() as u64, "more folder", "more folders"), sum));
     }
     (!parts.is_empty()).then(|| Bars {
         title: "Where in the media folder is something missing?",
-        parts: vec!["same", "elsewhere", "changed", "missing", "not compared"],
+        parts: vec!["same", "elsewhere", "changed", "missing", "missing, unused", "not compared"],
         bars: parts.into_iter().map(|(label, values)| Bar { label, values }).collect(),
     })
 }

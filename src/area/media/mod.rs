@@ -4,6 +4,7 @@ mod compare;
 mod rules;
 #[cfg(test)]
 mod tests;
+mod usage;
 
 use super::{Area, Context, Outcome};
 use crate::facts::{Fact, Facts};
@@ -33,6 +34,10 @@ impl Area for Media {
         &[Fact::Media]
     }
 
+    fn uses(&self) -> &'static [Fact] {
+        &[Fact::References]
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "A file of Magento 1 without its equal at the same path is the first of: changed (same path, other content), \
@@ -42,6 +47,11 @@ impl Area for Media {
             "Folders that are generated or not to be copied on either platform, upload scratch folders (tmp, catalog/tmp, \
              downloadable/tmp), previews (.thumbs*, .renditions), folders of version control and .DS_Store, Thumbs.db \
              and desktop.ini are counted, not compared. Programs in them are still reported.",
+            "A file is used if a product's gallery or attribute, a category, a text, a widget, a setting, a download, a \
+             customer or an order of either database refers to it. What nothing refers to is called unused only in \
+             folders of Magento's own; below wysiwyg that is likely, since extensions use it, too.",
+            "A reference is broken if there is no such file; one that differs from a file in letter case or Unicode form \
+             alone is a twin. References into folders that are not compared are not judged.",
             "An .htaccess file of Magento 1 is never missing, and Magento 2's own is never extra. Whose it is, is told by \
              its content; a content that is stock on both platforms proves nothing.",
             "A path is shown as text: bytes that are not UTF-8, and control, format and bidirectional characters, are \

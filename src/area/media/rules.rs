@@ -7,14 +7,23 @@ pub(super) const ALL: &[&Rule] = &[
     &HTACCESS_MISSING,
     &EXECUTABLE,
     &UNREADABLE,
+    &MISSING_USED,
+    &BROKEN_REFERENCE,
     &MISSING,
     &CHANGED,
     &MOVED,
     &CASE_TWIN,
     &UNICODE_TWIN,
     &BAD_NAME,
+    &UNDISPERSED,
+    &MISSING_UNUSED,
+    &BROKEN_REFERENCE_M1,
+    &DOUBLE_SLASH,
+    &DUPLICATE_ROW,
+    &NOT_INDEXED,
     &ZERO_BYTE,
     &SYMLINK,
+    &COPIES,
     &EXTRA,
     &GENERATED,
 ];
@@ -26,7 +35,7 @@ pub(super) const MISSING: Rule = Rule {
     title: "File is not in Magento 2",
     meaning: "Magento 1 has the file, and Magento 2 has neither its path nor its content at a path of its own.",
     why: "The data migration tool copies no files. Whatever shows this file shows a gap after the cut-over.",
-    detection: "No file of Magento 2 has this path, nor one that differs in letter case or Unicode form only, nor is there an unmatched file of the same content. If the content lies at a path that is matched already, the detail names it.",
+    detection: "No database told whether something uses it. No file of Magento 2 has this path, nor one that differs in letter case or Unicode form only, nor is there an unmatched file of the same content. If the content lies at a path that is matched already, the detail names it.",
     action: "Copy it, keeping its path. All at once, overwriting nothing: `rsync -a --ignore-existing --exclude=.htaccess --exclude='*.ph*' --exclude=/catalog/product/cache OLD/media/ NEW/pub/media/`. Leave out what nobody needs.",
     step: Step::Copy,
     source: "Adobe, data migration guide, \"Migrate data manually\": media files must be copied by hand.",
@@ -36,7 +45,7 @@ pub(super) const MISSING: Rule = Rule {
 pub(super) const CHANGED: Rule = Rule {
     code: "media.changed",
     severity: Severity::Medium,
-    severity_note: "",
+    severity_note: "high if something uses it",
     title: "Same path, other content",
     meaning: "Both sides have a file of this path, and its bytes are not the same.",
     why: "One of the two is older, cut off or replaced; the shop may show the wrong picture.",
@@ -64,7 +73,7 @@ pub(super) const MOVED: Rule = Rule {
 pub(super) const CASE_TWIN: Rule = Rule {
     code: "media.case-twin",
     severity: Severity::Low,
-    severity_note: "",
+    severity_note: "high if something uses it",
     title: "In Magento 2 under a name in other letter case",
     meaning: "Magento 2 has the file only under a name that differs in upper and lower case.",
     why: "The database takes both names for the same, a Linux file system does not: the file is not found.",
@@ -78,7 +87,7 @@ pub(super) const CASE_TWIN: Rule = Rule {
 pub(super) const UNICODE_TWIN: Rule = Rule {
     code: "media.unicode-twin",
     severity: Severity::Low,
-    severity_note: "",
+    severity_note: "high if something uses it",
     title: "In Magento 2 under another Unicode form of its name",
     meaning: "Magento 2 has the file under a name that looks the same and is written in other bytes, such as é as one character or as e and an accent.",
     why: "Copying by way of macOS or some archive programs changes the form. The server looks for the bytes, and does not find them.",
@@ -212,5 +221,131 @@ pub(super) const GENERATED: Rule = Rule {
     action: "Leave it out when copying. `--include-generated` compares it, too.",
     step: Step::Leave,
     source: "Mage_Catalog_Model_Product_Image, Magento\\Catalog\\Model\\Product\\Media\\Config, Mage_Core_Model_Design_Package and others.",
+    points: 0,
+};
+
+pub(super) const MISSING_USED: Rule = Rule {
+    code: "media.missing-used",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Used file is not in Magento 2",
+    meaning: "Magento 1 has the file, something in either database refers to it, and Magento 2 does not have it.",
+    why: "Visitors see a gap, a placeholder or a download that fails.",
+    detection: "As media.missing; and a product, category, page, block, setting or another of those who are named refers to its path.",
+    action: "Copy it, keeping its path. All at once, overwriting nothing: `rsync -a --ignore-existing --exclude=.htaccess --exclude='*.ph*' --exclude=/catalog/product/cache OLD/media/ NEW/pub/media/`.",
+    step: Step::Copy,
+    source: "catalog_product_entity_media_gallery, CMS content, core_config_data, downloadable_link and others; Adobe, data migration guide: media files must be copied by hand.",
+    points: 1,
+};
+
+pub(super) const MISSING_UNUSED: Rule = Rule {
+    code: "media.missing-unused",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Unused file is not in Magento 2",
+    meaning: "Magento 1 has the file, Magento 2 has not, and nothing in the databases refers to it.",
+    why: "It costs time and space to copy what nobody needs: pictures of deleted products are a large part of old media folders.",
+    detection: "As media.missing; the folder is one that only Magento's own modules use, all their tables were read, and none names the path. Below wysiwyg, which extensions use as well, the confidence is `likely`.",
+    action: "Leave it behind. If in doubt, keep a copy of the old media folder.",
+    step: Step::Leave,
+    source: "The tables of media.missing-used.",
+    points: 0,
+};
+
+pub(super) const BROKEN_REFERENCE: Rule = Rule {
+    code: "media.broken-reference",
+    severity: Severity::High,
+    severity_note: "",
+    title: "Reference to a file that nobody has",
+    meaning: "Something in Magento 2 refers to a file that neither side has.",
+    why: "Visitors see a gap or a placeholder, and resizing pictures stops at it.",
+    detection: "The path is in Magento 2's database; it is in neither media folder, nor is there a file that differs in letter case or Unicode form only.",
+    action: "Upload the file, or remove the reference.",
+    step: Step::Correct,
+    source: "Magento\\Catalog\\Model\\Product\\Media\\Config, Magento\\Cms\\Model\\Template\\Filter; the command catalog:images:resize.",
+    points: 1,
+};
+
+pub(super) const BROKEN_REFERENCE_M1: Rule = Rule {
+    code: "media.broken-reference-m1",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Reference that was broken before",
+    meaning: "Something in Magento 1 refers to a file that Magento 1 does not have.",
+    why: "No migration can bring what is not there; the reference comes along as it is.",
+    detection: "The path is in Magento 1's database and not in its media folder.",
+    action: "Upload the file in Magento 2, or remove the reference.",
+    step: Step::Decide,
+    source: "Mage_Catalog_Model_Product_Media_Config, Mage_Core_Model_Email_Template_Filter.",
+    points: 0,
+};
+
+pub(super) const UNDISPERSED: Rule = Rule {
+    code: "media.undispersed",
+    severity: Severity::Medium,
+    severity_note: "",
+    title: "Picture outside of the folders by letters",
+    meaning: "The gallery names a picture directly below catalog/product, and not in the folders of its first two letters.",
+    why: "Old imports left such values. Magento 2 shows some of these pictures, and stops at others when it resizes them.",
+    detection: "The value of catalog_product_entity_media_gallery has no folder.",
+    action: "Move the file into its folders (`a/b/ab.jpg`), and correct the value in the gallery and in the roles of the product.",
+    step: Step::Correct,
+    source: "Varien_File_Uploader::getDispretionPath, Magento\\Framework\\File\\Uploader::getDispersionPath; magento/magento2#22808.",
+    points: 1,
+};
+
+pub(super) const DOUBLE_SLASH: Rule = Rule {
+    code: "media.double-slash",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Value with slashes too many or too few",
+    meaning: "A value of the gallery does not begin with one slash, or has two in a row.",
+    why: "The file is found on disk, and not by what compares values as texts: cleaners take its picture for unused.",
+    detection: "Values of catalog_product_entity_media_gallery, byte by byte.",
+    action: "Correct the value in the gallery and in the roles of the product.",
+    step: Step::Correct,
+    source: "catalog_product_entity_media_gallery.value.",
+    points: 1,
+};
+
+pub(super) const DUPLICATE_ROW: Rule = Rule {
+    code: "media.duplicate-gallery-row",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Picture that stands in a gallery twice",
+    meaning: "A product's gallery has several rows with the same picture.",
+    why: "Visitors see the picture twice. Repeated imports and migrations leave such rows.",
+    detection: "Rows of catalog_product_entity_media_gallery with the same path for the same product.",
+    action: "Remove the rows that are too many in the product's gallery.",
+    step: Step::Correct,
+    source: "catalog_product_entity_media_gallery, catalog_product_entity_media_gallery_value_to_entity.",
+    points: 1,
+};
+
+pub(super) const NOT_INDEXED: Rule = Rule {
+    code: "media.not-indexed",
+    severity: Severity::Low,
+    severity_note: "",
+    title: "Files that the media gallery does not show",
+    meaning: "Magento 2's media gallery has an index, and files of this folder are not in it.",
+    why: "Editors cannot choose pictures that were copied by hand.",
+    detection: "No row of media_gallery_asset has the path. Looked for only if the index is in use, and for pictures below wysiwyg and catalog/category.",
+    action: "Run `bin/magento media-gallery:sync`.",
+    step: Step::Correct,
+    source: "Magento_MediaGallerySynchronization; magento/magento2#30509.",
+    points: 1,
+};
+
+pub(super) const COPIES: Rule = Rule {
+    code: "media.copies",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Numbered copies of one picture",
+    meaning: "Files of the same size lie beside the picture, with its name and a number.",
+    why: "Repeated imports save a picture anew under the next number: shops carry gigabytes of them.",
+    detection: "Names of the form a_1.jpg, a_1_2.jpg below catalog/product whose size is that of a.jpg. The contents were not compared.",
+    action: "Nothing, if time is short. Where space counts, let products refer to one of them, and leave the others behind.",
+    step: Step::Leave,
+    source: "Varien_File_Uploader::getNewFileName; magento/magento2#9466.",
     points: 0,
 };

@@ -1,7 +1,8 @@
 use super::*;
 use crate::facts::media::POLICY;
-use crate::facts::{MediaFacts, Snapshot};
-use crate::known::Known;
+use crate::facts::{MediaFacts, References, Snapshot};
+use crate::finding::Finding;
+use crate::known::{Known, Lack};
 use crate::magento::versions::Platform;
 use crate::pair::Pair;
 use crate::progress::Progress;
@@ -11,6 +12,20 @@ use crate::source::media::{Compare, Comparison, Scan, Tree};
 
 /// The findings about two media folders, written as lists, as lines `what subject severity`.
 fn check(m1: &str, m2: &str, version: Option<&str>) -> Vec<String> {
+    let outcome = outcome(m1, m2, version, Pair::default());
+    lines(&outcome.findings).into_iter().chain(outcome.gaps).collect()
+}
+
+fn lines(findings: &[Finding]) -> Vec<String> {
+    let line =
+        |it: &Finding| format!("{} {} {}", it.rule.code.strip_prefix("media.").unwrap(), it.subject, it.severity);
+    let mut lines: Vec<String> = findings.iter().map(line).collect();
+    lines.sort();
+    lines
+}
+
+/// What the area says of two media folders, and of what refers to their files.
+fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<References>>) -> Outcome {
     let scan = Scan {
         policy: POLICY,
         compare: Compare::Content,
@@ -27,24 +42,21 @@ fn check(m1: &str, m2: &str, version: Option<&str>) -> Vec<String> {
     };
     let trees = Pair { m1: tree("m1", m1), m2: tree("m2", m2) };
     let media = Comparison::of(trees, true, &scan, &Progress::hidden()).unwrap();
-    let mut m2 = Snapshot::empty();
-    m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
+    let not = || Known::Not(Lack::NotGiven("no database was given".to_owned()));
+    let side = |references: Option<References>| Snapshot {
+        references: references.map_or_else(not, Known::Is),
+        ..Snapshot::empty()
+    };
+    let mut sides = Pair { m1: side(references.m1), m2: side(references.m2) };
+    sides.m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
     let facts = Facts {
-        sides: Pair { m1: Snapshot::empty(), m2 },
+        sides,
         media: MediaFacts { known: Pair { m1: Known::Is(()), m2: Known::Is(()) }, comparison: Some(media) },
         is_assessment: false,
     };
     let judgement = Judgement::default();
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
-    let outcome = Media.compare(&facts, &context);
-    let mut lines: Vec<String> = outcome
-        .findings
-        .iter()
-        .map(|it| format!("{} {} {}", it.rule.code.strip_prefix("media.").unwrap(), it.subject, it.severity))
-        .collect();
-    lines.sort();
-    lines.extend(outcome.gaps);
-    lines
+    Media.compare(&facts, &context)
 }
 
 /// Magento 2's own files, as 2.1.0 to 2.2.1 ship the most of them.
@@ -157,4 +169,82 @@ fn an_htaccess_is_never_missing_or_extra_and_magento_2s_own_must_be_there() {
         of_2_4_4,
         ["custom_options", "customer_address", "sitemap"].map(|it| format!("htaccess-missing {it}/.htaccess high"))
     );
+}
+
+/// The findings where the databases were read, too.
+fn check_used(m1: &str, m2: &str, of_m1: &[(&str, u64)], of_m2: &[(&str, u64)]) -> Vec<String> {
+    let references = Pair { m1: Some(References::of_pages(of_m1)), m2: Some(References::of_pages(of_m2)) };
+    lines(&outcome(m1, &format!("{OWN}{m2}"), None, references).findings)
+}
+
+#[test]
+fn a_missing_file_matters_if_something_uses_it() {
+    let files = "wysiwyg/a.jpg = a\nwysiwyg/b.jpg = b\nbanner/c.jpg = c\ncatalog/product/d/d/dd.jpg = d\n";
+    assert_eq!(
+        check_used(files, "", &[("wysiwyg/a.jpg", 1)], &[]),
+        [
+            "missing banner/c.jpg medium",
+            "missing-unused catalog/product/d/d/dd.jpg low",
+            "missing-unused wysiwyg/b.jpg low",
+            "missing-used wysiwyg/a.jpg high"
+        ]
+    );
+    // What Magento 2 refers to is used as well.
+    assert_eq!(
+        check_used("wysiwyg/a.jpg = a\n", "", &[], &[("wysiwyg/a.jpg", 1)]),
+        ["missing-used wysiwyg/a.jpg high"]
+    );
+    assert_eq!(
+        check_used("wysiwyg/a.jpg = a\n", "wysiwyg/A.jpg = a\n", &[("wysiwyg/a.jpg", 1)], &[]),
+        ["case-twin wysiwyg/a.jpg high"]
+    );
+    assert_eq!(
+        check_used("wysiwyg/a.jpg = a\n", "wysiwyg/a.jpg = b\n", &[("wysiwyg/a.jpg", 1)], &[]),
+        ["changed wysiwyg/a.jpg high"]
+    );
+}
+
+#[test]
+fn those_who_use_a_file_are_named_and_counted_once() {
+    let many: Vec<(&str, u64)> = (1..=300).map(|id| ("wysiwyg/a.jpg", id)).collect();
+    let references = || Some(References::of_pages(&many));
+    let found = outcome("wysiwyg/a.jpg = a\n", OWN, None, Pair { m1: references(), m2: references() });
+    let finding = &found.findings[0];
+    assert_eq!((finding.used_by.len(), finding.users_unnamed), (5, 295));
+    assert_eq!(&*finding.used_by[0], "cms_page 1");
+}
+
+#[test]
+fn a_reference_to_nothing_is_broken_and_one_to_a_twin_is_not() {
+    let refer = |path| [(path, 1)];
+    let gone = refer("wysiwyg/gone.jpg");
+    assert_eq!(check_used("", "", &gone, &[]), ["broken-reference-m1 wysiwyg/gone.jpg low"]);
+    assert_eq!(check_used("", "", &[], &gone), ["broken-reference wysiwyg/gone.jpg high"]);
+    // In both, if Magento 1 did not have it either.
+    assert_eq!(check_used("", "", &gone, &gone).len(), 2);
+    let file = "wysiwyg/Caf%C3%A9.jpg = c\n";
+    assert_eq!(check_used(file, file, &[], &refer("wysiwyg/café.jpg")), ["case-twin wysiwyg/café.jpg high"]);
+    assert_eq!(
+        check_used(file, file, &[], &refer("wysiwyg/Cafe\u{301}.jpg")),
+        ["unicode-twin wysiwyg/Cafe\u{301}.jpg high"]
+    );
+    // What is not compared is not judged; nor is what may lie behind a link.
+    assert_eq!(
+        check_used("l -> /srv\n", "l -> /srv\n", &refer("l/x.jpg"), &refer("catalog/product/cache/x.jpg")),
+        ["symlink l info"]
+    );
+}
+
+#[test]
+fn where_every_file_was_copied_nothing_is_found() {
+    let files = "wysiwyg/a.jpg = a\ncatalog/product/d/d/dd.jpg = d\ncatalog/product/d/d/dd_1.jpg = other\n";
+    let used = [("wysiwyg/a.jpg", 1), ("catalog/product/d/d/dd.jpg", 2)];
+    assert_eq!(check_used(files, files, &used, &used), Vec::<String>::new());
+}
+
+#[test]
+fn numbered_copies_of_the_same_size_are_a_family() {
+    let files = "catalog/product/a/b/ab.jpg = one\ncatalog/product/a/b/ab_1.jpg = two\n\
+        catalog/product/a/b/ab_1_2.jpg = six\ncatalog/product/a/b/ab_3.jpg = three\ncatalog/product/a/b/ab_2014.jpg = now\n";
+    assert_eq!(check_used(files, files, &[], &[]), ["copies catalog/product/a/b/ab.jpg info"]);
 }

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use indicatif::ProgressBar;
 use walkdir::WalkDir;
 
-use super::Scan;
+use super::{Scan, twins};
 use crate::source::interrupt;
 
 /// Files and bytes.
@@ -210,13 +210,27 @@ impl Tree {
 
     /// The path of a file below the root.
     pub fn path(&self, at: usize) -> &[u8] {
-        let entry = &self.entries[at];
+        self.name(&self.entries[at])
+    }
+
+    fn name(&self, entry: &Entry) -> &[u8] {
         &self.names[entry.name..entry.name + entry.length as usize]
     }
 
     /// The size of a file in bytes.
     pub fn size(&self, at: usize) -> u64 {
         self.entries[at].size
+    }
+
+    /// The file at a path.
+    pub fn find(&self, path: &[u8]) -> Option<usize> {
+        let at = self.entries.partition_point(|it| self.name(it) < path);
+        (at < self.len() && self.path(at) == path).then_some(at)
+    }
+
+    /// For each path the file whose name differs from it in letter case or Unicode form alone.
+    pub fn alike(&self, paths: &[&[u8]]) -> Vec<Option<(usize, twins::Difference)>> {
+        twins::alike(self, paths)
     }
 
     pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {

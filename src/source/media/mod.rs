@@ -16,6 +16,7 @@ mod twins;
 
 pub use compare::{Comparison, Elsewhere, Fate, Item, PartTally, Special};
 pub use list::{Link, Tally, Tree, Unreadable};
+pub use twins::Difference as Likeness;
 
 /// What is to be known of a path beyond its bytes.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,11 @@ use std::collections::HashMap;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
+use super::list::Tree;
+
 /// In what two names differ that mean the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Difference {
+pub enum Difference {
     /// The Unicode normal form.
     Form,
     /// Letter case, and perhaps the form as well.
@@ -28,6 +30,28 @@ impl Difference {
             Self::Case => normal.to_lowercase().into_bytes(),
         }
     }
+}
+
+/// For each path the file of a tree whose name means the same, and in what they differ.
+///
+/// The tree is gone through once, and only if there are paths.
+pub(super) fn alike(tree: &Tree, paths: &[&[u8]]) -> Vec<Option<(usize, Difference)>> {
+    let mut found = vec![None; paths.len()];
+    for difference in [Difference::Form, Difference::Case] {
+        let mut wanted: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
+        for (at, path) in paths.iter().enumerate().filter(|(at, _)| found[*at].is_none()) {
+            wanted.entry(difference.key(path)).or_default().push(at);
+        }
+        if wanted.is_empty() {
+            break;
+        }
+        for file in 0..tree.len() {
+            for at in wanted.get(&difference.key(tree.path(file))).into_iter().flatten() {
+                found[*at].get_or_insert((file, difference));
+            }
+        }
+    }
+    found
 }
 
 /// Pairs of paths that differ in this way only, one to one and in path order.

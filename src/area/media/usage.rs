@@ -1,0 +1,242 @@
+//! Who uses files of the media folder, and which files are not there for those who do.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::rules;
+use crate::facts::Facts;
+use crate::facts::references::{self, Reference, References};
+use crate::finding::{Confidence, Finding, Rule, Severity};
+use crate::magento::media_folders;
+use crate::pair::{Pair, Side};
+use crate::source::media::{Comparison, Likeness, Tally, Tree};
+use crate::text;
+
+/// How many of those who use a file are named in a finding.
+const NAMED: usize = 5;
+
+/// What is known of the use of files.
+pub(super) struct Usage<'a> {
+    references: Pair<Option<&'a References>>,
+}
+
+/// Whether something uses a file.
+pub(super) enum Use {
+    Used,
+    /// Nothing does; how sure that is.
+    Unused(Confidence),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl<'a> Usage<'a> {
+    pub(super) fn of(facts: &'a Facts) -> Self {
+        let of = |side: Side| facts.sides.of(side).references.get();
+        Self { references: Pair { m1: of(Side::M1), m2: of(Side::M2) } }
+    }
+
+    /// Whether any database told what uses files.
+    pub(super) fn is_known(&self) -> bool {
+        self.references.m1.is_some()
+    }
+
+    fn to(&self, path: &[u8]) -> impl Iterator<Item = (&'a References, Reference)> {
+        let of = |it: Option<&'a References>| {
+            it.into_iter().flat_map(|all| all.to(path).iter().map(move |one| (all, *one))).collect::<Vec<_>>()
+        };
+        of(self.references.m1).into_iter().chain(of(self.references.m2))
+    }
+
+    pub(super) fn is_used(&self, path: &[u8]) -> bool {
+        self.to(path).next().is_some()
+    }
+
+    pub(super) fn judge(&self, path: &[u8]) -> Use {
+        if self.is_used(path) {
+            return Use::Used;
+        }
+        let Some(m1) = self.references.m1 else { return Use::Unknown };
+        let is_unknown = m1.is_unknown(path) || self.references.m2.is_some_and(|it| it.is_unknown(path));
+        if is_unknown || !media_folders::has_users_in_core(path) {
+            return Use::Unknown;
+        }
+        // Editors of extensions keep their pictures there as well.
+        let is_shared = path.starts_with(b"wysiwyg/");
+        Use::Unused(if is_shared { Confidence::Likely } else { Confidence::Certain })
+    }
+
+    /// A finding with those who use the file.
+    pub(super) fn with_users(&self, finding: Finding, path: &[u8]) -> Finding {
+        let users: Vec<(&References, Reference)> = self.to(path).collect();
+        let is_hidden = !users.is_empty() && users.iter().all(|(_, it)| it.is_hidden());
+        let finding = named(finding, users.into_iter());
+        if is_hidden { finding.more_detail("hidden in the gallery of each product") } else { finding }
+    }
+}
+
+fn named<'a>(finding: Finding, users: impl Iterator<Item = (&'a References, Reference)>) -> Finding {
+    let mut order = Vec::new();
+    // Both databases name the same users. A placeholder may have half a million: of those who are
+    // not named only a mark is kept.
+    let mut marks: BTreeSet<u64> = BTreeSet::new();
+    for (all, reference) in users {
+        let words = all.words(reference);
+        if marks.insert(references::mark(words.as_bytes())) && order.len() < NAMED {
+            order.push(words);
+        }
+    }
+    let more = marks.len() - order.len();
+    let mut finding = finding.used_by(&order);
+    finding.users_unnamed = u32::try_from(more).unwrap_or(u32::MAX);
+    finding
+}
+
+/// Missing files by whether something uses them.
+#[derive(Default)]
+pub(super) struct Missing {
+    pub(super) used: Tally,
+    pub(super) unused: Tally,
+    pub(super) unknown: Tally,
+    /// Of the unused ones, by part of the tree.
+    pub(super) unused_by_part: BTreeMap<Vec<u8>, Tally>,
+}
+
+/// Whether there is a file at a path, as far as can be known.
+fn is_there(tree: &Tree, media: &Comparison, path: &[u8]) -> bool {
+    let is_special = media.specials.iter().any(|it| it.path == path);
+    tree.find(path).is_some() || tree.blind_spot(path) || media_folders::is_in_left_out(path) || is_special
+}
+
+/// References to files that are not there.
+pub(super) fn broken(media: &Comparison, facts: &Facts) -> Vec<Finding> {
+    let usage = Usage::of(facts);
+    let mut found = Vec::new();
+    for side in Side::BOTH {
+        let Some(references) = usage.references.of(side) else { continue };
+        if side == Side::M2 && (facts.is_assessment || !media.is_m2_known) {
+            continue;
+        }
+        let tree = media.trees.of(side);
+        let is_broken = |(path, users): &(&[u8], &[Reference])| {
+            users.iter().any(|it| it.is_certain()) && !is_there(tree, media, path)
+        };
+        let broken: Vec<(&[u8], &[Reference])> = references.iter().filter(is_broken).collect();
+        let paths: Vec<&[u8]> = broken.iter().map(|(path, _)| *path).collect();
+        let alike = tree.alike(&paths);
+        for ((path, users), alike) in broken.into_iter().zip(alike) {
+            // What Magento 1 has at this path is missing, changed or moved: that has been said.
+            if side == Side::M2 && media.trees.m1.find(path).is_some() {
+                continue;
+            }
+            let users = users.iter().map(|it| (*references, *it));
+            found.push(match alike {
+                Some((at, likeness)) => named(twin(side, tree, path, at, likeness), users),
+                None if side == Side::M1 => named(rules::BROKEN_REFERENCE_M1.finding(text::path(path)), users),
+                None => {
+                    let was_broken = usage.references.m1.is_some_and(|it| !it.to(path).is_empty());
+                    let detail = if was_broken { "Magento 1 refers to it and does not have it either" } else { "" };
+                    named(rules::BROKEN_REFERENCE.finding(text::path(path)).m2("not there").detail(detail), users)
+                }
+            });
+        }
+    }
+    found
+}
+
+/// A reference that differs from the name of a file in letter case or Unicode form alone.
+fn twin(side: Side, tree: &Tree, path: &[u8], at: usize, likeness: Likeness) -> Finding {
+    let rule = if likeness == Likeness::Case { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };
+    let subject = text::path(path);
+    let file = text::path(tree.path(at));
+    let forms = match likeness {
+        Likeness::Form => {
+            format!(": referred to as {}, there as {}", text::visible_form(&subject), text::visible_form(&file))
+        }
+        Likeness::Case => String::new(),
+    };
+    let detail = format!("the reference is spelt in another way than the file of {side}{forms}");
+    let finding = rule.finding(subject).detail(detail);
+    match side {
+        Side::M1 => finding.m1(file).severity(Severity::Low),
+        Side::M2 => finding.m2(file).severity(Severity::High),
+    }
+}
+
+/// What is wrong with rows of the gallery, whether or not the file is there.
+pub(super) fn gallery(facts: &Facts) -> Vec<Finding> {
+    let mut found = Vec::new();
+    let usage = Usage::of(facts);
+    for side in Side::BOTH {
+        let Some(references) = usage.references.of(side) else { continue };
+        for (path, users) in references.iter() {
+            let mut say = |rule: &'static Rule, value: &str, is: fn(&Reference) -> bool| {
+                let own: Vec<Reference> = users.iter().copied().filter(is).collect();
+                if own.is_empty() {
+                    return;
+                }
+                let finding = rule.finding(text::path(path)).incidents(own.len() as u64);
+                let finding = if side == Side::M1 { finding.m1(value) } else { finding.m2(value) };
+                found.push(named(finding, own.into_iter().map(|it| (*references, it))));
+            };
+            if media_folders::is_undispersed(path) {
+                say(&rules::UNDISPERSED, "undispersed", |it| it.is_of_gallery());
+            }
+            say(&rules::DOUBLE_SLASH, "slashes too many or too few", |it| it.has_odd_slashes());
+            say(&rules::DUPLICATE_ROW, "several rows", |it| it.is_repeated());
+        }
+    }
+    found
+}
+
+/// Files of Magento 2 that its media gallery does not show, by folder.
+pub(super) fn unindexed(media: &Comparison, facts: &Facts) -> Vec<Finding> {
+    let assets = facts.sides.m2.references.get().and_then(|it| it.assets.as_ref()).filter(|it| !it.is_empty());
+    let Some(assets) = assets else { return Vec::new() };
+    let tree = &media.trees.m2;
+    let mut lacking: BTreeMap<&str, Tally> = BTreeMap::new();
+    for at in 0..tree.len() {
+        let path = tree.path(at);
+        let Some(folder) = media_folders::gallery_folder(path) else { continue };
+        if assets.binary_search(&references::mark(path)).is_err() {
+            lacking.entry(folder).or_default().add(tree.size(at));
+        }
+    }
+    let finding = |(folder, tally): (&str, Tally)| {
+        rules::NOT_INDEXED.finding(folder).m2(text::count(tally.files, "file", "files")).incidents(tally.files)
+    };
+    lacking.into_iter().map(finding).collect()
+}
+
+/// Families of files that Magento numbered because a file of the name was there: `a.jpg`, `a_1.jpg`.
+pub(super) fn copies(media: &Comparison) -> Vec<Finding> {
+    let mut found: BTreeMap<Vec<u8>, (Pair<Option<String>>, u64)> = BTreeMap::new();
+    for side in Side::BOTH {
+        let tree = media.trees.of(side);
+        // By the name without its number: the numbered files.
+        let mut families: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
+        for at in (0..tree.len()).filter(|&at| tree.path(at).starts_with(b"catalog/product/")) {
+            if let Some(base) = media_folders::without_number(tree.path(at)) {
+                families.entry(base).or_default().push(at);
+            }
+        }
+        for (base, numbered) in families {
+            let Some(first) = tree.find(&base) else { continue };
+            let same = numbered.iter().filter(|it| tree.size(**it) == tree.size(first)).count() as u64;
+            if same > 0 && tree.size(first) > 0 {
+                let bytes = text::bytes(same * tree.size(first));
+                let value = format!("{}, {bytes}", text::count(same, "copy", "copies"));
+                let entry = found.entry(base).or_default();
+                *entry.0.of_mut(side) = Some(value);
+                entry.1 = entry.1.max(same);
+            }
+        }
+    }
+    found
+        .into_iter()
+        .map(|(base, (values, count))| {
+            let mut finding = rules::COPIES.finding(text::path(&base)).confidence(Confidence::Likely).incidents(count);
+            finding.m1 = values.m1.map(Into::into);
+            finding.m2 = values.m2.map(Into::into);
+            finding
+        })
+        .collect()
+}

@@ -1,0 +1,382 @@
+//! References, while they are read.
+
+use std::collections::BTreeMap;
+
+use super::sources::{
+    ATTRIBUTES, CONFIG, FILE_INPUTS, FILE_OPTIONS, Holder, SWATCHES_BY_NAME, Source, TEXTS, TYPES, UPLOADS, sources,
+};
+use super::{Collector, GALLERY, GUESS, HIDDEN, Names, References, SLASHES, User};
+use crate::facts::catalog;
+use crate::facts::{Gather, lack_of};
+use crate::known::Known;
+use crate::magento::media_urls::{self, Scanner};
+use crate::pair::Side;
+use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+
+struct Attribute {
+    id: u64,
+    entity_type: u64,
+    code: String,
+    backend: String,
+    input: String,
+}
+
+/// What has to be known before values can be read.
+pub(in crate::facts) struct First {
+    side: Side,
+    config: Vec<(String, String)>,
+    types: BTreeMap<u64, Holder>,
+    attributes: Vec<Attribute>,
+    has_file_options: bool,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(in crate::facts) fn gather(side: Side) -> First {
+    First {
+        side,
+        config: Vec::new(),
+        types: BTreeMap::new(),
+        attributes: Vec::new(),
+        has_file_options: false,
+        outcomes: Vec::new(),
+    }
+}
+
+impl Gather for First {
+    fn reads(&self) -> Vec<Read> {
+        vec![CONFIG, TYPES, ATTRIBUTES, FILE_OPTIONS]
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let text = |column: &str| row.text(column).unwrap_or_default();
+        match which {
+            0 => self.config.push((text("path"), text("value"))),
+            1 => {
+                if let Some(holder) = Holder::of_type(&text("entity_type_code")) {
+                    self.types.insert(row.id("entity_type_id")?, holder);
+                }
+            }
+            2 => self.attributes.push(Attribute {
+                id: row.id("attribute_id")?,
+                entity_type: row.id("entity_type_id")?,
+                code: text("attribute_code"),
+                backend: text("backend_type"),
+                input: text("frontend_input"),
+            }),
+            _ => self.has_file_options = true,
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl First {
+    fn ids(&self, holder: Holder, is_wanted: impl Fn(&Attribute) -> bool) -> Vec<u64> {
+        let own = self.attributes.iter().filter(|it| self.types.get(&it.entity_type) == Some(&holder));
+        own.filter(|it| is_wanted(it)).map(|it| it.id).collect()
+    }
+
+    pub(super) fn files(&self, holder: Holder) -> Vec<u64> {
+        self.ids(holder, |it| it.backend == "varchar" && FILE_INPUTS.contains(&it.input.as_str()))
+    }
+
+    pub(super) fn texts(&self, holder: Holder) -> Vec<u64> {
+        self.ids(holder, |it| it.backend == "text" && it.code != "custom_layout_update")
+    }
+
+    /// What is to be read, now that attributes and addresses are known.
+    pub(in crate::facts) fn second(&self) -> Second {
+        let values = |name: &str| {
+            self.config.iter().filter(|(path, _)| path.ends_with(name)).map(|(_, value)| value.as_str()).collect()
+        };
+        let (base, media): (Vec<&str>, Vec<&str>) = (values("/base_url"), values("/base_media_url"));
+        let mut collector = Collector::default();
+        let scanner = Scanner::new(base, media);
+        for (path, value) in self.config.iter().filter(|(_, value)| !value.is_empty()) {
+            let upload = UPLOADS.iter().find(|(setting, _)| setting == path);
+            // Magento 1 keeps the logo of the storefront in the skin.
+            let is_skin = self.side == Side::M1 && upload.is_some_and(|(_, folder)| *folder == "logo");
+            if let Some((_, folder)) = upload.filter(|_| !is_skin) {
+                if let Some(file) = media_urls::normalised(format!("{folder}/{value}").as_bytes()) {
+                    collector.add_config(&file, path);
+                }
+            } else if TEXTS.contains(&path.as_str()) {
+                scanner.scan(value.as_bytes(), &mut |file| collector.add_config(file, path));
+            }
+        }
+        // Attributes of an extension may keep their files elsewhere.
+        let uncertain = self.ids(Holder::Product, |it| it.input != "media_image");
+        let mut too_many = Vec::new();
+        let mut ids = |ids: Vec<u64>, what: &'static str, folder: &'static str| -> Ids {
+            if ids.len() > Ids::MOST {
+                too_many.push((what, folder));
+            }
+            ids.into_iter().collect()
+        };
+        let read = |(source, read): (Source, Read)| match source.ids(self, &mut ids) {
+            Some(ids) => (source, read.only("attribute_id", Condition::OneOf(ids))),
+            None => (source, read),
+        };
+        let sources = sources(self.side, self.has_file_options).into_iter().map(read).collect();
+        Second {
+            side: self.side,
+            sources,
+            too_many,
+            scanner,
+            collector,
+            uncertain,
+            gallery: Vec::new(),
+            entities: Vec::new(),
+            disabled: Vec::new(),
+            assets: Vec::new(),
+            outcomes: Vec::new(),
+        }
+    }
+}
+
+/// A row of the gallery.
+struct Picture {
+    value_id: u32,
+    path: u32,
+    /// Whose it is; Magento 2 keeps that in a table of its own.
+    product: Option<u32>,
+    flags: u8,
+}
+
+/// References that are being read.
+pub(in crate::facts) struct Second {
+    side: Side,
+    sources: Vec<(Source, Read)>,
+    /// What has more attributes than one read can ask for.
+    too_many: Vec<(&'static str, &'static str)>,
+    scanner: Scanner,
+    collector: Collector,
+    /// Attributes of products whose file may lie anywhere, in order.
+    uncertain: Vec<u64>,
+    gallery: Vec<Picture>,
+    /// Picture, product.
+    entities: Vec<(u32, u32)>,
+    /// Pictures that are hidden in all store views.
+    disabled: Vec<u32>,
+    assets: Vec<u64>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+impl Gather for Second {
+    fn reads(&self) -> Vec<Read> {
+        self.sources.iter().map(|(_, read)| *read).collect()
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let Self { scanner, collector, .. } = self;
+        let mut scan = |columns: &[&str], user: User, id: u64| {
+            for text in columns.iter().filter_map(|it| row.bytes(it)) {
+                scanner.scan(text, &mut |path| collector.add(path, user, id, 0));
+            }
+        };
+        match self.sources[which].0 {
+            Source::CategoryTexts => scan(&["value"], User::Category, catalog::key(row)?),
+            Source::ProductTexts => scan(&["value"], User::Product, catalog::key(row)?),
+            Source::Pages => {
+                scan(&["content", "layout_update_xml", "custom_layout_update_xml"], User::Page, row.id("page_id")?);
+            }
+            Source::Blocks => scan(&["content"], User::Block, row.id("block_id")?),
+            Source::Emails => scan(&["template_text", "template_styles"], User::Email, row.id("template_id")?),
+            Source::Newsletters => {
+                scan(&["template_text", "template_styles"], User::Newsletter, row.id("template_id")?);
+            }
+            Source::Widgets => scan(&["widget_parameters"], User::Widget, row.id("instance_id")?),
+            Source::Variables => scan(&["html_value"], User::Variable, row.id("variable_id")?),
+            Source::Files(holder) => self.file(holder, row)?,
+            Source::Gallery => self.picture(row)?,
+            Source::GalleryValues => {
+                if row.number::<u64>("store_id")? == Some(0) && row.flag("disabled")? {
+                    self.disabled.extend(small(row.id("value_id")?));
+                }
+            }
+            Source::GalleryEntities => {
+                self.entities.extend(small(row.id("value_id")?).zip(small(catalog::key(row)?)));
+            }
+            Source::Links => {
+                let product = row.id("product_id")?;
+                self.download(row, "link_file", "downloadable/files/links", product);
+                self.download(row, "sample_file", "downloadable/files/link_samples", product);
+            }
+            Source::Samples => self.download(row, "sample_file", "downloadable/files/samples", row.id("product_id")?),
+            Source::QuoteOptions => self.options(row.bytes("value"), User::Quote, row.id("item_id")?),
+            Source::OrderItems => self.options(row.bytes("product_options"), User::Order, row.id("order_id")?),
+            Source::Swatches => {
+                let value = row.bytes("value").unwrap_or_default();
+                self.add_below("attribute/swatch", value, User::Option, row.id("option_id")?, 0);
+            }
+            Source::Assets => {
+                self.assets.push(mark(row.bytes("path").unwrap_or_default()));
+            }
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+fn small(id: u64) -> Option<u32> {
+    u32::try_from(id).ok()
+}
+
+/// A short mark of a text, for sets of many: two of a million have the same one by a chance of one in 10⁷.
+pub fn mark(text: &[u8]) -> u64 {
+    let hash = blake3::hash(text);
+    u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
+}
+
+/// A value that stands for no file (`Mage_Catalog_Model_Product_Attribute_Backend_Media`).
+fn is_nothing(value: &[u8]) -> bool {
+    value.is_empty() || value == b"no_selection"
+}
+
+fn below(folder: &str, value: &[u8]) -> Option<Vec<u8>> {
+    media_urls::normalised(&[folder.as_bytes(), b"/", value].concat())
+}
+
+/// Whether a value of the gallery does not begin with one slash, or has two in a row.
+fn slashes(value: &[u8]) -> u8 {
+    if !value.starts_with(b"/") || value.windows(2).any(|it| it == b"//") { SLASHES } else { 0 }
+}
+
+impl Second {
+    fn add_below(&mut self, folder: &str, value: &[u8], user: User, id: u64, flags: u8) {
+        if let Some(path) = below(folder, value).filter(|_| !is_nothing(value)) {
+            self.collector.add(&path, user, id, flags);
+        }
+    }
+
+    fn file(&mut self, holder: Holder, row: &Row<'_>) -> Result<(), CellError> {
+        let value = row.bytes("value").unwrap_or_default();
+        let (id, user) = (catalog::key(row)?, holder.user());
+        if holder == Holder::Product && self.uncertain.binary_search(&row.id("attribute_id")?).is_ok() {
+            self.add_below(holder.folder(), value, user, id, GUESS);
+            self.add_below("", value, user, id, GUESS);
+            return Ok(());
+        }
+        // Magento 2 may keep the whole address of a category's picture.
+        let whole = ["/pub/media/", "/media/"].iter().find_map(|it| value.strip_prefix(it.as_bytes()));
+        match whole.filter(|_| holder == Holder::Category) {
+            Some(path) => self.add_below("", path, user, id, 0),
+            None => self.add_below(holder.folder(), value, user, id, 0),
+        }
+        Ok(())
+    }
+
+    fn picture(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let value = row.bytes("value").unwrap_or_default();
+        let Some(path) = below("catalog/product", value).filter(|_| !is_nothing(value)) else { return Ok(()) };
+        let is_hidden = self.side == Side::M2 && row.flag("disabled").unwrap_or_default();
+        let product = if self.side == Side::M1 { small(row.id("entity_id")?) } else { None };
+        let flags = GALLERY | slashes(value) | if is_hidden { HIDDEN } else { 0 };
+        match (self.collector.paths.number(&path), small(row.id("value_id")?)) {
+            (Some(path), Some(value_id)) => self.gallery.push(Picture { value_id, path, product, flags }),
+            _ => self.collector.is_full = true,
+        }
+        Ok(())
+    }
+
+    fn download(&mut self, row: &Row<'_>, column: &str, folder: &str, product: u64) {
+        self.add_below(folder, row.bytes(column).unwrap_or_default(), User::Download, product, 0);
+    }
+
+    fn options(&mut self, text: Option<&[u8]>, user: User, id: u64) {
+        media_urls::option_files(text.unwrap_or_default(), &mut |path| self.collector.add(path, user, id, 0));
+    }
+
+    /// Pictures and their products, brought together.
+    fn join(&mut self) {
+        self.disabled.sort_unstable();
+        self.entities.sort_unstable();
+        for picture in std::mem::take(&mut self.gallery) {
+            let Picture { value_id, path, product, mut flags } = picture;
+            if self.disabled.binary_search(&value_id).is_ok() {
+                flags |= HIDDEN;
+            }
+            let start = self.entities.partition_point(|(it, _)| *it < value_id);
+            let own = self.entities[start..].iter().take_while(|(it, _)| *it == value_id).map(|(_, product)| *product);
+            for id in product.into_iter().chain(own) {
+                self.collector.all.push(super::Reference { path, user: User::Product, id, flags });
+            }
+        }
+        self.entities = Vec::new();
+    }
+
+    pub(in crate::facts) fn finish(mut self, first: &First, skus: Skus) -> Known<References> {
+        let side = self.side;
+        if let Some(error) = first.outcomes.iter().take(3).find_map(|it| it.as_ref().err()) {
+            return Known::Not(lack_of(side, error));
+        }
+        self.join();
+        let has_assets =
+            self.sources.iter().zip(&self.outcomes).any(|((it, _), outcome)| *it == Source::Assets && outcome.is_ok());
+        let mut names = skus.names;
+        names.numbers.sort_unstable();
+        let mut found = self.collector.finish(names, skus.outcome.is_ok());
+        for ((source, _), outcome) in self.sources.iter().zip(&self.outcomes) {
+            let (Err(error), Some(folder)) = (outcome, source.folder()) else { continue };
+            // Swatches came with 2.0, and their table with the first of them.
+            if *source != Source::Swatches || !error.is_absence() {
+                let why = lack_of(side, error).why().to_owned();
+                found.lacks.push(format!("{why}: what uses files of {folder} cannot be told"));
+            }
+            found.unknown.insert(folder.to_owned());
+        }
+        for (what, folder) in self.too_many {
+            found.lacks.push(format!("{side} has more than {} {what}; the rest was not looked at", Ids::MOST));
+            found.unknown.insert(folder.to_owned());
+        }
+        if first.config.iter().any(|(path, value)| path == SWATCHES_BY_NAME && value == "1") {
+            found.unknown.insert("wysiwyg/swatches".to_owned());
+        }
+        if !first.has_file_options {
+            // Orders may still have files of options that are gone.
+            found.unknown.insert("custom_options".to_owned());
+        }
+        found.assets = has_assets.then(|| {
+            self.assets.sort_unstable();
+            self.assets
+        });
+        found.lacks.sort();
+        found.lacks.dedup();
+        Known::Is(found)
+    }
+}
+
+/// SKUs that are being read.
+pub(in crate::facts) struct Skus {
+    names: Names,
+    outcome: Result<(), ReadError>,
+}
+
+impl Skus {
+    pub(in crate::facts) fn new() -> Self {
+        Self { names: Names::default(), outcome: Ok(()) }
+    }
+}
+
+impl Gather for Skus {
+    fn reads(&self) -> Vec<Read> {
+        vec![catalog::ENTITIES[1]]
+    }
+
+    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let names = &mut self.names;
+        let number = names.texts.push(row.bytes("sku").unwrap_or_default());
+        names.numbers.extend(small(catalog::key(row)?).zip(number));
+        Ok(())
+    }
+
+    fn outcomes(&mut self, mut outcomes: Vec<Result<(), ReadError>>) {
+        self.outcome = outcomes.remove(0);
+    }
+}

@@ -1,0 +1,261 @@
+//! Where references stand, on either platform.
+
+use super::User;
+use super::read::First;
+use crate::facts::{Gather, catalog};
+use crate::pair::{Pair, Side};
+use crate::source::tables::{Ids, Read};
+
+/// Settings whose value is a file that was uploaded, and the folder that it lies in
+/// (`system.xml`, `upload_dir`).
+pub(super) const UPLOADS: [(&str, &str); 15] = [
+    ("catalog/placeholder/image_placeholder", "catalog/product/placeholder"),
+    ("catalog/placeholder/small_image_placeholder", "catalog/product/placeholder"),
+    ("catalog/placeholder/swatch_image_placeholder", "catalog/product/placeholder"),
+    ("catalog/placeholder/thumbnail_placeholder", "catalog/product/placeholder"),
+    ("design/email/logo", "email/logo"),
+    ("design/head/shortcut_icon", "favicon"),
+    // Magento 1 keeps the logo of the storefront in the skin.
+    ("design/header/logo_src", "logo"),
+    ("design/watermark/image_image", "catalog/product/watermark"),
+    ("design/watermark/small_image_image", "catalog/product/watermark"),
+    ("design/watermark/swatch_image_image", "catalog/product/watermark"),
+    ("design/watermark/thumbnail_image", "catalog/product/watermark"),
+    ("sales/identity/logo", "sales/store/logo"),
+    ("sales/identity/logo_html", "sales/store/logo_html"),
+    ("sales/identity/logo_pdf", "sales/store/logo"),
+    ("theme/logo/src", "logo"),
+];
+
+/// Settings whose value is a text.
+pub(super) const TEXTS: [&str; 4] =
+    ["design/footer/absolute_footer", "design/footer/copyright", "design/head/includes", "design/header/welcome"];
+
+/// Whether Magento 1 shows files of `wysiwyg/swatches` by their names (`Mage_ConfigurableSwatches`).
+pub(super) const SWATCHES_BY_NAME: &str = "configswatches/general/enabled";
+
+pub(super) const CONFIG: Read = Read::table("core_config_data")
+    .only_in(
+        "path",
+        &[
+            "catalog/placeholder/image_placeholder",
+            "catalog/placeholder/small_image_placeholder",
+            "catalog/placeholder/swatch_image_placeholder",
+            "catalog/placeholder/thumbnail_placeholder",
+            "design/email/logo",
+            "design/head/shortcut_icon",
+            "design/header/logo_src",
+            "design/watermark/image_image",
+            "design/watermark/small_image_image",
+            "design/watermark/swatch_image_image",
+            "design/watermark/thumbnail_image",
+            "sales/identity/logo",
+            "sales/identity/logo_html",
+            "sales/identity/logo_pdf",
+            "theme/logo/src",
+            "design/footer/absolute_footer",
+            "design/footer/copyright",
+            "design/head/includes",
+            "design/header/welcome",
+            "web/secure/base_url",
+            "web/unsecure/base_url",
+            "web/secure/base_media_url",
+            "web/unsecure/base_media_url",
+            "configswatches/general/enabled",
+        ],
+    )
+    .columns(&["path", "value"]);
+pub(super) const TYPES: Read = Read::table("eav_entity_type").columns(&["entity_type_id", "entity_type_code"]);
+pub(super) const ATTRIBUTES: Read = Read::table("eav_attribute")
+    .columns(&["attribute_id", "entity_type_id", "attribute_code", "backend_type"])
+    .optional(&["frontend_input"]);
+pub(super) const FILE_OPTIONS: Read =
+    Read::table("catalog_product_option").only_in("type", &["file"]).columns(&["option_id"]);
+
+/// What has attributes whose values are files or texts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Holder {
+    Category,
+    Product,
+    Customer,
+    Address,
+}
+
+impl Holder {
+    pub(super) fn of_type(code: &str) -> Option<Self> {
+        match code {
+            "catalog_category" => Some(Self::Category),
+            "catalog_product" => Some(Self::Product),
+            "customer" => Some(Self::Customer),
+            "customer_address" => Some(Self::Address),
+            _ => None,
+        }
+    }
+
+    pub(super) const fn user(self) -> User {
+        match self {
+            Self::Category => User::Category,
+            Self::Product => User::Product,
+            Self::Customer => User::Customer,
+            Self::Address => User::Address,
+        }
+    }
+
+    /// The folder that files of its attributes lie in.
+    pub(super) const fn folder(self) -> &'static str {
+        match self {
+            Self::Category => "catalog/category",
+            Self::Product => "catalog/product",
+            Self::Customer => "customer",
+            Self::Address => "customer_address",
+        }
+    }
+}
+
+/// Inputs of attributes whose value is a file.
+pub(super) const FILE_INPUTS: [&str; 3] = ["media_image", "image", "file"];
+
+/// Where references stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Source {
+    CategoryTexts,
+    ProductTexts,
+    Files(Holder),
+    Gallery,
+    GalleryValues,
+    GalleryEntities,
+    Pages,
+    Blocks,
+    Emails,
+    Newsletters,
+    Widgets,
+    Variables,
+    Links,
+    Samples,
+    QuoteOptions,
+    OrderItems,
+    Swatches,
+    Assets,
+}
+
+impl Source {
+    /// The attributes whose values are read.
+    pub(super) fn ids(
+        self,
+        first: &First,
+        ids: &mut dyn FnMut(Vec<u64>, &'static str, &'static str) -> Ids,
+    ) -> Option<Ids> {
+        Some(match self {
+            Self::CategoryTexts => ids(first.texts(Holder::Category), "text attributes of categories", "wysiwyg"),
+            Self::ProductTexts => ids(first.texts(Holder::Product), "text attributes of products", "wysiwyg"),
+            Self::Files(holder) => ids(first.files(holder), "attributes with files", holder.folder()),
+            _ => return None,
+        })
+    }
+
+    /// The folder whose files may be used by what stands here, if it is about use.
+    pub(super) const fn folder(self) -> Option<&'static str> {
+        Some(match self {
+            Self::CategoryTexts
+            | Self::ProductTexts
+            | Self::Pages
+            | Self::Blocks
+            | Self::Emails
+            | Self::Newsletters
+            | Self::Widgets
+            | Self::Variables => "wysiwyg",
+            Self::Files(holder) => holder.folder(),
+            Self::Gallery | Self::GalleryValues | Self::GalleryEntities => "catalog/product",
+            Self::Links | Self::Samples => "downloadable",
+            Self::QuoteOptions | Self::OrderItems => "custom_options",
+            Self::Swatches => "attribute",
+            Self::Assets => return None,
+        })
+    }
+}
+
+pub(super) const fn values_of(table: &'static str) -> Read {
+    Read::table(table).columns(&["attribute_id", "value"]).optional(&["entity_id", "row_id"])
+}
+
+pub(super) const GALLERY_M1: Read =
+    Read::table("catalog_product_entity_media_gallery").columns(&["value_id", "entity_id", "value"]);
+pub(super) const GALLERY_M2: Read =
+    Read::table("catalog_product_entity_media_gallery").columns(&["value_id", "value"]).optional(&["disabled"]);
+pub(super) const GALLERY_VALUES: Read =
+    Read::table("catalog_product_entity_media_gallery_value").columns(&["value_id", "store_id", "disabled"]);
+pub(super) const GALLERY_ENTITIES: Read = Read::table("catalog_product_entity_media_gallery_value_to_entity")
+    .columns(&["value_id"])
+    .optional(&["entity_id", "row_id"]);
+pub(super) const PAGES: Read = Read::table("cms_page").columns(&["page_id"]).optional(&[
+    "content",
+    "layout_update_xml",
+    "custom_layout_update_xml",
+]);
+pub(super) const BLOCKS: Read = Read::table("cms_block").columns(&["block_id"]).optional(&["content"]);
+pub(super) const EMAILS: Pair<Read> = Pair {
+    m1: Read::table("core_email_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]),
+    m2: Read::table("email_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]),
+};
+pub(super) const NEWSLETTERS: Read =
+    Read::table("newsletter_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]);
+pub(super) const WIDGETS: Read =
+    Read::table("widget_instance").columns(&["instance_id"]).optional(&["widget_parameters"]);
+pub(super) const VARIABLES: Pair<Read> = Pair {
+    m1: Read::table("core_variable_value").columns(&["variable_id"]).optional(&["html_value"]),
+    m2: Read::table("variable_value").columns(&["variable_id"]).optional(&["html_value"]),
+};
+pub(super) const LINKS: Read =
+    Read::table("downloadable_link").columns(&["product_id"]).optional(&["link_file", "sample_file"]);
+pub(super) const SAMPLES: Read = Read::table("downloadable_sample").columns(&["product_id"]).optional(&["sample_file"]);
+pub(super) const QUOTE_OPTIONS: Pair<Read> = Pair {
+    m1: Read::table("sales_flat_quote_item_option").columns(&["item_id", "value"]),
+    m2: Read::table("quote_item_option").columns(&["item_id", "value"]),
+};
+pub(super) const ORDER_ITEMS: Pair<Read> = Pair {
+    m1: Read::table("sales_flat_order_item").columns(&["order_id", "product_options"]),
+    m2: Read::table("sales_order_item").columns(&["order_id", "product_options"]),
+};
+pub(super) const SWATCHES: Read =
+    Read::table("eav_attribute_option_swatch").only_in("type", &["2"]).columns(&["option_id", "value"]);
+pub(super) const ASSETS: Read = Read::table("media_gallery_asset").columns(&["path"]);
+
+pub(super) fn sources(side: Side, has_file_options: bool) -> Vec<(Source, Read)> {
+    let mut sources = vec![
+        (Source::CategoryTexts, catalog::TEXTS[0]),
+        (Source::ProductTexts, catalog::TEXTS[1]),
+        (Source::Files(Holder::Category), values_of("catalog_category_entity_varchar")),
+        (Source::Files(Holder::Product), values_of("catalog_product_entity_varchar")),
+        (Source::Files(Holder::Customer), values_of("customer_entity_varchar")),
+        (Source::Files(Holder::Address), values_of("customer_address_entity_varchar")),
+        (Source::Gallery, if side == Side::M1 { GALLERY_M1 } else { GALLERY_M2 }),
+        (Source::GalleryValues, GALLERY_VALUES),
+        (Source::Pages, PAGES),
+        (Source::Blocks, BLOCKS),
+        (Source::Emails, *EMAILS.of(side)),
+        (Source::Newsletters, NEWSLETTERS),
+        (Source::Widgets, WIDGETS),
+        (Source::Variables, *VARIABLES.of(side)),
+        (Source::Links, LINKS),
+        (Source::Samples, SAMPLES),
+    ];
+    if side == Side::M2 {
+        sources.extend([
+            (Source::GalleryEntities, GALLERY_ENTITIES),
+            (Source::Swatches, SWATCHES),
+            (Source::Assets, ASSETS),
+        ]);
+    }
+    // Orders are many: they are looked through only if customers can send files with them.
+    if has_file_options {
+        sources.extend([(Source::QuoteOptions, *QUOTE_OPTIONS.of(side)), (Source::OrderItems, *ORDER_ITEMS.of(side))]);
+    }
+    sources
+}
+
+/// Every read that may be made.
+pub(in crate::facts) fn all_reads(side: Side) -> Vec<Read> {
+    let mut reads = super::gather(side).reads();
+    reads.extend(sources(side, true).into_iter().map(|(_, read)| read));
+    reads
+}

@@ -1,0 +1,171 @@
+use super::*;
+use crate::facts::Gather;
+use crate::known::Known;
+use crate::pair::Side;
+use crate::source::tables::{ReadError, Row};
+
+/// Rows as `table: cell|cell|…`, in the order of the read's columns; `-` is NULL.
+fn give(gather: &mut dyn Gather, rows: &str) {
+    let reads = gather.reads();
+    for line in rows.lines().map(str::trim).filter(|it| !it.is_empty()) {
+        let (table, cells) = line.split_once(": ").unwrap();
+        let cells: Vec<Option<&[u8]>> = cells.split('|').map(|it| (it != "-").then_some(it.as_bytes())).collect();
+        for (which, read) in reads.iter().enumerate().filter(|(_, it)| it.name() == table) {
+            if read.column_names().count() != cells.len() {
+                continue;
+            }
+            let row = Row::new(read, &cells);
+            let is_declared = |name: &str| read.column_names().any(|it| it == name);
+            let condition = read.condition().filter(|(column, _)| is_declared(column));
+            if condition.is_none_or(|(column, condition)| condition.is_met_by(row.bytes(column))) {
+                gather.row(which, &row).unwrap();
+            }
+        }
+    }
+    let outcomes = reads.iter().map(|_| Ok(())).collect();
+    gather.outcomes(outcomes);
+}
+
+fn references(side: Side, first: &str, second: &str, products: &str) -> References {
+    let mut attributes = gather(side);
+    give(&mut attributes, first);
+    let mut values = attributes.second();
+    give(&mut values, second);
+    let mut skus = Skus::new();
+    give(&mut skus, products);
+    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("all was read") };
+    found
+}
+
+fn lines(references: &References) -> Vec<String> {
+    let line = |(path, users): (&[u8], &[Reference])| {
+        let users: Vec<String> = users.iter().map(|it| references.words(*it)).collect();
+        format!("{} < {}", String::from_utf8_lossy(path), users.join(", "))
+    };
+    references.iter().map(line).collect()
+}
+
+const FIRST: &str = "
+    eav_entity_type: 3|catalog_category
+    eav_entity_type: 4|catalog_product
+    eav_entity_type: 1|customer
+    eav_attribute: 41|3|image|varchar|image
+    eav_attribute: 42|3|description|text|textarea
+    eav_attribute: 71|4|image|varchar|media_image
+    eav_attribute: 72|4|description|text|textarea
+    eav_attribute: 73|4|manual|varchar|file
+    eav_attribute: 74|4|name|varchar|text
+    eav_attribute: 11|1|contract|varchar|file
+    core_config_data: web/unsecure/base_url|http://shop.acme.com/
+    core_config_data: web/unsecure/base_media_url|http://cdn.acme.com/media/
+    core_config_data: design/head/shortcut_icon|stores/2/acme.png
+    core_config_data: design/header/logo_src|images/logo.gif
+    core_config_data: design/footer/copyright|<img src=\"/media/wysiwyg/seal.png\">
+    catalog_product_option: 5";
+
+#[test]
+fn every_kind_of_reference_of_magento_1() {
+    let found = references(
+        Side::M1,
+        FIRST,
+        "catalog_product_entity_media_gallery: 1|7|/a/b/ab.jpg
+         catalog_product_entity_media_gallery: 2|7|/a/b/ab.jpg
+         catalog_product_entity_media_gallery: 3|8|//c/d/cd.jpg
+         catalog_product_entity_media_gallery: 4|99|/g/o/gone.jpg
+         catalog_product_entity_media_gallery_value: 3|0|1
+         catalog_product_entity_varchar: 71|/a/b/ab.jpg|7|-
+         catalog_product_entity_varchar: 71|no_selection|8|-
+         catalog_product_entity_varchar: 73|m/manual.pdf|8|-
+         catalog_product_entity_varchar: 74|x.jpg|8|-
+         catalog_category_entity_varchar: 41|Kleider Ü.jpg|4|-
+         customer_entity_varchar: 11|/c/o/contract.pdf|6|-
+         catalog_product_entity_text: 72|0|{{media url=\"wysiwyg/a.jpg\"}}|7|-
+         catalog_category_entity_text: 42|0|http://cdn.acme.com/media/wysiwyg/a.jpg |4|-
+         cms_page: 5|<img src='/media/wysiwyg/a.jpg'>|-|-
+         cms_block: 6|http://other.com/media/wysiwyg/a.jpg
+         core_email_template: 1|{{media url=wysiwyg/mail.png}}|-
+         newsletter_template: 2|{{media url=wysiwyg/mail.png}}|-
+         widget_instance: 3|a:1:{s:4:\"html\";s:31:\"{{media url=\"wysiwyg/w.png\"}}\";}
+         core_variable_value: 4|<img src=\"/media/wysiwyg/v.png\">
+         downloadable_link: 8|/l/i/link.pdf|/s/a/sample.pdf
+         downloadable_sample: 8|/s/a/sample.pdf
+         sales_flat_quote_item_option: 21|s:39:\"/media/custom_options/quote/a/b/ab.pdf\";
+         sales_flat_order_item: 22|s:39:\"/media/custom_options/order/a/b/ab.pdf\";",
+        "catalog_product_entity: 7|TEE|-|-|-\ncatalog_product_entity: 8|MUG Ä|-|-|-",
+    );
+    assert_eq!(
+        lines(&found),
+        [
+            "catalog/category/Kleider Ü.jpg < category 4",
+            "catalog/product/a/b/ab.jpg < product TEE",
+            "catalog/product/c/d/cd.jpg < product MUG Ä",
+            "catalog/product/m/manual.pdf < product MUG Ä",
+            "custom_options/order/a/b/ab.pdf < order 22",
+            "custom_options/quote/a/b/ab.pdf < quote 21",
+            "customer/c/o/contract.pdf < customer 6",
+            "downloadable/files/link_samples/s/a/sample.pdf < product MUG Ä",
+            "downloadable/files/links/l/i/link.pdf < product MUG Ä",
+            "downloadable/files/samples/s/a/sample.pdf < product MUG Ä",
+            "favicon/stores/2/acme.png < config design/head/shortcut_icon",
+            "m/manual.pdf < product MUG Ä",
+            "wysiwyg/a.jpg < product TEE, category 4, cms_page 5",
+            "wysiwyg/mail.png < email 1, newsletter 2",
+            "wysiwyg/seal.png < config design/footer/copyright",
+            "wysiwyg/v.png < variable 4",
+            "wysiwyg/w.png < widget 3",
+        ]
+    );
+    let one = |path: &str| found.to(path.as_bytes())[0];
+    assert!(one("catalog/product/a/b/ab.jpg").is_repeated() && !one("catalog/product/a/b/ab.jpg").is_hidden());
+    assert!(one("catalog/product/c/d/cd.jpg").has_odd_slashes() && one("catalog/product/c/d/cd.jpg").is_hidden());
+    assert!(!one("m/manual.pdf").is_certain());
+    assert_eq!((found.unknown.len(), found.lacks.len()), (0, 0));
+}
+
+#[test]
+fn magento_2_keeps_products_of_pictures_in_a_table_of_its_own() {
+    let found = references(
+        Side::M2,
+        FIRST,
+        "catalog_product_entity_media_gallery: 1|/a/b/ab.jpg|0
+         catalog_product_entity_media_gallery: 2|/g/o/gone.jpg|0
+         catalog_product_entity_media_gallery_value_to_entity: 1|7|-
+         catalog_product_entity_media_gallery_value_to_entity: 1|8|-
+         catalog_category_entity_varchar: 41|/media/catalog/category/whole.jpg|4|-
+         catalog_category_entity_varchar: 41|bare.jpg|5|-
+         eav_attribute_option_swatch: 5|/r/e/red.png
+         media_gallery_asset: wysiwyg/a.jpg",
+        "catalog_product_entity: 7|TEE|-|-|-\ncatalog_product_entity: 8|MUG|-|-|-",
+    );
+    let expected = [
+        "attribute/swatch/r/e/red.png < attribute_option 5",
+        "catalog/category/bare.jpg < category 5",
+        "catalog/category/whole.jpg < category 4",
+        "catalog/product/a/b/ab.jpg < product TEE, product MUG",
+        "favicon/stores/2/acme.png < config design/head/shortcut_icon",
+        "logo/images/logo.gif < config design/header/logo_src",
+        "wysiwyg/seal.png < config design/footer/copyright",
+    ];
+    assert_eq!(lines(&found), expected);
+    assert_eq!(found.assets, Some(vec![mark(b"wysiwyg/a.jpg")]));
+}
+
+#[test]
+fn what_was_not_read_is_not_taken_for_unused() {
+    let mut attributes = gather(Side::M1);
+    give(&mut attributes, FIRST);
+    let mut values = attributes.second();
+    give(&mut values, "");
+    let reads = values.reads();
+    let outcomes = reads.iter().map(|it| match it.name() {
+        "cms_page" => Err(ReadError::NoTable { table: "cms_page".to_owned() }),
+        _ => Ok(()),
+    });
+    values.outcomes(outcomes.collect());
+    let mut skus = Skus::new();
+    give(&mut skus, "");
+    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("the attributes were read") };
+    assert!(found.is_unknown(b"wysiwyg/a.jpg") && !found.is_unknown(b"catalog/product/a/b/ab.jpg"));
+    assert_eq!(found.lacks.len(), 1);
+    assert!(found.lacks[0].ends_with("what uses files of wysiwyg cannot be told"), "{:?}", found.lacks);
+}
