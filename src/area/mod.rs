@@ -131,6 +131,8 @@ pub struct Card {
     pub title: String,
     /// What became of it.
     pub state: String,
+    /// The titles of those of which the same is to be said.
+    pub also: Vec<String>,
     /// What is known, and what to do.
     pub lines: Vec<Line>,
 }
@@ -159,7 +161,7 @@ impl Line {
 impl Card {
     /// A card without lines.
     pub fn new(title: impl Into<String>, state: impl Into<String>) -> Self {
-        Self { title: title.into(), state: state.into(), lines: Vec::new() }
+        Self { title: title.into(), state: state.into(), also: Vec::new(), lines: Vec::new() }
     }
 
     /// With a text, unless it is empty.

@@ -8,6 +8,7 @@ use super::catalog::{self, EntityKind};
 use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::{layout, parameters};
+use crate::matching::fold;
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -43,8 +44,21 @@ pub struct Reference {
     pub is_there: Option<bool>,
 }
 
-/// The parameters whose value names something of the store.
-const REFERENCES: [&str; 4] = ["block_id", "page_id", "id_path", "template"];
+/// The parameters whose value names something of the store, with the types of their widgets.
+/// Only those of Magento's own widgets: an extension may give the same name to something of its own.
+const REFERENCES: [(&str, &[&str]); 3] = [
+    ("block_id", &["cms/widget_block", r"Magento\Cms\Block\Widget\Block"]),
+    ("page_id", &["cms/widget_page_link", r"Magento\Cms\Block\Widget\Page\Link"]),
+    (
+        "id_path",
+        &[
+            "catalog/category_widget_link",
+            "catalog/product_widget_link",
+            r"Magento\Catalog\Block\Category\Widget\Link",
+            r"Magento\Catalog\Block\Product\Widget\Link",
+        ],
+    ),
+];
 
 /// A place of a widget (`widget_instance_page`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,6 +69,8 @@ pub struct Placement {
     pub handle: String,
     /// The container, or in Magento 1 the block, that it stands in.
     pub container: String,
+    /// The template that was chosen for the place.
+    pub template: String,
     /// Layout updates that put it there, and are linked to a theme: without one it is shown nowhere.
     pub updates: usize,
 }
@@ -88,13 +104,9 @@ static M2: Source = Source {
     theme: "theme_id",
 };
 
-const PAGES: Read = Read::table("widget_instance_page").columns(&[
-    "page_id",
-    "instance_id",
-    "page_group",
-    "layout_handle",
-    "block_reference",
-]);
+const PAGES: Read = Read::table("widget_instance_page")
+    .columns(&["page_id", "instance_id", "page_group", "layout_handle", "block_reference"])
+    .optional(&["page_template"]);
 const PAGE_LAYOUTS: Read = Read::table("widget_instance_page_layout").columns(&["page_id", "layout_update_id"]);
 
 const CMS_PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier"]);
@@ -148,15 +160,16 @@ impl Gather for Reading {
     fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
         match which {
             0 => {
-                let parameters = parameters::read(row.bytes("widget_parameters").unwrap_or_default()).ok();
+                let kind = row.text(self.source.kind).unwrap_or_default();
+                let parameters = parameters::read(self.side, row.bytes("widget_parameters").unwrap_or_default()).ok();
                 self.widgets.push(Widget {
                     id: row.id("instance_id")?,
                     title: row.text("title").unwrap_or_default(),
-                    kind: row.text(self.source.kind).unwrap_or_default(),
                     theme: row.text(self.source.theme).unwrap_or_default(),
                     stores: store_ids(&row.text("store_ids").unwrap_or_default()),
                     placements: Vec::new(),
-                    references: parameters.as_ref().map(references).unwrap_or_default(),
+                    references: parameters.as_ref().map(|it| references(&kind, it)).unwrap_or_default(),
+                    kind,
                     parameters: parameters.map(|it| {
                         it.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name).collect()
                     }),
@@ -167,6 +180,7 @@ impl Gather for Reading {
                     group: row.text("page_group").unwrap_or_default(),
                     handle: row.text("layout_handle").unwrap_or_default(),
                     container: row.text("block_reference").unwrap_or_default(),
+                    template: row.text("page_template").unwrap_or_default(),
                     updates: 0,
                 };
                 self.pages.push((row.id("page_id")?, row.id("instance_id")?, placement));
@@ -181,8 +195,12 @@ impl Gather for Reading {
                     self.dead.insert(row.id("layout_update_id")?);
                 }
             }
-            5 => self.cms_pages.extend([row.id("page_id")?.to_string(), row.text("identifier").unwrap_or_default()]),
-            _ => self.cms_blocks.extend([row.id("block_id")?.to_string(), row.text("identifier").unwrap_or_default()]),
+            5 => self
+                .cms_pages
+                .extend([row.id("page_id")?.to_string(), fold(&row.text("identifier").unwrap_or_default())]),
+            _ => self
+                .cms_blocks
+                .extend([row.id("block_id")?.to_string(), fold(&row.text("identifier").unwrap_or_default())]),
         }
         Ok(())
     }
@@ -193,8 +211,9 @@ impl Gather for Reading {
 }
 
 /// What of the parameters names something of the store.
-fn references(parameters: &BTreeMap<String, String>) -> Vec<Reference> {
-    let named = REFERENCES.into_iter().filter_map(|name| parameters.get_key_value(name));
+fn references(kind: &str, parameters: &BTreeMap<String, String>) -> Vec<Reference> {
+    let own = REFERENCES.into_iter().filter(|(_, kinds)| kinds.contains(&kind));
+    let named = own.filter_map(|(name, _)| parameters.get_key_value(name));
     let reference =
         |(name, value): (&String, &String)| Reference { parameter: name.clone(), value: value.clone(), is_there: None };
     named.filter(|(_, value)| !value.is_empty()).map(reference).collect()
@@ -227,12 +246,11 @@ impl Reading {
     fn is_there(&self, reference: &Reference, targets: &Targets) -> Option<bool> {
         let was_read = |at: usize| self.outcomes[at].is_ok();
         match reference.parameter.as_str() {
-            "page_id" if was_read(REQUIRED) => Some(self.cms_pages.contains(&reference.value)),
-            "block_id" if was_read(REQUIRED + 1) => Some(self.cms_blocks.contains(&reference.value)),
+            "page_id" if was_read(REQUIRED) => Some(self.cms_pages.contains(&fold(&reference.value))),
+            "block_id" if was_read(REQUIRED + 1) => Some(self.cms_blocks.contains(&fold(&reference.value))),
             "id_path" if targets.outcomes.iter().all(Result::is_ok) => {
                 entity(&reference.value).map(|it| targets.found.contains(&it))
             }
-            "template" if self.side == Side::M2 => Some(parameters::template(&reference.value).is_none()),
             _ => None,
         }
     }
@@ -311,9 +329,11 @@ mod tests {
         give(
             &mut reading,
             0,
-            "2|-|Second|0|3|a:broken\n1|Magento\\Cms\\Block|First|1, 2|2|{\"block_id\":\"9\",\"page_id\":\"home\",\"id_path\":\"product/7/3\",\"x\":\"\"}",
+            "2|-|Second|0|3|a:0:{}\n1|Magento\\Cms\\Block\\Widget\\Block|First|1, 2|2|{\"block_id\":\"9\",\"page_id\":\"9\",\"x\":\"\"}\n\
+             3|Magento\\Cms\\Block\\Widget\\Page\\Link|Third|0|3|{\"page_id\":\"Home\"}\n\
+             4|Magento\\Catalog\\Block\\Product\\Widget\\Link|Fourth|0|3|{\"id_path\":\"product/7/3\"}",
         );
-        give(&mut reading, 1, "5|1|all_pages|default|content\n6|1|pages|cms_index_index|content\n7|9|pages|x|y");
+        give(&mut reading, 1, "5|1|all_pages|default|content|-\n6|1|pages|cms_index_index|content|-\n7|9|pages|x|y|-");
         give(&mut reading, 2, "5|50\n5|51\n6|60");
         give(&mut reading, 3, "50|0\n51|0\n99|1");
         give(&mut reading, 4, "50|default\n51|catalog_category_layered");
@@ -327,10 +347,10 @@ mod tests {
         let updates: Vec<usize> = widgets[0].placements.iter().map(|it| it.updates).collect();
         assert_eq!(updates, [1, 0]);
         assert_eq!((widgets[1].kind.as_str(), widgets[1].placements.len()), ("", 0));
-        let there: Vec<(&str, Option<bool>)> =
-            widgets[0].references.iter().map(|it| (it.parameter.as_str(), it.is_there)).collect();
-        assert_eq!(there, [("block_id", Some(false)), ("page_id", Some(true)), ("id_path", Some(true))]);
+        let there = widgets.iter().flat_map(|it| &it.references).map(|it| (it.parameter.as_str(), it.is_there));
+        let expected = [("block_id", Some(false)), ("page_id", Some(true)), ("id_path", Some(true))];
+        assert_eq!(there.collect::<Vec<_>>(), expected);
         let names = |at: usize| widgets[at].parameters.as_ref().map(BTreeSet::len);
-        assert_eq!([names(0), names(1)], [Some(3), None]);
+        assert_eq!([names(0), names(1)], [Some(2), None], "what PHP serialised is not Magento 2's");
     }
 }

@@ -1,5 +1,6 @@
 //! Names of layout and widgets: what those of Magento 1 are in Magento 2.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -16,8 +17,17 @@ pub struct Name {
     /// `container`, `block`, or both.
     #[serde(rename = "m2_kind")]
     pub kind: String,
+    #[serde(rename = "m2_is")]
+    is: String,
     /// What is to be known about it.
     pub note: String,
+}
+
+impl Name {
+    /// Whether it stands in Magento 2 for what it stood for in Magento 1, and for nothing more.
+    pub fn is_the_same(&self) -> bool {
+        self.is == "same"
+    }
 }
 
 static NAMES: LazyLock<BTreeMap<String, Name>> = LazyLock::new(|| {
@@ -97,14 +107,32 @@ pub fn action(method: &str) -> Option<(&'static str, &'static str)> {
 
 /// Whether a layout handle is one of Magento 1 alone.
 pub fn is_handle_of_m1_alone(handle: &str) -> bool {
-    HANDLES.get(handle).is_some_and(|it| it != handle) && !HANDLES.values().any(|it| it == handle)
-        || handle.starts_with("CATEGORY_")
-        || handle.starts_with("PRODUCT_")
+    self::handle(handle).is_some_and(|it| it != handle) && !HANDLES.values().any(|it| it == handle)
 }
 
-/// What a layout handle of Magento 1 is in Magento 2; for a page layout `page_layout=…`.
-pub fn handle(m1_handle: &str) -> Option<&'static str> {
-    HANDLES.get(m1_handle).map(String::as_str)
+/// Beginnings of handles of one thing, which ends with its id or code; those of stores and themes
+/// have no counterpart.
+const OF_ONE: [(&str, &str); 4] = [
+    ("CATEGORY_", "catalog_category_view_id_"),
+    ("PRODUCT_", "catalog_product_view_id_"),
+    ("STORE_", ""),
+    ("THEME_", ""),
+];
+
+/// What a layout handle of Magento 1 is in Magento 2: empty if it is nothing, for a page layout `page_layout=…`.
+pub fn handle(m1_handle: &str) -> Option<Cow<'static, str>> {
+    if let Some(known) = HANDLES.get(m1_handle) {
+        return Some(Cow::Borrowed(known));
+    }
+    let of_one = OF_ONE.iter().find_map(|(before, now)| Some((m1_handle.strip_prefix(before)?, *now)));
+    of_one.map(|(of, now)| if now.is_empty() { Cow::Borrowed("") } else { Cow::Owned(format!("{now}{of}")) })
+}
+
+/// What a template of Magento 1's whole page is as a page layout of Magento 2 (`page/3columns.phtml`).
+pub fn page_layout_of_template(template: &str) -> Option<&'static str> {
+    ["1column", "2columns-left", "2columns-right", "3columns", "empty"]
+        .into_iter()
+        .find(|it| template.trim().strip_prefix("page/").and_then(|rest| rest.strip_suffix(".phtml")) == Some(it))
 }
 
 /// The class of a block type of Magento 1, and how well it fits; an empty class if there is none.

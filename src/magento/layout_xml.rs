@@ -123,8 +123,8 @@ fn parse(text: &str) -> Result<Layout, String> {
     if depth(text) > DEEPEST {
         return Err(format!("its elements are nested more than {DEEPEST} deep"));
     }
-    let wrapped = format!("<layout xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">{text}</layout>");
-    let document = Document::parse(&wrapped).map_err(|it| it.to_string())?;
+    let wrapped = wrapped(text);
+    let document = Document::parse(&wrapped).map_err(|it| why(&it))?;
     let mut layout = Layout::default();
     let mut page_layouts = Vec::new();
     let mut others = 0;
@@ -132,17 +132,21 @@ fn parse(text: &str) -> Result<Layout, String> {
         if layout.dialect == Dialect::Empty {
             layout.dialect = Dialect::M2;
         }
+        // Arguments are named as their author liked.
+        if node.ancestors().skip(1).any(|it| it.tag_name().name() == "action") {
+            continue;
+        }
         for conversion in conversions(&node) {
             layout.dialect = Dialect::M1;
             if !layout.conversions.contains(&conversion) {
                 layout.conversions.push(conversion);
             }
         }
-        match (node.tag_name().name(), node.attribute("handle").and_then(layout::handle)) {
-            ("update", Some(handle)) if handle.starts_with("page_layout=") => {
-                page_layouts.push(handle.trim_start_matches("page_layout=").to_owned());
-            }
-            _ => others += 1,
+        match page_layout(&node) {
+            Some(page_layout) => page_layouts.push(page_layout),
+            // The element around a template of the whole page does nothing by itself.
+            None if node.children().any(|it| page_layout(&it).is_some()) => {}
+            None => others += 1,
         }
         let target = match node.tag_name().name() {
             "referenceBlock" | "referenceContainer" => node.attribute("name"),
@@ -156,6 +160,41 @@ fn parse(text: &str) -> Result<Layout, String> {
         layout.only_page_layout.clone_from(&layout.page_layout);
     }
     Ok(layout)
+}
+
+/// A fragment with a root, on a line of its own: lines and columns stay those of the fragment.
+fn wrapped(text: &str) -> String {
+    format!("<layout xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n{text}\n</layout>")
+}
+
+/// Why a fragment is no XML, and where in it.
+fn why(error: &roxmltree::Error) -> String {
+    let position = error.pos();
+    let said = error.to_string();
+    let said = said.strip_suffix(&format!(" at {position}")).unwrap_or(&said);
+    let said = match error {
+        roxmltree::Error::UnexpectedCloseTag(expected, found, _) if found == "layout" => {
+            return format!("<{expected}> is not closed");
+        }
+        _ => said,
+    };
+    format!("{said} in line {}, column {}", position.row.saturating_sub(1).max(1), position.col)
+}
+
+/// The page layout that an element chooses, if it does.
+fn page_layout(node: &Node<'_, '_>) -> Option<String> {
+    match node.tag_name().name() {
+        "update" => {
+            let handle = layout::handle(node.attribute("handle")?)?;
+            handle.strip_prefix("page_layout=").map(str::to_owned)
+        }
+        "action" if node.attribute("method") == Some("setTemplate") => {
+            let is_root = node.parent().is_some_and(|it| it.attribute("name") == Some("root"));
+            let template = node.descendants().find(Node::is_text)?.text()?;
+            layout::page_layout_of_template(template).filter(|_| is_root).map(str::to_owned)
+        }
+        _ => None,
+    }
 }
 
 /// How deep elements are nested at most, by their brackets alone.
@@ -196,7 +235,8 @@ fn reference(name: &str) -> Conversion {
         Some(it) if it.m2.is_empty() => Conversion::new(construct, Verdict::Lost, "nothing in Magento 2 is called so"),
         Some(it) => {
             let tag = if it.kind.contains("container") { "referenceContainer" } else { "referenceBlock" };
-            Conversion::new(construct, Verdict::Exact, format!("<{tag} name=\"{}\">", it.m2))
+            let verdict = if it.is_the_same() { Verdict::Exact } else { Verdict::Close };
+            Conversion::new(construct, verdict, format!("<{tag} name=\"{}\">", it.m2))
         }
         None => {
             let instead = "<referenceBlock> or <referenceContainer>, if the name exists";
@@ -239,6 +279,10 @@ fn action(node: &Node<'_, '_>) -> Option<Conversion> {
     let mut arguments = node.children().filter(Node::is_element);
     arguments.clone().find(|it| it.tag_name().name() != "argument")?;
     let method = node.attribute("method").unwrap_or_default();
+    if let Some(page_layout) = page_layout(node) {
+        let construct = format!("<action method=\"{method}\">");
+        return Some(Conversion::new(construct, Verdict::Exact, format!("the page layout {page_layout}")));
+    }
     let construct = format!("<action method=\"{method}\">");
     if arguments.any(|it| it.has_attribute("helper")) {
         let instead = "a class of your own: layout updates in the database take no helper";
@@ -255,6 +299,11 @@ fn remove(name: &str) -> Conversion {
     let construct = format!("<remove name=\"{name}\">");
     match layout::name(name) {
         Some(it) if it.m2.is_empty() => Conversion::new(construct, Verdict::Lost, "nothing to remove in Magento 2"),
+        // What became a part of something else takes that with it.
+        Some(it) if !it.is_the_same() => {
+            let instead = format!("no counterpart of its own: it became a part of {}, which holds more", it.m2);
+            Conversion::new(construct, Verdict::Lost, instead)
+        }
         Some(it) => {
             let instead = format!("<referenceBlock name=\"{}\" remove=\"true\"/>", it.m2);
             Conversion::new(construct, Verdict::Exact, instead)
@@ -277,22 +326,40 @@ fn update(name: &str) -> Option<Conversion> {
 }
 
 /// A text with an element a line, indented by its depth; as it is where it is no XML.
+///
+/// What stands in an element without elements is left as it is written.
 pub fn indented(text: &str) -> String {
-    let mut reader = quick_xml::Reader::from_str(text);
-    reader.config_mut().trim_text(true);
-    let mut writer = quick_xml::Writer::new_with_indent(Vec::new(), b' ', 2);
-    loop {
-        match reader.read_event() {
-            Ok(quick_xml::events::Event::Eof) => break,
-            Ok(event) => {
-                if writer.write_event(event).is_err() {
-                    return text.to_owned();
-                }
-            }
-            Err(_) => return text.to_owned(),
-        }
+    let wrapped = wrapped(text);
+    let Ok(document) = Document::parse(&wrapped) else { return text.to_owned() };
+    let mut lines = Vec::new();
+    for node in document.root_element().children() {
+        write(&node, 0, &wrapped, &mut lines);
     }
-    String::from_utf8(writer.into_inner()).unwrap_or_else(|_| text.to_owned())
+    lines.join("\n")
+}
+
+fn write(node: &Node<'_, '_>, depth: usize, source: &str, lines: &mut Vec<String>) {
+    let mut push = |text: &str| {
+        if !text.trim().is_empty() {
+            lines.push(format!("{:width$}{}", "", text.trim(), width = 2 * depth));
+        }
+    };
+    let (first, last) = (node.first_child(), node.last_child());
+    match (first, last) {
+        (Some(first), Some(last)) if node.children().any(|it| it.is_element() || it.is_comment()) => {
+            push(&source[node.range().start..first.range().start]);
+            for child in node.children() {
+                write(&child, depth + 1, source, lines);
+            }
+            lines.push(format!(
+                "{:width$}{}",
+                "",
+                source[last.range().end..node.range().end].trim(),
+                width = 2 * depth
+            ));
+        }
+        _ => push(&source[node.range()]),
+    }
 }
 
 #[cfg(test)]
@@ -356,6 +423,42 @@ mod tests {
             "<reference name=\"left\">\n  <block type=\"a/b\">\n    <!-- why -->\n  </block>\n</reference>\n<remove name=\"x\"/>"
         );
         assert_eq!(indented("<a><b></a>"), "<a><b></a>");
+        let text = "<a><text>Tom &amp; Jerry &lt;b&gt; fun</text></a>";
+        assert_eq!(indented(text), "<a>\n  <text>Tom &amp; Jerry &lt;b&gt; fun</text>\n</a>");
+    }
+
+    #[test]
+    fn what_is_not_well_formed_says_where_in_the_text_itself() {
+        let why = |text: &str| read(text).malformed.unwrap();
+        assert_eq!(why("<reference name=\"content\">"), "<reference> is not closed");
+        assert_eq!(why("<a/>\n<b x=1/>"), "expected a quote not '1' in line 2, column 6");
+    }
+
+    #[test]
+    fn a_page_layout_may_be_chosen_by_the_template_of_the_root() {
+        let text = "<reference name=\"root\"><action method=\"setTemplate\"><template>page/3columns.phtml</template></action></reference>";
+        assert_eq!(read(text).only_page_layout.as_deref(), Some("3columns"));
+        let more = format!("{text}<remove name=\"left\"/>");
+        assert_eq!(read(&more).page_layout.as_deref(), Some("3columns"));
+        assert_eq!(read(&more).only_page_layout, None);
+    }
+
+    #[test]
+    fn advice_takes_away_no_more_than_was_taken_away() {
+        let said = |text: &str| read(text).conversions[0].clone();
+        assert_eq!(said("<remove name=\"left\"/>").verdict, Verdict::Exact);
+        for name in
+            ["my.account.wrapper", "left_first", "left.newsletter", "product.info.container1", "page.breadcrumbs"]
+        {
+            assert_eq!(said(&format!("<remove name=\"{name}\"/>")).verdict, Verdict::Lost, "{name}");
+        }
+        // Arguments are not judged.
+        let text = "<reference name=\"left\"><action method=\"addLink\"><label>About</label></action></reference>";
+        assert_eq!(read(text).conversions.len(), 2);
+        assert_eq!(
+            said("<update handle=\"CATEGORY_12\"/>").instead,
+            "<update handle=\"catalog_category_view_id_12\"/>"
+        );
     }
 
     #[test]

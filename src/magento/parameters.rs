@@ -4,89 +4,93 @@ use std::collections::BTreeMap;
 
 use phpserz::{PhpParser, PhpToken};
 
-/// More than any widget or option has: what has more is no set of parameters.
-const MOST: usize = 10_000;
+use crate::pair::Side;
 
 /// More levels than any parameter has.
 const DEEPEST: usize = 64;
 
-/// Reads parameters by their names; a name inside another follows it after a `/`.
+/// What stands for a parameter that has others inside.
+const NESTED: &str = "…";
+
+/// Reads parameters by their names; of one that has others inside only that it is there.
 /// Nothing at all is no parameter. The error says where the text cannot be read, and quotes nothing of it.
-pub fn read(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
+pub fn read(side: Side, text: &[u8]) -> Result<BTreeMap<String, String>, String> {
     let text = text.trim_ascii();
-    if text.is_empty() {
-        return Ok(BTreeMap::new());
+    match side {
+        _ if text.is_empty() => Ok(BTreeMap::new()),
+        Side::M1 => of_php(text),
+        Side::M2 => of_json(text),
     }
-    if matches!(text[0], b'{' | b'[') { of_json(text) } else { of_php(text) }
 }
 
 fn of_json(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
     // The parser's message would quote the text.
     let value: serde_json::Value = serde_json::from_slice(text)
         .map_err(|it| format!("no JSON from line {}, column {}", it.line(), it.column()))?;
-    let mut found = BTreeMap::new();
-    let mut open = vec![(String::new(), value)];
-    while let Some((name, value)) = open.pop() {
-        let inside = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}/{key}") };
-        let text = match value {
-            serde_json::Value::Object(map) => {
-                open.extend(map.into_iter().map(|(key, value)| (inside(&key), value)));
-                continue;
-            }
-            serde_json::Value::Array(list) => {
-                open.extend(list.into_iter().enumerate().map(|(at, value)| (inside(&at.to_string()), value)));
-                continue;
-            }
-            serde_json::Value::Null => String::new(),
-            serde_json::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        if found.len() == MOST {
-            return Err(format!("more than {MOST} parameters"));
+    let words = |value: serde_json::Value| match value {
+        serde_json::Value::Object(_) | serde_json::Value::Array(_) => NESTED.to_owned(),
+        serde_json::Value::Null => String::new(),
+        serde_json::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    match value {
+        serde_json::Value::Object(map) => Ok(map.into_iter().map(|(name, value)| (name, words(value))).collect()),
+        serde_json::Value::Array(list) => {
+            Ok(list.into_iter().enumerate().map(|(at, value)| (at.to_string(), words(value))).collect())
         }
-        found.insert(name, text);
+        _ => Err("no list of parameters".to_owned()),
     }
-    Ok(found)
 }
 
 fn of_php(text: &[u8]) -> Result<BTreeMap<String, String>, String> {
     let mut parser = PhpParser::new(text);
     let mut found = BTreeMap::new();
-    let mut names: Vec<String> = Vec::new();
-    // A key is waited for where arrays are open and the last one has been used.
-    let mut key: Option<String> = None;
+    // For each array that is open: the key whose value is waited for.
+    let mut open: Vec<Option<String>> = Vec::new();
     loop {
-        let token = parser.next_token().map_err(|_| format!("not readable from byte {}", parser.position()))?;
-        let Some(token) = token else { return Ok(found) };
-        let is_value = names.is_empty() || key.is_some();
-        let value = match token {
-            PhpToken::Array { .. } | PhpToken::Object { .. } if is_value && names.len() < DEEPEST => {
-                let prefix = names.last().map_or("", String::as_str);
-                let name = key.take().map_or_else(String::new, |key| format!("{prefix}{key}/"));
-                names.push(name);
-                continue;
+        let error = |parser: &PhpParser<'_>| format!("not readable from byte {}", parser.position());
+        let Some(token) = parser.next_token().map_err(|_| error(&parser))? else { return Err(error(&parser)) };
+        let is_outermost = open.len() == 1;
+        match (token, open.last_mut()) {
+            (PhpToken::Array { .. }, None) => open.push(None),
+            (PhpToken::Array { .. } | PhpToken::Object { .. }, Some(key @ Some(_))) => {
+                let name = key.take().unwrap_or_default();
+                if is_outermost {
+                    found.insert(name, NESTED.to_owned());
+                }
+                open.push(None);
+                if open.len() > DEEPEST {
+                    return Err(error(&parser));
+                }
             }
-            PhpToken::End if key.is_none() && names.pop().is_some() => {
-                if names.is_empty() {
+            (PhpToken::End, Some(None)) => {
+                open.pop();
+                if open.is_empty() {
                     return Ok(found);
                 }
-                continue;
             }
-            PhpToken::String(text) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
-            PhpToken::Integer(number) => number.to_string(),
-            PhpToken::Float(number) => number.to_string(),
-            PhpToken::Boolean(is_true) => if is_true { "1" } else { "" }.to_owned(),
-            PhpToken::Null | PhpToken::Reference { .. } if is_value => String::new(),
-            _ => return Err(format!("not readable from byte {}", parser.position())),
-        };
-        match (key.take(), names.last()) {
-            (Some(key), Some(prefix)) if found.len() < MOST => {
-                found.insert(format!("{prefix}{key}"), value);
+            (token, Some(key)) => {
+                let Some(value) = scalar(&token) else { return Err(error(&parser)) };
+                match key.take() {
+                    Some(name) if is_outermost => _ = found.insert(name, value),
+                    Some(_) => {}
+                    None => *key = Some(value),
+                }
             }
-            (None, Some(_)) => key = Some(value),
-            _ => return Err(format!("not readable from byte {}", parser.position())),
+            _ => return Err(error(&parser)),
         }
     }
+}
+
+fn scalar(token: &PhpToken<'_>) -> Option<String> {
+    Some(match token {
+        PhpToken::String(text) => String::from_utf8_lossy(text.as_bytes()).into_owned(),
+        PhpToken::Integer(number) => number.to_string(),
+        PhpToken::Float(number) => number.to_string(),
+        PhpToken::Boolean(is_true) => if *is_true { "1" } else { "" }.to_owned(),
+        PhpToken::Null | PhpToken::Reference { .. } => String::new(),
+        _ => return None,
+    })
 }
 
 /// The folders of templates that Magento 1 puts before what Magento 2 keeps in a module.
@@ -107,32 +111,47 @@ pub fn template(path: &str) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn said(text: &str) -> Vec<String> {
+    fn said(side: Side, text: &str) -> Vec<String> {
         let pair = |(name, value)| format!("{name}={value}");
-        read(text.as_bytes()).map_or_else(|why| vec![why], |it| it.into_iter().map(pair).collect())
+        read(side, text.as_bytes()).map_or_else(|why| vec![why], |it| it.into_iter().map(pair).collect())
     }
 
     #[test]
     fn both_platforms_write_the_same() {
-        let expected = ["anchor_text=Über \"uns\" <b>", "conditions/1/type=x", "page_id=2", "title="];
+        let expected = ["anchor_text=Über \"uns\" <b>", "conditions=…", "page_id=2", "title="];
         let php = "a:4:{s:7:\"page_id\";s:1:\"2\";s:11:\"anchor_text\";s:15:\"Über \"uns\" <b>\";s:5:\"title\";N;s:10:\"conditions\";a:1:{i:1;a:1:{s:4:\"type\";s:1:\"x\";}}}";
         let json = "{\"page_id\":2,\"anchor_text\":\"\\u00dcber \\\"uns\\\" <b>\",\"title\":null,\"conditions\":{\"1\":{\"type\":\"x\"}}}";
-        assert_eq!(said(php), expected);
-        assert_eq!(said(json), expected);
-        assert_eq!(said(" "), Vec::<String>::new());
-        assert_eq!(said("a:0:{}"), Vec::<String>::new());
+        assert_eq!(said(Side::M1, php), expected);
+        assert_eq!(said(Side::M2, json), expected);
+        assert_eq!(
+            [said(Side::M1, " "), said(Side::M1, "a:0:{}"), said(Side::M2, "[]")],
+            [const { Vec::<String>::new() }; 3]
+        );
     }
 
     #[test]
     fn what_cannot_be_read_is_said_and_not_quoted() {
         // A length in characters is what PHP refuses.
         for text in ["a:1:{s:1:\"a\";s:4:\"Über\";}", "a:1:{s:1:\"a\"", "hello", "s:1:\"x\";", "a:1:{a:0:{}i:1;}"] {
-            assert!(read(text.as_bytes()).is_err_and(|why| why.starts_with("not readable from byte")), "{text}");
+            assert!(
+                read(Side::M1, text.as_bytes()).is_err_and(|why| why.starts_with("not readable from byte")),
+                "{text}"
+            );
         }
-        assert_eq!(said("{\"a\":planted}"), ["no JSON from line 1, column 6"]);
+        assert_eq!(said(Side::M2, "{\"a\":planted}"), ["no JSON from line 1, column 6"]);
+        // What the migration tool did not convert is nothing that Magento 2 reads.
+        assert_eq!(said(Side::M2, "a:0:{}"), ["no JSON from line 1, column 1"]);
         let deep = format!("{}{}", "a:1:{i:0;".repeat(100_000), "}".repeat(100_000));
-        assert!(read(deep.as_bytes()).is_err());
-        assert!(read("[".repeat(100_000).as_bytes()).is_err());
+        assert!(read(Side::M1, deep.as_bytes()).is_err());
+        assert!(read(Side::M2, "[".repeat(100_000).as_bytes()).is_err());
+    }
+
+    #[test]
+    fn a_long_name_is_kept_once() {
+        let inside: Vec<String> = (0..9000).map(|it| format!("\"{it}\":1")).collect();
+        let json = format!("{{\"{}\":{{{}}}}}", "k".repeat(100_000), inside.join(","));
+        let kept: usize = read(Side::M2, json.as_bytes()).unwrap().keys().map(String::len).sum();
+        assert_eq!(kept, 100_000);
     }
 
     #[test]

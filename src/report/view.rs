@@ -335,9 +335,11 @@ fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) 
 
 /// Whether a card is about what the entry is about: the subject, or the subject and its store views.
 fn is_of(card: &Card, entry: &Entry) -> bool {
-    card.title
-        .strip_prefix(&*entry.subject)
-        .is_some_and(|rest| rest.is_empty() || rest == format!(" ({})", entry.scope))
+    let is_title = |title: &str| {
+        let rest = title.strip_prefix(&*entry.subject);
+        rest.is_some_and(|rest| rest.is_empty() || rest == format!(" ({})", entry.scope))
+    };
+    is_title(&card.title) || card.also.iter().any(|it| is_title(it))
 }
 
 /// How many bytes of a text are shown before the rest is folded away.

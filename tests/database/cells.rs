@@ -186,7 +186,7 @@ const COLUMNS: &str = "
     m1 sales_flat_quote_item_option: item_id value
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
-    m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference
+    m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
     m1 widget_instance_page_layout: page_id layout_update_id
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
@@ -248,7 +248,7 @@ const COLUMNS: &str = "
     m2 variable_value: variable_id html_value
     m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters
     m2 widget_instance: instance_id widget_parameters
-    m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference
+    m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
     m2 widget_instance_page_layout: page_id layout_update_id
 ";
 

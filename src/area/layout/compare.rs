@@ -1,6 +1,6 @@
 //! Layout of both sides matched, and what follows.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::civil::Date;
 
@@ -8,40 +8,54 @@ use super::cards::{card, row, table};
 use super::subjects::{Reach, Subject, Subjects, Update, today};
 use super::texts::{brief, conversions, troubles_in_m2};
 use super::{loose, rules};
-use crate::area::{Context, Outcome};
+use crate::area::{Card, Context, Outcome};
 use crate::facts::design::Theme;
-use crate::facts::layout::LayoutFacts;
+use crate::facts::layout::{LayoutFacts, LayoutText};
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
 use crate::matching::{fold, is_shared};
+use crate::pair::Side;
 use crate::text;
 
 pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.layout.get();
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
-    let Subjects { all: before, .. } = Subjects::of(m1, stores, context.now);
+    let Subjects { all: before, .. } = Subjects::of(Side::M1, m1, stores, context.now);
     let nothing = LayoutFacts::default();
-    let Subjects { all: now, later } = Subjects::of(m2.unwrap_or(&nothing), m2_stores, context.now);
+    let Subjects { all: now, later } = Subjects::of(Side::M2, m2.unwrap_or(&nothing), m2_stores, context.now);
     let themes = facts.sides.m2.design.get().and_then(|it| it.themes.get());
-    let view =
-        View { today: today(context.now), files: m2.and_then(|it| it.files.as_ref()), themes, is_known: m2.is_some() };
+    let view = View {
+        today: today(context.now),
+        files: m2.and_then(|it| it.files.as_ref()),
+        themes,
+        is_known: m2.is_some(),
+        store_views: m2_stores.iter().filter(|it| it.id != 0 && it.is_active).map(|it| it.code.as_str()).collect(),
+    };
     let index = Index::new(&before, &now);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    let alike = Alike::new(&before);
+    let mut cards: HashMap<(*const LayoutText, String), usize> = HashMap::new();
     for subject in &before {
-        let other = index.partner(subject, &now);
+        let other = index.partner(subject, &now, alike.differs_from_all(subject, &before));
+        let other = other.as_ref();
         // A page that is not there at all is the content's finding.
         let is_gone = !facts.is_assessment && m2.is_some() && other.is_none() && subject.name.starts_with("cms_page:");
-        let findings = view.of_m1(subject, other).into_iter();
+        let findings = view.of_m1_anywhere(subject, other, &index, &now).into_iter();
         let is_of_m1 = |it: &Finding| [rules::MALFORMED.code, rules::EXPIRED.code].contains(&it.rule.code);
         outcome.findings.extend(findings.filter(|it| !is_gone || is_of_m1(it)));
         if subject.has_any() {
             outcome.inventory.rows.push(row(Some(subject), other));
-            outcome.cards.extend(card(subject, other));
+            add_card(&mut outcome.cards, &mut cards, subject, other);
         }
     }
     for subject in &now {
         outcome.findings.extend(view.of_m2(subject));
+        let is_new = subject.reach == Reach::Parent && !index.before.contains_key(&fold(&subject.name));
+        if is_new && subject.is_active && !facts.is_assessment {
+            let reach = finding(&rules::REACH, subject).m1(Reach::Own.words());
+            outcome.findings.push(reach.m2(subject.reach.words()));
+        }
     }
     outcome.findings.extend(loose::of_m1(m1, m2, stores));
     outcome.findings.extend(m2.into_iter().flat_map(|it| loose::of_m2(it, m2_stores)));
@@ -83,21 +97,79 @@ impl Index {
         index
     }
 
-    fn partner<'s, 'a>(&self, subject: &Subject<'_>, now: &'s [Subject<'a>]) -> Option<&'s Subject<'a>> {
+    /// What Magento 2 has of the same thing, as the subject's store view sees it. Where Magento 1 has
+    /// something else for the store view than for all, Magento 2 needs it as well.
+    fn partner<'a>(&self, subject: &Subject<'_>, now: &[Subject<'a>], is_special: bool) -> Option<Subject<'a>> {
         let name = fold(&subject.name);
-        if let Some(&at) = self.exact.get(&(name.clone(), subject.scope.clone())) {
-            return Some(&now[at]);
+        if subject.name.starts_with("cms_page:") {
+            if let Some(&at) = self.exact.get(&(name.clone(), subject.scope.clone())) {
+                return Some(now[at].clone());
+            }
+            // A page whose store views were changed is still the page, if there is but one.
+            let alone = self.before[&name] == 1;
+            return match self.by_name.get(&name)?.as_slice() {
+                [at] if alone && is_shared(&subject.scope, &now[*at].scope) => Some(now[*at].clone()),
+                _ => None,
+            };
         }
-        if !subject.name.starts_with("cms_page:") {
-            // What is said for all store views is said for this one.
-            return self.exact.get(&(name, "all".to_owned())).map(|&at| &now[at]);
+        self.seen_by(&name, &subject.scope, now, is_special)
+    }
+
+    fn seen_by<'a>(&self, name: &str, scope: &str, now: &[Subject<'a>], is_special: bool) -> Option<Subject<'a>> {
+        let at = |scope: &str| self.exact.get(&(name.to_owned(), scope.to_owned())).map(|&at| &now[at]);
+        let all = at("all").filter(|_| scope != "all");
+        let all = all.map(|it| if is_special { it.without_update() } else { it.clone() });
+        match (at(scope), all) {
+            (Some(own), Some(all)) => Some(own.over(&all)),
+            (Some(own), None) => Some(own.clone()),
+            (None, all) => all,
         }
-        // A page whose store views were changed is still the page, if there is but one.
-        let alone = self.before[&name] == 1;
-        match self.by_name.get(&name)?.as_slice() {
-            [at] if alone && is_shared(&subject.scope, &now[*at].scope) => Some(&now[*at]),
-            _ => None,
-        }
+    }
+}
+
+/// What Magento 1 says for all store views, by name.
+struct Alike {
+    all: HashMap<String, usize>,
+}
+
+impl Alike {
+    fn new(before: &[Subject<'_>]) -> Self {
+        let of_all = before.iter().enumerate().filter(|(_, it)| it.scope == "all");
+        Self { all: of_all.map(|(at, it)| (fold(&it.name), at)).collect() }
+    }
+
+    /// Whether a store view has another layout update than all store views have.
+    fn differs_from_all(&self, subject: &Subject<'_>, before: &[Subject<'_>]) -> bool {
+        let Some(all) = self.all.get(&fold(&subject.name)).map(|&at| &before[at]) else { return false };
+        let texts = |it: &Subject<'_>| it.own().map(|it| it.text.excerpt.clone()).collect::<Vec<_>>();
+        subject.scope != "all"
+            && (texts(all) != texts(subject) || all.theme != subject.theme)
+            && (all.own().next().is_some() || !all.theme.is_empty())
+    }
+}
+
+/// Thousands of products may share a text: they have one card.
+fn add_card(
+    cards: &mut Vec<Card>,
+    by_text: &mut HashMap<(*const LayoutText, String), usize>,
+    subject: &Subject<'_>,
+    other: Option<&Subject<'_>>,
+) {
+    let Some(card) = card(subject, other) else { return };
+    let Some(first) = subject.own().next().filter(|_| subject.name.starts_with("product:")) else {
+        cards.push(card);
+        return;
+    };
+    let now = other.and_then(|it| it.own().next()).map_or("", |it| it.text.excerpt.as_str());
+    let key = (
+        std::ptr::from_ref(first.text),
+        format!("{}{}{now}", card.state, subject.from.is_some() || subject.to.is_some()),
+    );
+    if let Some(&at) = by_text.get(&key) {
+        cards[at].also.push(card.title);
+    } else {
+        by_text.insert(key, cards.len());
+        cards.push(card);
     }
 }
 
@@ -108,6 +180,8 @@ struct View<'a> {
     /// Magento 2's themes, if they are known.
     themes: Option<&'a Vec<Theme>>,
     is_known: bool,
+    /// The codes of Magento 2's store views that are open.
+    store_views: Vec<&'a str>,
 }
 
 fn finding(rule: &'static Rule, subject: &Subject<'_>) -> Finding {
@@ -117,6 +191,30 @@ fn finding(rule: &'static Rule, subject: &Subject<'_>) -> Finding {
 }
 
 impl View<'_> {
+    /// What is said for all store views may have been done for each of them.
+    fn of_m1_anywhere(
+        &self,
+        subject: &Subject<'_>,
+        other: Option<&Subject<'_>>,
+        index: &Index,
+        now: &[Subject<'_>],
+    ) -> Vec<Finding> {
+        let mut found = self.of_m1(subject, other);
+        let is_of_all = subject.scope == "all" && !subject.name.starts_with("cms_page:");
+        if !is_of_all || found.is_empty() || index.by_name.get(&fold(&subject.name)).is_none_or(|it| it.len() < 2) {
+            return found;
+        }
+        let name = fold(&subject.name);
+        let of_each: Vec<Vec<Finding>> = self
+            .store_views
+            .iter()
+            .map(|scope| self.of_m1(subject, index.seen_by(&name, scope, now, false).as_ref()))
+            .collect();
+        let is_anywhere = |it: &Finding| of_each.iter().flatten().any(|other| other.rule.code == it.rule.code);
+        found.retain(|it| of_each.is_empty() || is_anywhere(it));
+        found
+    }
+
     fn of_m1(&self, subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
         let own: Vec<Update<'_>> = subject.own().collect();
@@ -146,7 +244,9 @@ impl View<'_> {
         if self.is_known && subject.why_dead(subject.is_page_layout_timed, self.today).is_none() {
             found.extend(page_layout_changed(subject, &own, other));
         }
-        if self.is_known && subject.is_active && subject.has_store {
+        // What is over has no reach; what gives way to the parent's design does.
+        let alone = Subject { reach: Reach::Own, ..subject.clone() };
+        if self.is_known && alone.why_dead(true, self.today).is_none() {
             found.extend(reach_changed(subject, other));
         }
         found
@@ -168,10 +268,12 @@ impl View<'_> {
         if !subject.theme.is_empty() && !is_theme(subject.theme) {
             found.push(finding(&rules::THEME_REFERENCE, subject).m2(subject.theme).detail("not the id of a theme"));
         }
-        let page_layout = layout::page_layout(subject.timed_page_layout);
-        if page_layout != subject.timed_page_layout {
-            let meaningless = finding(&rules::PAGE_LAYOUT, subject).m2(subject.timed_page_layout);
-            found.push(meaningless.detail(format!("in Magento 2 it is {page_layout}")));
+        for page_layout in [subject.page_layout, subject.timed_page_layout] {
+            let translated = layout::page_layout(page_layout);
+            if translated != page_layout {
+                let meaningless = finding(&rules::PAGE_LAYOUT, subject).m2(page_layout);
+                found.push(meaningless.detail(format!("in Magento 2 it is {translated}")));
+            }
         }
         found
     }
@@ -194,11 +296,14 @@ fn missing(
             own.len() == 1 && !done.is_empty() || done.iter().any(|other| other.is_timed == it.is_timed)
         };
         lost.retain(|it| !is_done(it) && (it.is_timed || !is_selected));
-        let chosen = lost.iter().map(|it| it.text.layout.only_page_layout.as_deref()).collect::<Option<Vec<_>>>();
-        let has = |page_layout: &str| {
-            !page_layout.is_empty() && [other.page_layout, other.timed_page_layout].contains(&page_layout)
-        };
-        if lost.is_empty() || is_selected && own.len() == 1 || chosen.is_some_and(|it| it.iter().any(|it| has(it))) {
+        // A page layout of its own is the same effect by other means.
+        lost.retain(|it| {
+            let chosen = it.text.layout.only_page_layout.as_deref();
+            let has_it = chosen == Some(other.timed_page_layout)
+                || chosen == Some(other.page_layout) && (!it.is_timed || own.len() == 1);
+            !has_it
+        });
+        if lost.is_empty() || is_selected && own.len() == 1 {
             return None;
         }
         if !done.is_empty() || is_selected {

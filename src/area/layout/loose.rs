@@ -4,7 +4,7 @@ use super::{rules, texts};
 use crate::facts::StoreView;
 use crate::facts::layout::{LayoutFacts, LayoutText, LooseUpdate};
 use crate::facts::stores::scope;
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
 use crate::magento::layout_xml::Dialect;
 
@@ -21,7 +21,7 @@ pub(super) fn of_m1(m1: &LayoutFacts, m2: Option<&LayoutFacts>, stores: &[StoreV
             found.push(named(&rules::MALFORMED).detail(malformed.as_str()));
         }
         let Some(m2) = m2 else { continue };
-        let handle = layout::handle(&update.handle).filter(|it| !it.is_empty()).unwrap_or(&update.handle);
+        let handle = layout::handle(&update.handle).unwrap_or_else(|| update.handle.as_str().into());
         let is_done = m2.updates.iter().any(|it| {
             let is_m2 = it.text.as_ref().is_some_and(|it| it.layout.dialect == Dialect::M2);
             it.handle == handle && is_m2 && !it.stores.is_empty()
@@ -29,8 +29,16 @@ pub(super) fn of_m1(m1: &LayoutFacts, m2: Option<&LayoutFacts>, stores: &[StoreV
         let has_store = update.stores.iter().any(|id| *id == 0 || stores.iter().any(|it| it.id == *id));
         if !is_done {
             let severity = if has_store { Severity::High } else { Severity::Low };
-            let detail = format!("in a file {handle}.xml of the theme; {}", texts::conversions([text]));
-            found.push(named(&rules::MISSING).severity(severity).detail(detail));
+            let place = match handle.strip_prefix("page_layout=") {
+                Some(page_layout) => format!("it was for pages of the layout {page_layout}"),
+                None if handle.is_empty() => format!("Magento 2 has no handle for {}", update.handle),
+                None => {
+                    format!("in a file {handle}.xml of the theme, unless it is there: files of themes were not read")
+                }
+            };
+            let detail = format!("{place}; {}", texts::conversions([text]));
+            let missing = named(&rules::MISSING).severity(severity).confidence(Confidence::Likely);
+            found.push(missing.detail(detail));
         }
     }
     found

@@ -9,8 +9,10 @@ use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, Pa
 use crate::facts::stores::scope;
 use crate::magento::layout;
 use crate::magento::layout_xml::Dialect;
+use crate::pair::Side;
 
 /// A page, category or product for certain store views.
+#[derive(Clone)]
 pub(super) struct Subject<'a> {
     /// Its name in findings.
     pub(super) name: String,
@@ -23,7 +25,7 @@ pub(super) struct Subject<'a> {
     pub(super) updates: Vec<Update<'a>>,
     /// A file that was selected.
     pub(super) selected: &'a str,
-    /// The page layout, in Magento 2's words.
+    /// The page layout; Magento 1's in Magento 2's words.
     pub(super) page_layout: &'a str,
     /// Whether the time limits it, too.
     pub(super) is_page_layout_timed: bool,
@@ -93,6 +95,28 @@ impl<'a> Subject<'a> {
     }
 }
 
+impl<'a> Subject<'a> {
+    /// What a store view sees: what is said for it alone, and for all store views where it is silent.
+    pub(super) fn over(&self, all: &Self) -> Self {
+        let or = |own: &'a str, all: &'a str| if own.is_empty() { all } else { own };
+        let has_update = self.own().next().is_some() || !self.selected.is_empty();
+        let update = if has_update { self } else { all };
+        Subject {
+            updates: update.updates.clone(),
+            selected: update.selected,
+            page_layout: or(self.page_layout, all.page_layout),
+            timed_page_layout: or(self.timed_page_layout, all.timed_page_layout),
+            theme: or(self.theme, all.theme),
+            ..self.clone()
+        }
+    }
+
+    /// The same without a layout update and theme, which another one needs of its own.
+    pub(super) fn without_update(&self) -> Self {
+        Subject { updates: Vec::new(), selected: "", theme: "", ..self.clone() }
+    }
+}
+
 /// Everything that has a layout of its own, in the version that is shown.
 pub(super) struct Subjects<'a> {
     pub(super) all: Vec<Subject<'a>>,
@@ -101,9 +125,9 @@ pub(super) struct Subjects<'a> {
 }
 
 impl<'a> Subjects<'a> {
-    pub(super) fn of(facts: &'a LayoutFacts, stores: &[StoreView], now: Timestamp) -> Self {
-        let pages = facts.pages.iter().filter(|it| it.version.is_shown(now)).map(|it| page(it, stores));
-        let entities = facts.entities.iter().filter(|it| it.version.is_shown(now)).map(|it| entity(it, stores));
+    pub(super) fn of(side: Side, facts: &'a LayoutFacts, stores: &[StoreView], now: Timestamp) -> Self {
+        let pages = facts.pages.iter().filter(|it| it.version.is_shown(now)).map(|it| page(side, it, stores));
+        let entities = facts.entities.iter().filter(|it| it.version.is_shown(now)).map(|it| entity(side, it, stores));
         let versions = facts.pages.iter().map(|it| it.version).chain(facts.entities.iter().map(|it| it.version));
         Self { all: pages.chain(entities).collect(), later: versions.filter(|it| it.is_later(now)).count() }
     }
@@ -118,7 +142,15 @@ fn has_store(ids: &[u64], stores: &[StoreView]) -> bool {
     ids.contains(&0) || ids.is_empty() || ids.iter().any(|id| stores.iter().any(|it| it.id == *id))
 }
 
-fn page<'a>(page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
+/// Magento 1's page layouts have other names in Magento 2; there they mean nothing.
+fn in_words_of_m2(side: Side, page_layout: &str) -> &str {
+    match side {
+        Side::M1 => layout::page_layout(page_layout),
+        Side::M2 => page_layout,
+    }
+}
+
+fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
     let update = page.update.iter().map(|text| Update { text, is_timed: false });
     let custom = page.custom_update.iter().map(|text| Update { text, is_timed: true });
     Subject {
@@ -128,9 +160,13 @@ fn page<'a>(page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
         is_active: page.is_active,
         updates: update.chain(custom).collect(),
         selected: &page.selected,
-        page_layout: layout::page_layout(&page.page_layout),
+        page_layout: in_words_of_m2(side, &page.page_layout),
         is_page_layout_timed: false,
-        timed_page_layout: &page.custom_page_layout,
+        // Magento 1 takes this word for none here (`Mage_Cms_Helper_Page`).
+        timed_page_layout: match (side, page.custom_page_layout.as_str()) {
+            (Side::M1, "empty") => "",
+            (_, other) => other,
+        },
         theme: &page.custom_theme,
         from: page.from,
         to: page.to,
@@ -138,7 +174,7 @@ fn page<'a>(page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
     }
 }
 
-fn entity<'a>(entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {
+fn entity<'a>(side: Side, entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {
     let reach = match entity.kind {
         EntityKind::Category if entity.uses_parent => Reach::Parent,
         EntityKind::Category if entity.is_on_products => Reach::Products,
@@ -151,7 +187,7 @@ fn entity<'a>(entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {
         is_active: entity.is_active,
         updates: entity.update.iter().map(|text| Update { text, is_timed: true }).collect(),
         selected: &entity.selected,
-        page_layout: layout::page_layout(&entity.page_layout),
+        page_layout: in_words_of_m2(side, &entity.page_layout),
         is_page_layout_timed: true,
         timed_page_layout: &entity.timed_page_layout,
         theme: &entity.theme,

@@ -1,6 +1,6 @@
 //! Widgets of both sides matched, and what follows.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
 use crate::area::{Column, Kind, Outcome, Table};
@@ -135,37 +135,45 @@ impl View<'_> {
     }
 
     fn dead_references(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
+        let words = |it: &Reference| format!("{} {}", it.parameter, it.value);
         let dead: Vec<&Reference> = other.references.iter().filter(|it| it.is_there == Some(false)).collect();
-        let names = |it: &&Reference| format!("{} {}", it.parameter, it.value);
-        let was_dead = |it: &&&Reference| {
-            widget.references.iter().any(|was| was.is_there == Some(false) && was.parameter == it.parameter)
+        let was_dead = |it: &Reference| {
+            let same = |was: &&Reference| was.parameter == it.parameter && was.value == it.value;
+            widget.references.iter().find(same).is_some_and(|it| it.is_there == Some(false))
         };
-        let detail = dead.iter().filter_map(|it| {
-            let instead = parameters::template(&it.value).filter(|_| it.parameter == "template");
-            instead.map(|instead| format!("in Magento 2 the template is {instead}"))
-        });
-        let before = dead.iter().filter(was_dead).map(|it| format!("Magento 1 has no {} either", names(it)));
-        let detail = detail.chain(before).collect::<Vec<_>>().join("; ");
-        let first = dead.first()?;
-        let severity = if dead.iter().all(|it| was_dead(&it)) { Severity::Low } else { Severity::High };
-        let before = widget.references.iter().find(|it| it.parameter == first.parameter);
-        let finding = self.finding(&rules::DEAD_REFERENCE, widget).severity(severity);
-        let finding = finding.m1(before.map_or_else(String::new, |it| names(&it)));
-        let m2 = dead.iter().map(names).collect::<Vec<_>>().join(", ");
-        Some(finding.m2(m2).detail(detail).incidents(dead.len() as u64))
+        let mut now: Vec<String> = dead.iter().map(|it| words(it)).collect();
+        let mut detail: Vec<String> = Vec::new();
+        for it in dead.iter().filter(|it| was_dead(it)) {
+            detail.push(format!("Magento 1 has no {} either", words(it)));
+        }
+        let templates: BTreeMap<&str, String> = other
+            .placements
+            .iter()
+            .filter_map(|it| Some((it.template.as_str(), parameters::template(&it.template)?)))
+            .collect();
+        for (template, instead) in &templates {
+            now.push(format!("template {template}"));
+            detail.push(format!("in Magento 2 the template is {instead}"));
+        }
+        let is_old = templates.is_empty() && dead.iter().all(|it| was_dead(it));
+        let before: Vec<String> = widget.references.iter().map(words).collect();
+        let count = now.len() as u64;
+        let severity = if is_old { Severity::Low } else { Severity::High };
+        let finding = self.finding(&rules::DEAD_REFERENCE, widget).severity(severity).m1(before.join(", "));
+        (count > 0).then(|| finding.m2(now.join(", ")).detail(detail.join("; ")).incidents(count))
     }
 
     fn parameters_lost(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
-        let before = widget.parameters.as_ref()?;
+        let Some(before) = &widget.parameters else {
+            let finding = self.finding(&rules::PARAMETER_LOST, widget).severity(Severity::Low).m1("not readable");
+            return Some(finding.detail("what the widget showed cannot be told"));
+        };
         let finding = |m1: String, m2: &str| Some(self.finding(&rules::PARAMETER_LOST, widget).m1(m1).m2(m2));
         let Some(now) = &other.parameters else {
             return finding(words(before.iter()), "not readable").filter(|_| !before.is_empty());
         };
-        // A widget may be entered anew with a list of its own.
-        let name = |it: &String| it.split('/').next().unwrap_or_default().to_owned();
-        let now: BTreeSet<String> = now.iter().map(name).collect();
-        let lost: BTreeSet<String> = before.iter().map(name).filter(|it| !now.contains(it) && it != OF_FORM).collect();
-        finding(words(lost.iter()), "none").filter(|_| !lost.is_empty())
+        let lost = || before.iter().filter(|it| !now.contains(*it) && !ELSEWHERE.contains(&it.as_str()));
+        finding(words(lost()), "none").filter(|_| lost().next().is_some())
     }
 
     fn wrong_theme(&self, widget: &Widget, other: &Widget) -> Option<Finding> {
@@ -245,7 +253,8 @@ fn to_do(widget: &Widget) -> String {
         let container = if container.is_empty() { "a container of its own" } else { container };
         // The group says which pages, except where a single page was chosen.
         if it.group == "pages" {
-            let handle = layout::handle(&it.handle).filter(|it| !it.is_empty()).unwrap_or(&it.handle);
+            let handle = layout::handle(&it.handle).filter(|it| !it.is_empty());
+            let handle = handle.as_deref().unwrap_or(&it.handle);
             return format!("the page {handle} in {container}");
         }
         format!("{} in {container}", it.group)
@@ -254,8 +263,9 @@ fn to_do(widget: &Widget) -> String {
     format!("set {}", places.into_iter().collect::<Vec<_>>().join("; "))
 }
 
-/// A mark of the form that Magento 1 saves among the parameters.
-const OF_FORM: &str = "unique_id";
+/// What Magento 2 does not keep among the parameters: a mark of the form, and the template, which
+/// belongs to the place.
+const ELSEWHERE: [&str; 2] = ["template", "unique_id"];
 
 fn words<'a>(names: impl Iterator<Item = &'a String>) -> String {
     names.map(String::as_str).collect::<Vec<_>>().join(", ")

@@ -29,6 +29,7 @@ fn widgets(text: &str) -> Known<Vec<Widget>> {
                 group: group.to_owned(),
                 handle: "default".to_owned(),
                 container: container.to_owned(),
+                template: String::new(),
                 updates: updates.parse().unwrap(),
             }
         };
@@ -178,9 +179,21 @@ fn what_a_widget_refers_to_has_to_be_there() {
         lines(&of(with("block_id", "3", false), with("block_id", "3", false)))[0],
         "dead-reference widget:Promo low"
     );
-    let path = "cms/widget/static_block/default.phtml";
-    let found = of(with("template", path, true), with("template", path, false));
-    assert_eq!(&*found[0].detail, "in Magento 2 the template is widget/static_block/default.phtml");
+    // What Magento 1 had, and Magento 2 has under no such id, was not lost before.
+    assert_eq!(
+        lines(&of(with("block_id", "7", false), with("block_id", "3", false)))[0],
+        "dead-reference widget:Promo high"
+    );
+    let with_template = |template: &str| {
+        let Known::Is(mut widgets) = widgets("Promo|Magento\\Cms\\Block\\Widget\\Block|5|0|left:1") else { panic!() };
+        widgets[0].placements[0].template = template.to_owned();
+        Known::Is(widgets)
+    };
+    let (old, new) = ("cms/widget/static_block/default.phtml", "widget/static_block/default.phtml");
+    let found = of(with_template(old), with_template(old));
+    let dead = found.iter().find(|it| it.rule.code == "widgets.dead-reference").unwrap();
+    assert_eq!(&*dead.detail, "in Magento 2 the template is widget/static_block/default.phtml");
+    assert!(of(with_template(old), with_template(new)).iter().all(|it| it.rule.code != "widgets.dead-reference"));
     // The same thing under another id is the same thing.
     let rules = |found: Vec<Finding>| found.iter().map(|it| it.rule.code).collect::<Vec<_>>();
     assert!(!rules(of(with("block_id", "3", true), with("block_id", "9", true))).contains(&"widgets.dead-reference"));
