@@ -10,6 +10,7 @@ mod cms_content;
 mod design;
 mod layout;
 mod media;
+mod media_db;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -53,6 +54,7 @@ pub trait Area: Sync {
 /// Every area, in report order.
 pub const ALL: &[&dyn Area] = &[
     &media::Media,
+    &media_db::MediaDb,
     &admin_users::AdminUsers,
     &admin_roles::AdminRoles,
     &api::Api,

@@ -128,7 +128,9 @@ fn read(
         return Err(Error::Interrupted);
     }
     let media = if choice.needs(Input::Media) {
-        facts::media::compare(stores, is_assessment, settings, progress)?
+        let mut media = facts::media::compare(stores, is_assessment, settings, progress)?;
+        media.compare_stored(&m1.stored, stores, settings, progress)?;
+        media
     } else {
         MediaFacts::unknown("left out by --only or --skip")
     };

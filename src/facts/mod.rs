@@ -12,6 +12,7 @@ pub mod layout;
 pub mod media;
 pub mod platform;
 pub mod references;
+pub mod stored;
 pub mod stores;
 pub mod version;
 pub mod widgets;
@@ -31,6 +32,7 @@ pub use design::Design;
 pub use layout::LayoutFacts;
 pub use media::MediaFacts;
 pub use references::References;
+pub use stored::StoredMedia;
 pub use stores::StoreView;
 pub use widgets::Widget;
 
@@ -49,6 +51,8 @@ pub enum Fact {
     Layout,
     /// What refers to media files.
     References,
+    /// Media files in the database.
+    Stored,
     /// Store views.
     Stores,
     /// Widgets.
@@ -76,6 +80,7 @@ impl Fact {
             | Self::Design
             | Self::Layout
             | Self::References
+            | Self::Stored
             | Self::Stores
             | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
@@ -102,6 +107,8 @@ pub struct Snapshot {
     pub layout: Known<LayoutFacts>,
     /// What refers to media files.
     pub references: Known<References>,
+    /// Media files in the database.
+    pub stored: Known<StoredMedia>,
     /// Widgets.
     pub widgets: Known<Vec<Widget>>,
 }
@@ -118,6 +125,7 @@ impl Snapshot {
             design: Known::Not(lack.clone()),
             layout: Known::Not(lack.clone()),
             references: Known::Not(lack.clone()),
+            stored: Known::Not(lack.clone()),
             widgets: Known::Not(lack.clone()),
         }
     }
@@ -133,6 +141,7 @@ impl Snapshot {
             design: Known::Is(Design::default()),
             layout: Known::Is(LayoutFacts::default()),
             references: Known::Is(References::default()),
+            stored: Known::Is(StoredMedia::default()),
             widgets: Known::Is(Vec::new()),
         }
     }
@@ -155,6 +164,7 @@ impl Snapshot {
         let mut widgets = widgets::gather(side);
         let mut layout = layout::gather(side);
         let mut attributes = references::gather(side);
+        let mut blobs = stored::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
         gather_all(
@@ -166,6 +176,7 @@ impl Snapshot {
                 &mut design,
                 &mut layout,
                 &mut attributes,
+                &mut blobs,
                 &mut widgets,
                 &mut stores,
                 &mut platform,
@@ -190,6 +201,7 @@ impl Snapshot {
             design: design.finish(),
             layout: layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it }),
             references: media.finish(&attributes, skus),
+            stored: blobs.finish(),
             widgets: widgets.finish(side, &targets),
         }
     }
@@ -216,6 +228,7 @@ impl Facts {
             Fact::Design => self.sides.of(side).design.lack(),
             Fact::Layout => self.sides.of(side).layout.lack(),
             Fact::References => self.sides.of(side).references.lack(),
+            Fact::Stored => self.sides.of(side).stored.lack(),
             Fact::Stores => self.sides.of(side).stores.lack(),
             Fact::Widgets => self.sides.of(side).widgets.lack(),
             Fact::Media => self.media.known.of(side).lack(),
@@ -300,6 +313,7 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     reads.extend(values.reads());
     reads.extend(values.entities().reads());
     reads.extend(references::all_reads(side));
+    reads.extend(stored::gather(side).reads());
     reads.extend(stores::gather(side).reads());
     reads.extend(platform::reads(side));
     // What two facts declare is read once.

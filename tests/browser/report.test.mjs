@@ -116,7 +116,7 @@ test("a finding leads to its card, and opens it", async (t) => {
   const card = page.locator("details.card", { hasText: "soap:wawi_sync" });
   assert.equal(await card.getAttribute("open"), null);
   await page.locator("article.rule[id='R-api.soap-user-missing'] tr", { hasText: "soap:wawi_sync" }).getByRole("link", { name: "card" }).click();
-  assert.ok(await card.getByText("Issue anew").isVisible());
+  await card.getByText("Issue anew").waitFor({ state: "visible" });
 });
 
 test("texts of a store are texts", async (t) => {

@@ -161,8 +161,11 @@ const COLUMNS: &str = "
     m1 cms_page_store: store_id page_id row_id
     m1 core_config_data: path value
     m1 core_config_data: scope scope_id path value
+    m1 core_config_data: scope value
+    m1 core_directory_storage: directory_id
     m1 core_email_template: template_id template_code template_text
     m1 core_email_template: template_id template_text template_styles
+    m1 core_file_storage: filename content directory
     m1 core_layout_link: layout_update_id store_id
     m1 core_layout_update: layout_update_id handle
     m1 core_layout_update: layout_update_id handle xml
@@ -220,6 +223,7 @@ const COLUMNS: &str = "
     m2 cms_page_store: store_id page_id row_id
     m2 core_config_data: path value
     m2 core_config_data: scope scope_id path value
+    m2 core_config_data: scope value
     m2 customer_address_entity_varchar: attribute_id value entity_id row_id
     m2 customer_entity_varchar: attribute_id value entity_id row_id
     m2 design_change: design_change_id store_id design date_from date_to
@@ -237,6 +241,8 @@ const COLUMNS: &str = "
     m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
     m2 media_gallery_asset: path
+    m2 media_storage_directory_storage: directory_id
+    m2 media_storage_file_storage: filename content directory
     m2 newsletter_template: template_id template_code template_text
     m2 newsletter_template: template_id template_text template_styles
     m2 oauth_consumer: entity_id name callback_url created_at

@@ -51,7 +51,11 @@ fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<Re
     sides.m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
     let facts = Facts {
         sides,
-        media: MediaFacts { known: Pair { m1: Known::Is(()), m2: Known::Is(()) }, comparison: Some(media) },
+        media: MediaFacts {
+            known: Pair { m1: Known::Is(()), m2: Known::Is(()) },
+            comparison: Some(media),
+            stored: None,
+        },
         is_assessment: false,
     };
     let judgement = Judgement::default();

@@ -228,6 +228,23 @@ impl Tree {
         (at < self.len() && self.path(at) == path).then_some(at)
     }
 
+    /// Where a path leads through the links of this tree, by what is written in them; the path
+    /// itself where one leads out of the tree.
+    pub fn resolved(&self, path: &[u8]) -> Vec<u8> {
+        let mut path = path.to_vec();
+        for _ in 0..MOST_LINKS {
+            let ends = memchr::memchr_iter(b'/', &path).chain([path.len()]);
+            let link = ends.filter_map(|end| {
+                let at = self.links.binary_search_by(|it| it.path.as_slice().cmp(&path[..end])).ok()?;
+                Some((end, &self.links[at]))
+            });
+            let Some((end, link)) = link.min_by_key(|(end, _)| *end) else { break };
+            let Some(next) = led(&link.path, &link.target, &path[end..]) else { break };
+            path = next;
+        }
+        path
+    }
+
     /// For each path the file whose name differs from it in letter case or Unicode form alone.
     pub fn alike(&self, paths: &[&[u8]]) -> Vec<Option<(usize, twins::Difference)>> {
         twins::alike(self, paths)
@@ -249,6 +266,26 @@ impl Tree {
                 || self.unreadable.binary_search_by(|it| it.path.as_slice().cmp(spot)).is_ok()
         })
     }
+}
+
+/// More links than lead anywhere.
+const MOST_LINKS: usize = 8;
+
+/// Where a link leads, with what follows it; none if that is outside of the tree.
+fn led(link: &[u8], target: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
+    if target.starts_with(b"/") {
+        return None;
+    }
+    let mut parts: Vec<&[u8]> = link.split(|it| *it == b'/').collect();
+    parts.pop();
+    for part in target.split(|it| *it == b'/').chain(rest.split(|it| *it == b'/')) {
+        match part {
+            b"" | b"." => {}
+            b".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join(&b'/'))
 }
 
 /// The bytes of a path below `root`.

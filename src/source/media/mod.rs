@@ -9,6 +9,7 @@ mod compare;
 mod content;
 mod list;
 mod merge;
+mod named;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ mod twins;
 
 pub use compare::{Comparison, Elsewhere, Fate, Item, PartTally, Special};
 pub use list::{Link, Tally, Tree, Unreadable};
+pub use named::{Named, look_up};
 pub use twins::Difference as Likeness;
 
 /// What is to be known of a path beyond its bytes.

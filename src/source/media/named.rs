@@ -1,0 +1,69 @@
+//! Files of a folder that are asked for by name.
+
+use std::io::{self, Read};
+use std::path::Path;
+
+use indicatif::ProgressBar;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::beneath::Root;
+use crate::source::interrupt;
+
+/// A file that was asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// It is there, with this content.
+    Is(blake3::Hash),
+    /// It is there, and has another size than was asked for.
+    OtherSize,
+    /// There is no such file.
+    NotThere,
+    /// It cannot be read, for this reason.
+    Unreadable(String),
+}
+
+/// Looks files up below `root`, each with the size that it should have; no link is followed.
+///
+/// # Errors
+///
+/// If the folder cannot be opened, or the run is interrupted.
+pub fn look_up(root: &Path, files: &[(&[u8], u64)], threads: usize, bar: &ProgressBar) -> io::Result<Vec<Named>> {
+    let root = Root::open(root)?;
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    pool.install(|| {
+        let look = |(path, size): &(&[u8], u64)| {
+            interrupt::check()?;
+            bar.inc(1);
+            Ok(named(&root, path, *size))
+        };
+        files.into_par_iter().map(look).collect()
+    })
+}
+
+fn named(root: &Root, path: &[u8], size: u64) -> Named {
+    let unreadable = |error: &io::Error| Named::Unreadable(error.to_string());
+    let mut file = match root.file(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
+            return Named::NotThere;
+        }
+        // A name that the file system cannot hold is there no more than any other.
+        Err(error) if error.kind() == io::ErrorKind::InvalidFilename => return Named::NotThere,
+        Err(error) => return unreadable(&error),
+    };
+    match file.metadata() {
+        Ok(it) if it.len() != size => return Named::OtherSize,
+        Ok(_) => {}
+        Err(error) => return unreadable(&error),
+    }
+    let mut hasher = blake3::Hasher::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => return Named::Is(hasher.finalize()),
+            Ok(count) => _ = hasher.update(&buffer[..count]),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return unreadable(&error),
+        }
+    }
+}
