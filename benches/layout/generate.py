@@ -28,7 +28,7 @@ def main():
     for table in TABLES:
         text = without(text, table)
     # Three more attributes, of descriptions.
-    more = ",".join(f"({at},4,'description_{at}','text')" for at in (901, 902, 903))
+    more = ",".join(f"({at},4,'description_{at}','text','textarea')" for at in (901, 902, 903))
     text = text.replace("INSERT INTO `eav_attribute` VALUES\n", f"INSERT INTO `eav_attribute` VALUES\n{more},\n")
     out = sys.stdout
     # Behind the head, which names the database.

@@ -13,7 +13,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use paths::{Interner, Texts};
+use paths::{Interner, Sorted, Texts};
 pub use read::mark;
 pub(super) use read::{Skus, gather};
 pub(super) use sources::all_reads;
@@ -22,7 +22,7 @@ pub(super) use sources::all_reads;
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct References {
     /// Paths below the media folder, in the order of their bytes.
-    paths: Texts,
+    paths: Sorted,
     /// By path, then by who refers.
     all: Vec<Reference>,
     /// Names of those that are known by a name and not by an id.
@@ -244,7 +244,8 @@ impl Collector {
         if are_products_known {
             self.all.retain(|it| it.user != User::Product || names.get(it.id).is_some());
         }
-        let (paths, place) = self.paths.texts.sorted();
+        // Texts alone are kept: what finds them while they come in is as large as they are.
+        let (paths, place) = Sorted::of(std::mem::take(&mut self.paths).texts);
         for reference in &mut self.all {
             reference.path = place[reference.path as usize];
         }

@@ -32,32 +32,41 @@ impl Texts {
         Some(at)
     }
 
-    /// The texts in the order of their bytes, and the new number of each old one.
-    pub(super) fn sorted(&self) -> (Self, Vec<u32>) {
+    /// The numbers of the texts in the order of their bytes.
+    pub(super) fn order(&self) -> Vec<u32> {
         let mut order: Vec<u32> = (0..self.len()).collect();
         order.sort_unstable_by(|one, other| self.get(*one).cmp(self.get(*other)));
-        let mut sorted =
-            Self { bytes: Vec::with_capacity(self.bytes.len()), ends: Vec::with_capacity(self.ends.len()) };
+        order
+    }
+}
+
+/// Texts that can be found by their bytes.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Sorted {
+    texts: Texts,
+    order: Vec<u32>,
+}
+
+impl Sorted {
+    /// Texts in order, and the place of each by its number.
+    pub(super) fn of(texts: Texts) -> (Self, Vec<u32>) {
+        let order = texts.order();
         let mut place = vec![0; order.len()];
-        for (new, old) in (0..).zip(order) {
-            sorted.push(self.get(old));
-            place[old as usize] = new;
+        for (new, old) in (0..).zip(&order) {
+            place[*old as usize] = new;
         }
-        (sorted, place)
+        (Self { texts, order }, place)
     }
 
-    /// The number of a text; these have to be sorted.
+    /// The text at a place.
+    pub(super) fn get(&self, place: u32) -> &[u8] {
+        self.texts.get(self.order[place as usize])
+    }
+
+    /// The place of a text.
     pub(super) fn find(&self, text: &[u8]) -> Option<u32> {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            match self.get(middle).cmp(text) {
-                std::cmp::Ordering::Equal => return Some(middle),
-                std::cmp::Ordering::Less => low = middle + 1,
-                std::cmp::Ordering::Greater => high = middle,
-            }
-        }
-        None
+        let place = self.order.binary_search_by(|it| self.texts.get(*it).cmp(text)).ok()?;
+        u32::try_from(place).ok()
     }
 }
 
@@ -92,8 +101,8 @@ mod tests {
         let mut interner = Interner::default();
         let numbers: Vec<_> = ["b", "a", "b", ""].iter().map(|it| interner.number(it.as_bytes())).collect();
         assert_eq!(numbers, [Some(0), Some(1), Some(0), Some(2)]);
-        let (sorted, place) = interner.texts.sorted();
-        assert_eq!((0..sorted.len()).map(|it| sorted.get(it)).collect::<Vec<_>>(), [&b""[..], b"a", b"b"]);
+        let (sorted, place) = Sorted::of(interner.texts);
+        assert_eq!([0, 1, 2].map(|it| sorted.get(it)), [&b""[..], b"a", b"b"]);
         assert_eq!(place, [2, 1, 0]);
         assert_eq!(["a", "b", "c"].map(|it| sorted.find(it.as_bytes())), [Some(1), Some(2), None]);
     }
