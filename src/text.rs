@@ -72,6 +72,11 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(shown)
 }
 
+/// Text of several lines, whose line ends are kept.
+pub fn visible_lines(text: &str) -> String {
+    text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+}
+
 /// Control (Cc), format (Cf, which has the bidirectional marks), line and
 /// paragraph separators (Zl, Zp), and the code points that no font shows.
 fn is_invisible(character: char) -> bool {

@@ -110,9 +110,8 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     }
     let snapshot = Snapshot::read(store);
     answer.say(Mark::Note, format!("version: {}", snapshot.platform));
-    if let Some(lack) = snapshot.accounts.lack() {
-        unknown.push((Fact::Accounts, lack.why().to_owned()));
-    }
+    let lacks = Fact::ALL.into_iter().filter_map(|fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
+    unknown.extend(lacks);
     let media = match &store.media {
         Known::Is(path) => crate::source::first_entry(path)
             .map(|is_empty| {
@@ -140,7 +139,14 @@ fn tell_tables(side: Side, tables: &mut dyn Tables, answer: &mut Answer) {
     let reads: Vec<Read> = facts::all_reads(side);
     let mut counts = vec![0_u64; reads.len()];
     let outcomes = tables.read(&reads, &mut |at, _| counts[at] += 1);
+    let mut told: Vec<(&str, bool)> = Vec::new();
     for ((read, outcome), count) in reads.iter().zip(outcomes).zip(counts) {
+        // Several areas read the same table, in parts.
+        let is_told = told.contains(&(read.name(), outcome.is_ok()));
+        told.push((read.name(), outcome.is_ok()));
+        if is_told {
+            continue;
+        }
         let count = crate::text::count(count, "row", "rows");
         match outcome {
             Ok(()) if read.condition().is_some() => {

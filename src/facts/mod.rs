@@ -71,6 +71,20 @@ pub enum Input {
 }
 
 impl Fact {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Accounts,
+        Self::Content,
+        Self::Credentials,
+        Self::Design,
+        Self::Layout,
+        Self::References,
+        Self::Stored,
+        Self::Stores,
+        Self::Widgets,
+        Self::Media,
+    ];
+
     /// Where it comes from.
     pub const fn input(self) -> Input {
         match self {
@@ -114,6 +128,22 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// Why a fact is not known; none for what no database tells.
+    pub const fn lack(&self, fact: Fact) -> Option<&Lack> {
+        match fact {
+            Fact::Accounts => self.accounts.lack(),
+            Fact::Content => self.content.lack(),
+            Fact::Credentials => self.credentials.lack(),
+            Fact::Design => self.design.lack(),
+            Fact::Layout => self.layout.lack(),
+            Fact::References => self.references.lack(),
+            Fact::Stored => self.stored.lack(),
+            Fact::Stores => self.stores.lack(),
+            Fact::Widgets => self.widgets.lack(),
+            Fact::Media => None,
+        }
+    }
+
     /// A side of which nothing is known, for this reason.
     pub fn unknown(lack: &Lack) -> Self {
         Self {
@@ -222,16 +252,8 @@ impl Facts {
     /// Why a fact of a side is not known.
     pub const fn lack(&self, side: Side, fact: Fact) -> Option<&Lack> {
         match fact {
-            Fact::Accounts => self.sides.of(side).accounts.lack(),
-            Fact::Content => self.sides.of(side).content.lack(),
-            Fact::Credentials => self.sides.of(side).credentials.lack(),
-            Fact::Design => self.sides.of(side).design.lack(),
-            Fact::Layout => self.sides.of(side).layout.lack(),
-            Fact::References => self.sides.of(side).references.lack(),
-            Fact::Stored => self.sides.of(side).stored.lack(),
-            Fact::Stores => self.sides.of(side).stores.lack(),
-            Fact::Widgets => self.sides.of(side).widgets.lack(),
             Fact::Media => self.media.known.of(side).lack(),
+            _ => self.sides.of(side).lack(fact),
         }
     }
 }

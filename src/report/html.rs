@@ -57,6 +57,7 @@ impl Html {
         );
         environment.add_filter("number", |count: u64| text::number(count));
         environment.add_filter("code", |it: &str| Value::from_safe_string(with_code(it)));
+        environment.add_filter("visible_lines", |it: &str| text::visible_lines(it));
         environment.add_filter("visible", |it: &str| text::visible(it).into_owned());
         for name in ["macros.html", "index.html"] {
             environment.add_template(name, source(name)).map_err(broken(name))?;

@@ -25,12 +25,12 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
         // Without the themes, or the settings, nothing is known of what a store view shows.
         let is_known = m2.is_some_and(|it| it.themes.get().is_some() && it.config.get().is_some());
         if let (true, true, true, Some(now)) = (is_known, store.is_active, before.is_customised, &now) {
-            outcome.findings.extend(theme_missing(store, &before, now));
+            outcome.findings.extend(theme_missing(store, &before, now, facts.is_assessment));
         }
         outcome.inventory.rows.push(vec![
             format!("store:{}", store.code),
             before.words,
-            now.map_or(String::new(), |it| it.words()),
+            now.filter(|_| !facts.is_assessment).map_or(String::new(), |it| it.words()),
             String::new(),
         ]);
     }
@@ -106,12 +106,14 @@ fn m2_theme<'a>(design: &'a Design, store: Option<&StoreView>) -> M2Theme<'a> {
     found.map_or_else(|| M2Theme::Unknown(id.unwrap_or(DEFAULT_THEME).to_owned()), M2Theme::Is)
 }
 
-fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>) -> Option<Finding> {
+fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>, is_assessment: bool) -> Option<Finding> {
     if matches!(now, M2Theme::Is(theme) if !theme.is_stock()) {
         return None;
     }
-    let mut finding =
-        rules::THEME_MISSING.finding(format!("store:{}", store.code)).m1(before.words.as_str()).m2(now.words());
+    let mut finding = rules::THEME_MISSING.finding(format!("store:{}", store.code)).m1(before.words.as_str());
+    if !is_assessment {
+        finding = finding.m2(now.words());
+    }
     finding.scope = store.code.as_str().into();
     Some(finding.detail(store.name.as_str()))
 }

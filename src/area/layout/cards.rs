@@ -60,8 +60,9 @@ pub(super) fn row(subject: Option<&Subject<'_>>, other: Option<&Subject<'_>>) ->
         reach => reach.words().to_owned(),
     };
     let cells = |it: &Subject<'_>| {
-        let text: Vec<&str> = it.updates.iter().map(|it| it.text.excerpt.as_str()).collect();
-        [text.join("\n"), it.selected.to_owned(), it.page_layout.to_owned(), it.theme.to_owned()]
+        // A cell of a table is one line.
+        let lines = it.updates.iter().flat_map(|it| it.text.excerpt.lines()).map(str::trim);
+        [lines.collect::<Vec<_>>().join(" "), it.selected.to_owned(), it.page_layout.to_owned(), it.theme.to_owned()]
     };
     let mut row = match subject {
         Some(it) => vec![it.name.clone(), it.scope.clone(), yes(it.is_active), time(it), reach(it)],

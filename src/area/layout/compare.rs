@@ -316,6 +316,8 @@ fn missing(
     } else if other.is_some() {
         detail.push("in Magento 2 the design of its parent category applies instead".to_owned());
     }
+    let chosen = lost.iter().filter_map(|it| it.text.layout.only_page_layout.as_deref());
+    detail.extend(chosen.map(|it| format!("no file is needed: choose the page layout {it} (Design > Layout)")));
     detail.extend(lost.iter().map(|it| conversions([it.text])).filter(|it| !it.is_empty()));
     let severity = if dead.is_some() { Severity::Low } else { Severity::High };
     let missing = finding(&rules::MISSING, subject).severity(severity).m1(brief(lost[0].text));

@@ -329,7 +329,12 @@ fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
 fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, missing: &Missing) -> Vec<String> {
     let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
     let m1 = total(media, |it| it.m1);
+    let is_m2_empty =
+        !facts.is_assessment && media.is_m2_known && media.trees.m2.is_empty() && !media.trees.m1.is_empty();
     let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
+    if is_m2_empty {
+        lines.push("Magento 2's folder is empty: is it the wrong one, or was nothing copied yet?".to_owned());
+    }
     if facts.is_assessment {
         lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
     } else if media.is_m2_known {

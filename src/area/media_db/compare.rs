@@ -22,12 +22,17 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     outcome.findings.extend(m2.and_then(of_m2));
     let view = View { m1, m2, disk, stored_in_m2: by_path(m2) };
     let mut tally = Tally::default();
+    let mut in_folder = 0;
     for (at, file) in files.iter().enumerate() {
         let on_m1 = disk.on_disk.m1.as_ref().map(|it| &it[at]);
         let on_m2 = disk.on_disk.m2.as_ref().map(|it| &it[at]);
         tally.add(on_m1, file);
         outcome.findings.extend(view.on_disk(at, file, on_m1));
-        outcome.findings.extend(view.lost(file, on_m1, on_m2));
+        match view.lost(at, file, on_m1, on_m2) {
+            Some(Lost::Here(finding)) => outcome.findings.push(*finding),
+            Some(Lost::InFolder) => in_folder += 1,
+            None => {}
+        }
         outcome.inventory.rows.push(view.row(file, on_m1, on_m2));
     }
     outcome.findings.extend(view.not_stored());
@@ -36,6 +41,12 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
         outcome.inventory.rows.push(cells.to_vec());
     }
     outcome.summary = summary(files, m1, disk, &tally);
+    if in_folder > 0 {
+        let count = text::count(in_folder, "file", "files");
+        outcome.summary.push(format!(
+            "{count} of the database that Magento 2 does not have are in Magento 1's folder as well: see the media files."
+        ));
+    }
     if m1.files.is_none() && m1.is_used == Some(true) {
         outcome
             .gaps
@@ -87,6 +98,14 @@ fn of_m2(m2: &StoredMedia) -> Option<Finding> {
 /// How many files are named in a finding about a folder.
 const NAMED: usize = 5;
 
+/// Where a file is that Magento 2 does not have.
+enum Lost {
+    /// In the database alone.
+    Here(Box<Finding>),
+    /// In Magento 1's folder as well.
+    InFolder,
+}
+
 struct View<'a> {
     m1: &'a StoredMedia,
     m2: Option<&'a StoredMedia>,
@@ -117,7 +136,7 @@ impl View<'_> {
         }
     }
 
-    fn lost(&self, file: &StoredFile, on_m1: Option<&Named>, on_m2: Option<&Named>) -> Option<Finding> {
+    fn lost(&self, at: usize, file: &StoredFile, on_m1: Option<&Named>, on_m2: Option<&Named>) -> Option<Lost> {
         self.m2?;
         let is_same = |it: Option<&Named>| matches!(it, Some(Named::Is(hash)) if *hash.as_bytes() == file.hash);
         let is_stored = self.stored_in_m2.get(file.path.as_slice()).is_some_and(|it| it.hash == file.hash);
@@ -125,17 +144,19 @@ impl View<'_> {
         if is_stored || on_m2.is_none() || is_same(on_m2) || media_folders::is_in_left_out(&file.path) {
             return None;
         }
-        let detail = match on_m1 {
-            None => "",
-            it if is_same(it) => "Magento 1's folder has the same file: copy it from there",
-            Some(_) => "Magento 1's folder does not have it: it is in the database only",
-        };
+        // What the folder has, under its own name or the one that the database has damaged, is
+        // compared with Magento 2's folder, and is said there.
+        if is_same(on_m1) || self.disk.content_at.contains_key(&at) {
+            return Some(Lost::InFolder);
+        }
+        let detail = on_m1.map_or("", |_| "Magento 1's folder does not have it: it is in the database only");
         let m2 = match on_m2 {
             Some(Named::NotThere) => "not there",
             Some(Named::Unreadable(_)) => "not readable",
             _ => "other content",
         };
-        Some(rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail))
+        let finding = rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail);
+        Some(Lost::Here(Box::new(finding)))
     }
 
     /// By folder: a synchronisation that broke off leaves thousands.

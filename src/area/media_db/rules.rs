@@ -13,10 +13,10 @@ pub(super) const IN_USE: Rule = Rule {
     meaning: "Magento 1 is set to keep media files in its database, or has files there from a time when it was.",
     why: "The official tool stops at these tables, since a new Magento 2 has none for them, and is usually told to ignore them: then the files are left behind without a word.",
     detection: "system/media_storage_configuration/media_storage is 1, or core_file_storage has rows.",
-    action: "Synchronise to the file system in Magento 1 (System > Configuration > System > Storage Configuration for Media), then copy the folder. Compare afterwards: the synchronisation merges and cuts names.",
+    action: "If the folder has every file (media_db.not-on-disk and media_db.disk-differs name the others), copy the folder, and leave the database behind. Otherwise synchronise to the file system first (System > Configuration > System > Storage Configuration for Media), and compare again: the synchronisation merges and cuts names.",
     step: Step::Decide,
     source: "Mage_Core_Model_File_Storage, tables core_file_storage, core_directory_storage; data-migration-tool, map.xml.dist.",
-    points: 5,
+    points: 3,
 };
 
 pub(super) const LOST: Rule = Rule {
@@ -26,8 +26,8 @@ pub(super) const LOST: Rule = Rule {
     title: "File of Magento 1's database is nowhere in Magento 2",
     meaning: "Magento 1 has the file in its database. Magento 2 has it neither in its database, nor on disk with this path and content.",
     why: "What shows it, shows a gap.",
-    detection: "Path and BLAKE3 hash of each row of core_file_storage against media_storage_file_storage and the media folder of Magento 2. Files of generated folders are left out.",
-    action: "Write the file from the database to the folder (the detail says if Magento 1's folder has it), and copy it.",
+    detection: "Path and BLAKE3 hash of each row of core_file_storage against media_storage_file_storage and the media folder of Magento 2. Files of generated folders are left out, and so is what Magento 1's folder has with the same content: that is a matter of the media files.",
+    action: "Write the file from the database to the folder, and copy it.",
     step: Step::Copy,
     source: "Tables core_file_storage, media_storage_file_storage.",
     points: 1,

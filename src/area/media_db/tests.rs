@@ -42,16 +42,27 @@ const SETTING: &str = "system/media_storage_configuration/media_storage";
 fn a_file_of_the_database_that_magento_2_has_nowhere_is_lost() {
     let m1 = || stored(true, Some(&["a.jpg=a", "b.jpg=b", "c.jpg=c", "css/d.css=d"]));
     let there = |it: &str| vec![is(it), is("b"), is("x"), Named::NotThere];
-    let same = || Some(vec![is("a"), is("b"), is("c"), is("d")]);
+    let same = || Some(vec![is("a"), is("b"), Named::NotThere, is("d")]);
     assert_eq!(
         found(m1(), Some(stored(false, None)), [same(), Some(there("a"))], &[]),
+        [format!("in-use {SETTING} info"), "lost c.jpg high".to_owned(), "not-on-disk c.jpg medium".to_owned()]
+    );
+    // What Magento 1's folder has is a matter of the media files.
+    let whole = Some(vec![is("a"), is("b"), is("c"), is("d")]);
+    assert_eq!(
+        found(m1(), Some(stored(false, None)), [whole, Some(there("a"))], &[]),
+        [format!("in-use {SETTING} info")]
+    );
+    // Without Magento 1's folder only the database tells.
+    assert_eq!(
+        found(m1(), Some(stored(false, None)), [None, Some(there("a"))], &[]),
         [format!("in-use {SETTING} info"), "lost c.jpg high".to_owned()]
     );
     // What the database of Magento 2 has is not lost, and what nobody looked at neither.
     let in_m2 = || Some(stored(false, Some(&["c.jpg=c"])));
-    assert_eq!(found(m1(), in_m2(), [same(), Some(there("a"))], &[]), [format!("in-use {SETTING} info")]);
-    assert_eq!(found(m1(), Some(stored(false, None)), [same(), None], &[]), [format!("in-use {SETTING} info")]);
-    assert_eq!(found(m1(), None, [same(), None], &[]), [format!("in-use {SETTING} high")]);
+    assert_eq!(found(m1(), in_m2(), [None, Some(there("a"))], &[]), [format!("in-use {SETTING} info")]);
+    assert_eq!(found(m1(), Some(stored(false, None)), [None, None], &[]), [format!("in-use {SETTING} info")]);
+    assert_eq!(found(m1(), None, [None, None], &[]), [format!("in-use {SETTING} high")]);
 }
 
 #[test]

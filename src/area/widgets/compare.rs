@@ -85,10 +85,14 @@ impl View<'_> {
     }
 
     fn missing(&self, widget: &Widget) -> Finding {
-        let detail = match widget.placements.len() {
+        let mut detail = match widget.placements.len() {
             0 => "it was placed nowhere".to_owned(),
             _ => format!("it stood in {}", places(widget.placements.iter())),
         };
+        if self.facts.is_assessment {
+            let copied = if layout::widget_classes(&widget.kind).next().is_some() { "" } else { ", nor its type" };
+            detail = format!("{detail}; the official tool copies it, and not its places and its theme{copied}");
+        }
         self.finding(&rules::MISSING, widget).m1(format!("{}, {}", widget.kind, widget.theme)).detail(detail)
     }
 
@@ -156,7 +160,11 @@ impl View<'_> {
             detail.push(format!("in Magento 2 the template is {instead}"));
         }
         let is_old = templates.is_empty() && dead.iter().all(|it| was_dead(it));
-        let before: Vec<String> = widget.references.iter().map(words).collect();
+        let is_dead = |it: &&Reference| dead.iter().any(|dead| dead.parameter == it.parameter);
+        let mut before: BTreeSet<String> = widget.references.iter().filter(is_dead).map(words).collect();
+        let shown = widget.placements.iter().map(|it| it.template.as_str()).filter(|it| templates.contains_key(it));
+        before.extend(shown.map(|it| format!("template {it}")));
+        let before: Vec<String> = before.into_iter().collect();
         let count = now.len() as u64;
         let severity = if is_old { Severity::Low } else { Severity::High };
         let finding = self.finding(&rules::DEAD_REFERENCE, widget).severity(severity).m1(before.join(", "));

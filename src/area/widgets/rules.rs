@@ -4,10 +4,10 @@ use crate::finding::{Rule, Severity, Step};
 
 pub(super) const ALL: &[&Rule] = &[
     &MISSING,
-    &NOT_PLACED,
-    &PLACE_LOST,
     &TYPE_LOST,
     &WRONG_THEME,
+    &NOT_PLACED,
+    &PLACE_LOST,
     &DEAD_REFERENCE,
     &UNKNOWN_CONTAINER,
     &PARAMETER_LOST,
