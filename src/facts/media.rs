@@ -3,7 +3,7 @@
 //! Other than all facts these are not of one side alone: which files have to be
 //! read depends on what the other side has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -201,15 +201,21 @@ fn content_elsewhere(
     let on_disk = found.on_disk.m1.as_deref().unwrap_or_default();
     let is_lost = |(at, it): &(usize, &StoredFile)| on_disk.get(*at) != Some(&Named::Is(it.hash.into())) && it.size > 0;
     let lost: Vec<(usize, &StoredFile)> = files.iter().enumerate().filter(is_lost).collect();
+    let sizes: HashSet<u64> = lost.iter().map(|(_, it)| it.size).collect();
     let candidates: Vec<(&[u8], u64)> = found
         .not_stored
         .iter()
         .filter_map(|path| Some((path.as_slice(), tree.size(tree.find(path)?))))
-        .filter(|(_, size)| lost.iter().any(|(_, it)| it.size == *size))
+        .filter(|(_, size)| sizes.contains(size))
         .collect();
     let contents = look_up(root, &candidates, threads, bar)?;
-    let place = |hash: [u8; 32]| contents.iter().position(|it| *it == Named::Is(hash.into()));
-    Ok(lost.into_iter().filter_map(|(at, it)| Some((at, candidates[place(it.hash)?].0.to_vec()))).collect())
+    let mut places: HashMap<[u8; 32], &[u8]> = HashMap::new();
+    for (content, (path, _)) in contents.iter().zip(&candidates) {
+        if let Named::Is(hash) = content {
+            places.entry(*hash.as_bytes()).or_insert(*path);
+        }
+    }
+    Ok(lost.into_iter().filter_map(|(at, it)| Some((at, places.get(&it.hash)?.to_vec()))).collect())
 }
 
 fn unreadable(side: Side, root: &Path, error: &io::Error) -> Lack {

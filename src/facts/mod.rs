@@ -215,7 +215,8 @@ impl Snapshot {
         // Attributes have ids of their own in each installation: their values are read when these are known.
         let mut values = layout.values();
         let mut texts = content.texts();
-        let mut media = attributes.second();
+        let extensions = references::of_extensions(side, tables);
+        let mut media = attributes.second(extensions);
         gather_all(tables, &mut [&mut values, &mut texts, &mut media]);
         let mut entities = values.entities();
         let mut names = texts.entities();

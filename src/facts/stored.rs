@@ -92,6 +92,10 @@ impl Reading {
     pub(super) fn finish(mut self) -> Known<StoredMedia> {
         self.files.sort_by(|one, other| one.path.cmp(&other.path));
         self.found.files = Some(self.files);
+        // A dump without the blobs has the table of the folders all the same.
+        if let [_, Err(error), Ok(())] = self.outcomes.as_slice() {
+            return Known::Not(lack_of(self.side, error));
+        }
         for (at, outcome) in self.outcomes.iter().enumerate() {
             match outcome {
                 // A store that never used it may have no such tables.

@@ -28,7 +28,7 @@ pub struct Scanner {
 }
 
 /// Needles for any store: the directive, and the folder with its slash in four spellings.
-const GENERAL: [&str; 5] = ["{{media", "media/", "media\\/", "media%2F", "media&#"];
+const GENERAL: [&str; 6] = ["{{media", "base_media_url", "media/", "media\\/", "media%2F", "media&#"];
 
 impl Scanner {
     /// A scanner for a store with these base URLs (`web/unsecure/base_url` and its kind), and
@@ -50,54 +50,77 @@ impl Scanner {
             match (is_media, folder) {
                 (true, Some(folder)) => _ = scanner.folders.insert(format!("/{folder}")),
                 // A media host of its own, whose paths need not name the folder.
-                (true, None) => _ = needles.insert(format!("//{}/", rest.trim_end_matches('/'))),
+                (true, None) => {
+                    let needle = format!("//{}/", rest.trim_end_matches('/'));
+                    needles.insert(needle.replace('/', "\\/"));
+                    needles.insert(needle);
+                }
                 (false, _) if path.is_empty() => {}
                 (false, _) => _ = scanner.folders.insert(format!("/{path}/")),
             }
         }
         let needles = GENERAL.into_iter().chain(needles.iter().map(String::as_str));
-        scanner.needles = AhoCorasick::new(needles).ok();
+        scanner.needles = AhoCorasick::builder().ascii_case_insensitive(true).build(needles).ok();
         scanner
     }
 
-    /// Calls `found` with the path below the media folder of each file that a text refers to.
-    pub fn scan(&self, text: &[u8], found: &mut dyn FnMut(&[u8])) {
+    /// Calls `found` with the path below the media folder of each file that a text refers to, and
+    /// whether that is certain: another host may be an old name of the store's own, and a path
+    /// between words may be one of several.
+    pub fn scan(&self, text: &[u8], found: &mut dyn FnMut(&[u8], bool)) {
         for it in self.needles.iter().flat_map(|it| it.find_iter(text)) {
             let (at, end) = (it.start(), it.end());
             let reference = match it.pattern().as_usize() {
-                0 => directive(&text[end..]),
+                0 => directive(&text[end..]).map(|it| (it, true)),
+                1 => after_directive(text, at, end).map(|it| (it, true)),
                 which if which < GENERAL.len() => self.url(text, at, end),
-                _ => quoted_or_not(text, start_of(text, at), end),
+                _ => quoted_or_not(text, start_of(text, at), end).map(|it| (it, true)),
             };
-            if let Some(path) = reference.and_then(|it| path(&it)) {
-                found(&path);
+            if let Some((path, is_certain)) = reference.and_then(|(it, is_certain)| Some((path(it)?, is_certain))) {
+                found(&path, is_certain);
             }
         }
     }
 
-    /// What follows `media` in a URL, if it is one of this store.
-    fn url<'t>(&self, text: &'t [u8], at: usize, end: usize) -> Option<Cow<'t, [u8]>> {
+    /// What follows `media` in a URL that may be one of this store.
+    fn url<'t>(&self, text: &'t [u8], at: usize, end: usize) -> Option<(&'t [u8], bool)> {
         let start = start_of(text, at);
         let prefix = decoded(&text[start..at]);
         let prefix = std::str::from_utf8(&prefix).ok()?;
-        let is_own = match prefix.split_once("//") {
+        let is_certain = match prefix.split_once("//") {
             Some((scheme, rest)) if scheme.is_empty() || scheme.ends_with(':') => {
                 let (host, folder) = rest.split_at(rest.find('/')?);
-                self.hosts.contains(&host_name(host)) && self.folders.contains(folder)
+                let is_own = self.hosts.contains(&host_name(host));
+                if !self.folders.contains(folder) {
+                    return None;
+                }
+                is_own
             }
-            Some(_) => false,
+            Some(_) => return None,
             // Words with a slash are no paths: a relative one stands in quotes, brackets or after `=`.
             None => {
                 let is_marked = start > 0 && b"\"'`(=};".contains(&text[start - 1]);
                 let folder = prefix.trim_start_matches("../").trim_start_matches("./");
-                is_marked && (matches!(folder, "" | "/" | "pub/") || self.folders.contains(folder))
+                if !matches!(folder, "" | "/" | "pub/") && !self.folders.contains(folder)
+                    || folder.is_empty() && !is_marked
+                {
+                    return None;
+                }
+                is_marked
             }
         };
         // A slash that was written as a reference to a character ends with a semicolon.
         let end =
             if text[at..end].ends_with(b"&#") { end + memchr::memchr(b';', text[end..].get(..6)?)? + 1 } else { end };
-        if is_own { quoted_or_not(text, start, end) } else { None }
+        Some((quoted_or_not(text, start, end)?, is_certain))
     }
+}
+
+/// What follows `{{config path="…/base_media_url"}}`.
+fn after_directive(text: &[u8], at: usize, end: usize) -> Option<&[u8]> {
+    let close = end + memmem::find(text.get(end..text.len().min(end + 10))?, b"}}")? + 2;
+    let open = memmem::rfind(&text[at.saturating_sub(60)..at], b"{{")?;
+    quoted_or_not(text, at.saturating_sub(60) + open, close)
 }
 
 fn host_name(host: &str) -> String {
@@ -112,7 +135,7 @@ fn start_of(text: &[u8], at: usize) -> usize {
 }
 
 /// The end of a URL that begins at `start`, of which everything up to `from` is known.
-fn quoted_or_not(text: &[u8], start: usize, from: usize) -> Option<Cow<'_, [u8]>> {
+fn quoted_or_not(text: &[u8], start: usize, from: usize) -> Option<&[u8]> {
     let rest = &text[from..text.len().min(from + LONGEST)];
     let quote = QUOTES.into_iter().find(|it| text[..start].ends_with(it));
     let value = if let Some(quote) = quote {
@@ -124,7 +147,7 @@ fn quoted_or_not(text: &[u8], start: usize, from: usize) -> Option<Cow<'_, [u8]>
         let end = rest.iter().position(|it| BEFORE.contains(it) || *it == b'\\' || *it == b'&');
         &rest[..end.unwrap_or(rest.len())]
     };
-    Some(Cow::Borrowed(value))
+    Some(value)
 }
 
 /// In JSON a quotation ends with backslashes before the mark.
@@ -140,11 +163,11 @@ fn has_ending(path: &[u8]) -> bool {
     let name = path.rsplit(|it| *it == b'/').next().unwrap_or_default();
     let name = name.split(|it| *it == b'?' || *it == b'#').next().unwrap_or_default();
     let ending = name.rsplit(|it| *it == b'.').next().unwrap_or_default();
-    ending.len() < name.len() && (2..=5).contains(&ending.len()) && ending.iter().all(u8::is_ascii_alphanumeric)
+    ending.len() < name.len() && (2..=12).contains(&ending.len()) && ending.iter().all(u8::is_ascii_alphanumeric)
 }
 
 /// The value of `url` in what follows `{{media`.
-fn directive(rest: &[u8]) -> Option<Cow<'_, [u8]>> {
+fn directive(rest: &[u8]) -> Option<&[u8]> {
     let rest = &rest[..rest.len().min(LONGEST)];
     // In the middle of quotes there may be braces of the inner text, but no end of a directive.
     let body = &rest[..memmem::find(rest, b"}}")?];
@@ -152,13 +175,13 @@ fn directive(rest: &[u8]) -> Option<Cow<'_, [u8]>> {
     let value = after.trim_ascii_start().strip_prefix(b"=")?.trim_ascii_start();
     let value = &value[value.iter().take_while(|it| **it == b'\\').count()..];
     let quote = QUOTES.into_iter().find(|it| value.starts_with(it));
-    Some(Cow::Borrowed(match quote {
+    Some(match quote {
         Some(quote) => {
             let inner = &value[quote.len()..];
             without_backslashes(&inner[..memmem::find(inner, quote)?])
         }
         None => value.split(u8::is_ascii_whitespace).next().unwrap_or_default(),
-    }))
+    })
 }
 
 /// A text without the ways in which HTML, JSON and URLs write their characters.
@@ -203,6 +226,17 @@ pub fn normalised(path: &[u8]) -> Option<Vec<u8>> {
     Some(parts.join(&b'/'))
 }
 
+/// A value that is the path of a file itself, as extensions keep them: below the media folder, with
+/// or without its name.
+pub fn bare(value: &[u8]) -> Option<Vec<u8>> {
+    let value = value.trim_ascii();
+    if value.len() > 255 || !has_ending(value) || memmem::find(value, b"//").is_some() || value.contains(&b'<') {
+        return None;
+    }
+    let value = value.strip_prefix(b"/").unwrap_or(value);
+    path(value.strip_prefix(b"media/").unwrap_or(value))
+}
+
 /// The files of custom options in what a quote or an order keeps of them: serialised by PHP, or JSON.
 pub fn option_files(text: &[u8], found: &mut dyn FnMut(&[u8])) {
     const FOLDER: &[u8] = b"custom_options";
@@ -227,7 +261,10 @@ mod tests {
 
     fn found(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        scanner().scan(text.as_bytes(), &mut |path| found.push(String::from_utf8_lossy(path).into_owned()));
+        scanner().scan(text.as_bytes(), &mut |path, is_certain| {
+            let path = String::from_utf8_lossy(path);
+            found.push(if is_certain { path.into_owned() } else { format!("perhaps {path}") });
+        });
         found
     }
 
@@ -268,17 +305,24 @@ mod tests {
             "<img srcset=\"/media/wysiwyg/a.jpg 2x\">",
             "<i style=&quot;background:url(&#039;/media/wysiwyg/a.jpg&#039;)&quot;>",
             "<img src=\"/media&#x2F;wysiwyg/a.jpg\">",
+            "{{MEDIA url=\"wysiwyg/a.jpg\"}}",
+            "<img src=\"{{config path=\"web/unsecure/base_media_url\"}}wysiwyg/a.jpg\">",
+            "{\"image\":\"https:\\/\\/static.acme.com\\/assets\\/wysiwyg\\/a.jpg\"}",
         ] {
             assert_eq!(found(text), ["wysiwyg/a.jpg"], "{text}");
         }
         assert_eq!(found("<img src=\"/media/wysiwyg/my file &amp; co.jpg\">"), ["wysiwyg/my file & co.jpg"]);
-        assert_eq!(found("<img srcset=\"/media/a b.jpg 1x, /media/c.jpg 2x\">")[0], "a b.jpg");
+        assert_eq!(found("<img srcset=\"/media/a b.jpg 1x, /media/c.jpg 2x\">"), ["a b.jpg", "perhaps c.jpg"]);
+        // An old name of the host, a blank before the path.
+        assert_eq!(found("<img src=\"http://www.shop.acme.com/media/a.jpg\">"), ["perhaps a.jpg"]);
+        assert_eq!(found("url( /media/a.jpg )"), ["perhaps a.jpg"]);
+        assert_eq!(found("<link href=\"/media/site.webmanifest\">"), ["site.webmanifest"]);
     }
 
     #[test]
     fn what_is_of_others_or_no_path_is_passed() {
         for text in [
-            "<img src=\"http://example.com/media/wysiwyg/a.jpg\">",
+            "<img src=\"http://example.com/files/media/wysiwyg/a.jpg\">",
             "<img src=\"/skin/frontend/media/a.jpg\">",
             "social media/press.html and (print-media/x.de)",
             "<a href=\"/media/\">",
@@ -287,6 +331,14 @@ mod tests {
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_value_may_be_a_path_itself() {
+        let said = |value: &str| bare(value.as_bytes()).map(|it| String::from_utf8_lossy(&it).into_owned());
+        assert_eq!(said("promo/xmas.jpg").as_deref(), Some("promo/xmas.jpg"));
+        assert_eq!(said("/media/promo/xmas.jpg").as_deref(), Some("promo/xmas.jpg"));
+        assert_eq!([said("A sentence."), said("http://x.y/z.jpg"), said("<p>x.jpg")], [None, None, None]);
     }
 
     #[test]

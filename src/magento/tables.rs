@@ -1,6 +1,7 @@
 //! Which of a database's tables make a Magento store, and of which kind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
 
 use crate::pair::Side;
 
@@ -23,6 +24,30 @@ const OF_BOTH: &[&str] = &[
     "eav_entity_type",
     "widget_instance",
 ];
+
+/// Tables of Magento 1's own modules, 1.6 to 20.18 (`config.xml`, install and upgrade scripts).
+static CORE_OF_M1: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| include_str!("m1_tables.csv").lines().skip(1).collect());
+
+/// Beginnings of further names: value tables, flat tables by store, caches, Enterprise, and what the
+/// migration tool makes.
+const BEGINNINGS_OF_M1: [&str; 10] = [
+    "catalog_category_entity_",
+    "catalog_category_flat_",
+    "catalog_product_entity_",
+    "catalog_product_flat_",
+    "core_",
+    "customer_address_entity_",
+    "customer_entity_",
+    "eav_entity_",
+    "enterprise_",
+    "m2_cl_",
+];
+
+/// Whether a table, named without prefix, is one of Magento 1's own.
+pub fn is_of_m1(table: &str) -> bool {
+    CORE_OF_M1.contains(table) || BEGINNINGS_OF_M1.iter().any(|it| table.starts_with(it))
+}
 
 /// The tables of one store among those of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,6 +94,17 @@ mod tests {
 
     fn found(names: &[&str]) -> Vec<(String, Side)> {
         stores(names.iter().copied()).into_iter().map(|it| (it.prefix, it.side)).collect()
+    }
+
+    #[test]
+    fn tables_of_extensions_are_told_from_magentos_own() {
+        for own in
+            ["admin_user", "catalog_product_flat_2", "catalog_category_entity_text", "core_cache", "tag_relation"]
+        {
+            assert!(is_of_m1(own), "{own}");
+        }
+        assert!(!is_of_m1("acme_blog_post") && !is_of_m1("oldvendor_promo_banner"));
+        assert!(CORE_OF_M1.len() > 300);
     }
 
     #[test]

@@ -190,6 +190,11 @@ impl Read {
     }
 }
 
+/// Whether a column of this name holds secrets, and may not be read.
+pub const fn is_secret(column: &str) -> bool {
+    contains(NEVER_READ, column)
+}
+
 const fn contains(list: &[&str], name: &str) -> bool {
     let mut at = 0;
     while at < list.len() {

@@ -150,6 +150,7 @@ const COLUMNS: &str = "
     m1 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
     m1 catalog_product_entity_varchar: attribute_id value entity_id row_id
     m1 catalog_product_option: option_id
+    m1 checkout_agreement: agreement_id content
     m1 cms_block: block_id content
     m1 cms_block: block_id identifier
     m1 cms_block: block_id identifier is_active content row_id created_in updated_in
@@ -175,12 +176,15 @@ const COLUMNS: &str = "
     m1 customer_address_entity_varchar: attribute_id value entity_id row_id
     m1 customer_entity_varchar: attribute_id value entity_id row_id
     m1 design_change: design_change_id store_id design date_from date_to
-    m1 downloadable_link: product_id link_file sample_file
-    m1 downloadable_sample: product_id sample_file
+    m1 downloadable_link: product_id link_file link_type sample_file sample_type
+    m1 downloadable_link_purchased_item: item_id link_file link_type
+    m1 downloadable_sample: product_id sample_file sample_type
     m1 eav_attribute: attribute_id entity_type_id attribute_code
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
     m1 eav_entity_type: entity_type_id entity_type_code
+    m1 enterprise_banner_content: banner_id banner_content
+    m1 newsletter_queue: queue_id newsletter_text
     m1 newsletter_template: template_id template_code template_text
     m1 newsletter_template: template_id template_text template_styles
     m1 oauth_consumer: entity_id name callback_url created_at
@@ -191,6 +195,7 @@ const COLUMNS: &str = "
     m1 widget_instance: instance_id widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
     m1 widget_instance_page_layout: page_id layout_update_id
+    m1 wishlist_item_option: wishlist_item_id value
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
     m2 authorization_rule: rule_id role_id resource_id permission
@@ -212,6 +217,7 @@ const COLUMNS: &str = "
     m2 catalog_product_entity_varchar: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_varchar: attribute_id value entity_id row_id
     m2 catalog_product_option: option_id
+    m2 checkout_agreement: agreement_id content
     m2 cms_block: block_id content
     m2 cms_block: block_id identifier
     m2 cms_block: block_id identifier is_active content row_id created_in updated_in
@@ -227,8 +233,9 @@ const COLUMNS: &str = "
     m2 customer_address_entity_varchar: attribute_id value entity_id row_id
     m2 customer_entity_varchar: attribute_id value entity_id row_id
     m2 design_change: design_change_id store_id design date_from date_to
-    m2 downloadable_link: product_id link_file sample_file
-    m2 downloadable_sample: product_id sample_file
+    m2 downloadable_link: product_id link_file link_type sample_file sample_type
+    m2 downloadable_link_purchased_item: item_id link_file link_type
+    m2 downloadable_sample: product_id sample_file sample_type
     m2 eav_attribute: attribute_id entity_type_id attribute_code
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
@@ -240,13 +247,16 @@ const COLUMNS: &str = "
     m2 layout_link: layout_update_id store_id
     m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
+    m2 magento_banner_content: banner_id banner_content
     m2 media_gallery_asset: path
     m2 media_storage_directory_storage: directory_id
     m2 media_storage_file_storage: filename content directory
+    m2 newsletter_queue: queue_id newsletter_text
     m2 newsletter_template: template_id template_code template_text
     m2 newsletter_template: template_id template_text template_styles
     m2 oauth_consumer: entity_id name callback_url created_at
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
+    m2 pagebuilder_template: template_id template
     m2 quote_item_option: item_id value
     m2 sales_order_item: order_id product_options
     m2 store: store_id code name is_active website_id
@@ -256,6 +266,7 @@ const COLUMNS: &str = "
     m2 widget_instance: instance_id widget_parameters
     m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
     m2 widget_instance_page_layout: page_id layout_update_id
+    m2 wishlist_item_option: wishlist_item_id value
 ";
 
 #[test]

@@ -13,12 +13,12 @@ use crate::source::media::{Comparison, Fate, Item, PartTally, Special, Tally};
 use crate::text;
 
 pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
-    let usage = Usage::of(facts);
+    let usage = Usage::of(media, facts);
     let mut missing = Missing::default();
     let mut findings: Vec<Finding> =
         media.items.iter().filter_map(|it| fate(media, it, &usage, &mut missing)).collect();
-    findings.extend(usage::broken(media, facts));
-    findings.extend(usage::gallery(facts));
+    findings.extend(usage::broken(media, facts, &usage));
+    findings.extend(usage::gallery(&usage));
     findings.extend(usage::copies(media));
     if !facts.is_assessment && media.is_m2_known {
         findings.extend(usage::unindexed(media, facts));
@@ -50,6 +50,9 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
             let what = text::count(unreadable, "file or folder", "files or folders");
             gaps.push(format!("{what} of {side} could not be read"));
         }
+    }
+    if usage.is_known() && !facts.is_assessment && facts.sides.m2.references.get().is_none() {
+        gaps.push("no Magento 2 database was read: what it refers to is not known".to_owned());
     }
     for side in Side::BOTH {
         gaps.extend(facts.sides.of(side).references.get().into_iter().flat_map(|it| it.lacks.iter().cloned()));
@@ -107,7 +110,7 @@ fn fate(media: &Comparison, item: &Item, usage: &Usage<'_>, missing: &mut Missin
         (Fate::Missing, Some((subject, size1)), _) => {
             let at = item.m1?;
             let bytes = media.trees.m1.size(at);
-            let finding = match usage.judge(own) {
+            let finding = match usage.judge(at, own) {
                 Use::Used => {
                     missing.used.add(bytes);
                     rules::MISSING_USED.finding(subject)
@@ -122,7 +125,11 @@ fn fate(media: &Comparison, item: &Item, usage: &Usage<'_>, missing: &mut Missin
                     rules::MISSING.finding(subject)
                 }
             };
-            let finding = usage.with_users(finding.m1(size1), own);
+            let mut finding = usage.with_users(finding.m1(size1), own);
+            if let Some(spelling) = usage.spelling(at).filter(|_| !usage.is_used(own)) {
+                let words = format!("what uses it spells it {}", text::path(spelling));
+                finding = usage.with_users(finding, spelling).more_detail(&words);
+            }
             let is_program = media_folders::has_executable_name(media.trees.m1.path(at))
                 || media.scripts.m1.binary_search(&at).is_ok();
             match item.elsewhere {

@@ -240,6 +240,24 @@ fn a_reference_to_nothing_is_broken_and_one_to_a_twin_is_not() {
 }
 
 #[test]
+fn a_file_that_is_spelt_in_another_way_by_what_uses_it_is_used() {
+    let refer = [("wysiwyg/Foo.jpg", 1)];
+    assert_eq!(
+        check_used("wysiwyg/foo.jpg = f\n", "", &refer, &refer),
+        ["case-twin wysiwyg/Foo.jpg high", "case-twin wysiwyg/Foo.jpg low", "missing-used wysiwyg/foo.jpg high"]
+    );
+}
+
+#[test]
+fn without_the_database_of_magento_2_nothing_is_certainly_unused() {
+    let references = || Pair { m1: Some(References::of_pages(&[])), m2: None };
+    let found = outcome("catalog/product/a/b/ab.jpg = a\n", OWN, None, references());
+    assert_eq!(lines(&found.findings), ["missing-unused catalog/product/a/b/ab.jpg low"]);
+    assert_eq!(found.findings[0].confidence, crate::finding::Confidence::Likely);
+    assert_eq!(found.gaps, ["no Magento 2 database was read: what it refers to is not known"]);
+}
+
+#[test]
 fn where_every_file_was_copied_nothing_is_found() {
     let files = "wysiwyg/a.jpg = a\ncatalog/product/d/d/dd.jpg = d\ncatalog/product/d/d/dd_1.jpg = other\n";
     let used = [("wysiwyg/a.jpg", 1), ("catalog/product/d/d/dd.jpg", 2)];

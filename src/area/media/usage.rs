@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
-use crate::facts::Facts;
 use crate::facts::references::{self, Reference, References};
+use crate::facts::{Facts, Snapshot};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::media_folders;
 use crate::pair::{Pair, Side};
@@ -17,6 +17,10 @@ const NAMED: usize = 5;
 /// What is known of the use of files.
 pub(super) struct Usage<'a> {
     references: Pair<Option<&'a References>>,
+    /// Files of Magento 1 that a reference means which spells them in another way, by their places.
+    meant: BTreeMap<usize, &'a [u8]>,
+    /// Whether a database of Magento 2 was expected, and not given.
+    lacks_m2: bool,
 }
 
 /// Whether something uses a file.
@@ -29,9 +33,20 @@ pub(super) enum Use {
 }
 
 impl<'a> Usage<'a> {
-    pub(super) fn of(facts: &'a Facts) -> Self {
+    pub(super) fn of(media: &Comparison, facts: &'a Facts) -> Self {
         let of = |side: Side| facts.sides.of(side).references.get();
-        Self { references: Pair { m1: of(Side::M1), m2: of(Side::M2) } }
+        let references = Pair { m1: of(Side::M1), m2: of(Side::M2) };
+        let tree = &media.trees.m1;
+        let all = [references.m1, references.m2].into_iter().flatten().flat_map(References::iter);
+        let lost: Vec<&'a [u8]> = all.map(|(path, _)| path).filter(|it| tree.find(it).is_none()).collect();
+        let alike = tree.alike(&lost);
+        let meant = alike.into_iter().zip(lost).filter_map(|(it, path)| Some((it?.0, path))).collect();
+        Self { references, meant, lacks_m2: !facts.is_assessment && references.m2.is_none() }
+    }
+
+    /// How Magento 1's file is spelt by what refers to it, if that is another spelling.
+    pub(super) fn spelling(&self, at: usize) -> Option<&'a [u8]> {
+        self.meant.get(&at).copied()
     }
 
     /// Whether any database told what uses files.
@@ -50,8 +65,8 @@ impl<'a> Usage<'a> {
         self.to(path).next().is_some()
     }
 
-    pub(super) fn judge(&self, path: &[u8]) -> Use {
-        if self.is_used(path) {
+    pub(super) fn judge(&self, at: usize, path: &[u8]) -> Use {
+        if self.is_used(path) || self.spelling(at).is_some() {
             return Use::Used;
         }
         let Some(m1) = self.references.m1 else { return Use::Unknown };
@@ -59,9 +74,9 @@ impl<'a> Usage<'a> {
         if is_unknown || !media_folders::has_users_in_core(path) {
             return Use::Unknown;
         }
-        // Editors of extensions keep their pictures there as well.
-        let is_shared = path.starts_with(b"wysiwyg/");
-        Use::Unused(if is_shared { Confidence::Likely } else { Confidence::Certain })
+        // Editors of extensions keep their pictures there as well; what Magento 2 refers to may not be known.
+        let is_doubtful = path.starts_with(b"wysiwyg/") || self.lacks_m2;
+        Use::Unused(if is_doubtful { Confidence::Likely } else { Confidence::Certain })
     }
 
     /// A finding with those who use the file.
@@ -103,12 +118,17 @@ pub(super) struct Missing {
 /// Whether there is a file at a path, as far as can be known.
 fn is_there(tree: &Tree, media: &Comparison, path: &[u8]) -> bool {
     let is_special = media.specials.iter().any(|it| it.path == path);
-    tree.find(path).is_some() || tree.blind_spot(path) || media_folders::is_in_left_out(path) || is_special
+    tree.find(path).is_some() || tree.blind_spot(path) || !media.is_about(path) || is_special
+}
+
+/// Whether the shop serves a file from its database.
+fn is_stored(snapshot: &Snapshot, path: &[u8]) -> bool {
+    let files = snapshot.stored.get().filter(|it| it.is_used == Some(true)).and_then(|it| it.files.as_ref());
+    files.is_some_and(|it| it.binary_search_by(|file| file.path.as_slice().cmp(path)).is_ok())
 }
 
 /// References to files that are not there.
-pub(super) fn broken(media: &Comparison, facts: &Facts) -> Vec<Finding> {
-    let usage = Usage::of(facts);
+pub(super) fn broken(media: &Comparison, facts: &Facts, usage: &Usage<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
     for side in Side::BOTH {
         let Some(references) = usage.references.of(side) else { continue };
@@ -117,19 +137,26 @@ pub(super) fn broken(media: &Comparison, facts: &Facts) -> Vec<Finding> {
         }
         let tree = media.trees.of(side);
         let is_broken = |(path, users): &(&[u8], &[Reference])| {
-            users.iter().any(|it| it.is_certain()) && !is_there(tree, media, path)
+            let is_certain = users.iter().any(|it| it.is_certain());
+            is_certain && !is_there(tree, media, path) && !is_stored(facts.sides.of(side), path)
         };
         let broken: Vec<(&[u8], &[Reference])> = references.iter().filter(is_broken).collect();
         let paths: Vec<&[u8]> = broken.iter().map(|(path, _)| *path).collect();
         let alike = tree.alike(&paths);
-        for ((path, users), alike) in broken.into_iter().zip(alike) {
+        // What Magento 2 refers to may lie in Magento 1's folder under another spelling.
+        let before = if side == Side::M2 { media.trees.m1.alike(&paths) } else { vec![None; paths.len()] };
+        for (((path, users), alike), before) in broken.into_iter().zip(alike).zip(before) {
             // What Magento 1 has at this path is missing, changed or moved: that has been said.
             if side == Side::M2 && media.trees.m1.find(path).is_some() {
                 continue;
             }
             let users = users.iter().map(|it| (*references, *it));
             found.push(match alike {
-                Some((at, likeness)) => named(twin(side, tree, path, at, likeness), users),
+                Some((at, likeness)) => named(twin(side, side, tree, path, (at, likeness)), users),
+                None if before.is_some() => {
+                    let found = before.unwrap_or((0, Likeness::Case));
+                    named(twin(side, Side::M1, &media.trees.m1, path, found), users)
+                }
                 None if side == Side::M1 => named(rules::BROKEN_REFERENCE_M1.finding(text::path(path)), users),
                 None => {
                     let was_broken = usage.references.m1.is_some_and(|it| !it.to(path).is_empty());
@@ -143,7 +170,7 @@ pub(super) fn broken(media: &Comparison, facts: &Facts) -> Vec<Finding> {
 }
 
 /// A reference that differs from the name of a file in letter case or Unicode form alone.
-fn twin(side: Side, tree: &Tree, path: &[u8], at: usize, likeness: Likeness) -> Finding {
+fn twin(side: Side, of: Side, tree: &Tree, path: &[u8], (at, likeness): (usize, Likeness)) -> Finding {
     let rule = if likeness == Likeness::Case { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };
     let subject = text::path(path);
     let file = text::path(tree.path(at));
@@ -153,18 +180,15 @@ fn twin(side: Side, tree: &Tree, path: &[u8], at: usize, likeness: Likeness) -> 
         }
         Likeness::Case => String::new(),
     };
-    let detail = format!("the reference is spelt in another way than the file of {side}{forms}");
+    let detail = format!("the reference is spelt in another way than the file of {of}{forms}");
     let finding = rule.finding(subject).detail(detail);
-    match side {
-        Side::M1 => finding.m1(file).severity(Severity::Low),
-        Side::M2 => finding.m2(file).severity(Severity::High),
-    }
+    let finding = if of == Side::M1 { finding.m1(file) } else { finding.m2(file) };
+    finding.severity(if side == Side::M1 { Severity::Low } else { Severity::High })
 }
 
 /// What is wrong with rows of the gallery, whether or not the file is there.
-pub(super) fn gallery(facts: &Facts) -> Vec<Finding> {
+pub(super) fn gallery(usage: &Usage<'_>) -> Vec<Finding> {
     let mut found = Vec::new();
-    let usage = Usage::of(facts);
     for side in Side::BOTH {
         let Some(references) = usage.references.of(side) else { continue };
         for (path, users) in references.iter() {

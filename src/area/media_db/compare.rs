@@ -152,7 +152,8 @@ impl View<'_> {
         let detail = on_m1.map_or("", |_| "Magento 1's folder does not have it: it is in the database only");
         let m2 = match on_m2 {
             Some(Named::NotThere) => "not there",
-            Some(Named::Unreadable(_)) => "not readable",
+            // Perhaps it lies behind a link.
+            Some(Named::Unreadable(_)) => return None,
             _ => "other content",
         };
         let finding = rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail);

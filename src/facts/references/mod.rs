@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use paths::{Interner, Sorted, Texts};
 pub use read::mark;
 pub(super) use read::{Skus, gather};
-pub(super) use sources::all_reads;
+pub(super) use sources::{all_reads, of_extensions};
 
 /// What refers to files of one side's media folder.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -27,7 +27,7 @@ pub struct References {
     all: Vec<Reference>,
     /// Names of those that are known by a name and not by an id.
     names: Names,
-    /// Paths of the configuration, by the ids of those that refer.
+    /// Paths of the configuration and names of tables, by the ids of those that refer.
     config: Vec<String>,
     /// Folders of which it is not known whether anything refers to a file, in order.
     pub unknown: BTreeSet<String>,
@@ -80,6 +80,20 @@ pub enum User {
     Order,
     /// A quote, by a file that its customer sent.
     Quote,
+    /// A download that was bought.
+    Purchase,
+    /// An item of a wishlist, by a file that its customer sent.
+    Wishlist,
+    /// A newsletter that was sent.
+    Letter,
+    /// The terms and conditions.
+    Agreement,
+    /// A banner. Commerce.
+    Banner,
+    /// A template of the page builder.
+    Template,
+    /// A table of an extension.
+    Table,
 }
 
 impl User {
@@ -101,6 +115,13 @@ impl User {
             Self::Address => "customer_address",
             Self::Order => "order",
             Self::Quote => "quote",
+            Self::Purchase => "purchased_link",
+            Self::Wishlist => "wishlist_item",
+            Self::Letter => "newsletter_queue",
+            Self::Agreement => "checkout_agreement",
+            Self::Banner => "banner",
+            Self::Template => "pagebuilder_template",
+            Self::Table => "table",
         }
     }
 }
@@ -194,7 +215,7 @@ impl References {
         let id = reference.id;
         let name = match reference.user {
             User::Product | User::Download => self.names.get(id).map(|it| String::from_utf8_lossy(it).into_owned()),
-            User::Config => self.config.get(id as usize).cloned(),
+            User::Config | User::Table => self.config.get(id as usize).cloned(),
             _ => None,
         };
         format!("{} {}", reference.user.code(), name.unwrap_or_else(|| id.to_string()))
@@ -232,11 +253,22 @@ impl Collector {
     }
 
     fn add_config(&mut self, path: &[u8], setting: &str) {
-        let at = self.config.iter().position(|it| it == setting).unwrap_or_else(|| {
-            self.config.push(setting.to_owned());
+        let at = self.word(setting);
+        self.add(path, User::Config, at, 0);
+    }
+
+    /// What an extension means by a path is not certain.
+    fn add_table(&mut self, path: &[u8], table: &str) {
+        let at = self.word(table);
+        self.add(path, User::Table, at, GUESS);
+    }
+
+    fn word(&mut self, word: &str) -> u64 {
+        let at = self.config.iter().position(|it| it == word).unwrap_or_else(|| {
+            self.config.push(word.to_owned());
             self.config.len() - 1
         });
-        self.add(path, User::Config, at as u64, 0);
+        at as u64
     }
 
     fn finish(mut self, names: Names, are_products_known: bool) -> References {

@@ -83,12 +83,16 @@ impl First {
         self.ids(holder, |it| it.backend == "varchar" && FILE_INPUTS.contains(&it.input.as_str()))
     }
 
+    pub(super) fn layouts(&self, holder: Holder) -> Vec<u64> {
+        self.ids(holder, |it| it.backend == "text" && it.code == "custom_layout_update")
+    }
+
     pub(super) fn texts(&self, holder: Holder) -> Vec<u64> {
         self.ids(holder, |it| it.backend == "text" && it.code != "custom_layout_update")
     }
 
     /// What is to be read, now that attributes and addresses are known.
-    pub(in crate::facts) fn second(&self) -> Second {
+    pub(in crate::facts) fn second(&self, extensions: Vec<Read>) -> Second {
         let values = |name: &str| {
             self.config.iter().filter(|(path, _)| path.ends_with(name)).map(|(_, value)| value.as_str()).collect()
         };
@@ -104,11 +108,12 @@ impl First {
                     collector.add_config(&file, path);
                 }
             } else if TEXTS.contains(&path.as_str()) {
-                scanner.scan(value.as_bytes(), &mut |file| collector.add_config(file, path));
+                scanner.scan(value.as_bytes(), &mut |file, _| collector.add_config(file, path));
             }
         }
         // Attributes of an extension may keep their files elsewhere.
-        let uncertain = self.ids(Holder::Product, |it| it.input != "media_image");
+        let mut uncertain = self.ids(Holder::Product, |it| it.input != "media_image");
+        uncertain.sort_unstable();
         let mut too_many = Vec::new();
         let mut ids = |ids: Vec<u64>, what: &'static str, folder: &'static str| -> Ids {
             if ids.len() > Ids::MOST {
@@ -120,13 +125,16 @@ impl First {
             Some(ids) => (source, read.only("attribute_id", Condition::OneOf(ids))),
             None => (source, read),
         };
-        let sources = sources(self.side, self.has_file_options).into_iter().map(read).collect();
+        let own = sources(self.side, self.has_file_options).into_iter().map(read);
+        let foreign = extensions.iter().enumerate().map(|(at, read)| (Source::Extension(at), *read));
+        let sources = own.chain(foreign).collect();
         Second {
             side: self.side,
             sources,
             too_many,
             scanner,
             collector,
+            extensions,
             uncertain,
             gallery: Vec::new(),
             entities: Vec::new(),
@@ -154,6 +162,8 @@ pub(in crate::facts) struct Second {
     too_many: Vec<(&'static str, &'static str)>,
     scanner: Scanner,
     collector: Collector,
+    /// Tables of extensions.
+    extensions: Vec<Read>,
     /// Attributes of products whose file may lie anywhere, in order.
     uncertain: Vec<u64>,
     gallery: Vec<Picture>,
@@ -174,12 +184,14 @@ impl Gather for Second {
         let Self { scanner, collector, .. } = self;
         let mut scan = |columns: &[&str], user: User, id: u64| {
             for text in columns.iter().filter_map(|it| row.bytes(it)) {
-                scanner.scan(text, &mut |path| collector.add(path, user, id, 0));
+                scanner.scan(text, &mut |path, is_certain| {
+                    collector.add(path, user, id, if is_certain { 0 } else { GUESS });
+                });
             }
         };
         match self.sources[which].0 {
-            Source::CategoryTexts => scan(&["value"], User::Category, catalog::key(row)?),
-            Source::ProductTexts => scan(&["value"], User::Product, catalog::key(row)?),
+            Source::CategoryTexts | Source::CategoryLayout => scan(&["value"], User::Category, catalog::key(row)?),
+            Source::ProductTexts | Source::ProductLayout => scan(&["value"], User::Product, catalog::key(row)?),
             Source::Pages => {
                 scan(&["content", "layout_update_xml", "custom_layout_update_xml"], User::Page, row.id("page_id")?);
             }
@@ -202,10 +214,25 @@ impl Gather for Second {
             }
             Source::Links => {
                 let product = row.id("product_id")?;
-                self.download(row, "link_file", "downloadable/files/links", product);
-                self.download(row, "sample_file", "downloadable/files/link_samples", product);
+                self.download(row, ["link_file", "link_type"], "downloadable/files/links", User::Download, product);
+                let sample = ["sample_file", "sample_type"];
+                self.download(row, sample, "downloadable/files/link_samples", User::Download, product);
             }
-            Source::Samples => self.download(row, "sample_file", "downloadable/files/samples", row.id("product_id")?),
+            Source::Samples => {
+                let product = row.id("product_id")?;
+                let sample = ["sample_file", "sample_type"];
+                self.download(row, sample, "downloadable/files/samples", User::Download, product);
+            }
+            Source::Purchases => {
+                let file = ["link_file", "link_type"];
+                self.download(row, file, "downloadable/files/links", User::Purchase, row.id("item_id")?);
+            }
+            Source::Wishlists => self.options(row.bytes("value"), User::Wishlist, row.id("wishlist_item_id")?),
+            Source::Letters => scan(&["newsletter_text"], User::Letter, row.id("queue_id")?),
+            Source::Agreements => scan(&["content"], User::Agreement, row.id("agreement_id")?),
+            Source::Banners => scan(&["banner_content"], User::Banner, row.id("banner_id")?),
+            Source::Templates => scan(&["template"], User::Template, row.id("template_id")?),
+            Source::Extension(at) => self.extension(at, row),
             Source::QuoteOptions => self.options(row.bytes("value"), User::Quote, row.id("item_id")?),
             Source::OrderItems => self.options(row.bytes("product_options"), User::Order, row.id("order_id")?),
             Source::Swatches => {
@@ -264,9 +291,9 @@ impl Second {
             return Ok(());
         }
         // Magento 2 may keep the whole address of a category's picture.
-        let whole = ["/pub/media/", "/media/"].iter().find_map(|it| value.strip_prefix(it.as_bytes()));
-        match whole.filter(|_| holder == Holder::Category) {
-            Some(path) => self.add_below("", path, user, id, 0),
+        let whole = memchr::memmem::find(value, b"/media/").filter(|_| holder == Holder::Category);
+        match whole {
+            Some(at) => self.add_below("", &value[at + b"/media/".len()..], user, id, 0),
             None => self.add_below(holder.folder(), value, user, id, 0),
         }
         Ok(())
@@ -285,12 +312,31 @@ impl Second {
         Ok(())
     }
 
-    fn download(&mut self, row: &Row<'_>, column: &str, folder: &str, product: u64) {
-        self.add_below(folder, row.bytes(column).unwrap_or_default(), User::Download, product, 0);
+    /// A file and its type: what is an address keeps the name of a file that was there before.
+    fn download(&mut self, row: &Row<'_>, [file, kind]: [&str; 2], folder: &str, user: User, id: u64) {
+        if row.bytes(kind) != Some(b"url") {
+            self.add_below(folder, row.bytes(file).unwrap_or_default(), user, id, 0);
+        }
+    }
+
+    /// A row of an extension's table, of which nothing is known but the names of its columns.
+    fn extension(&mut self, at: usize, row: &Row<'_>) {
+        let Self { scanner, collector, extensions, .. } = self;
+        let extension = extensions[at];
+        for cell in extension.column_names().filter_map(|it| row.bytes(it)) {
+            scanner.scan(cell, &mut |path, _| collector.add_table(path, extension.name()));
+            if let Some(path) = media_urls::bare(cell) {
+                collector.add_table(&path, extension.name());
+            }
+        }
     }
 
     fn options(&mut self, text: Option<&[u8]>, user: User, id: u64) {
-        media_urls::option_files(text.unwrap_or_default(), &mut |path| self.collector.add(path, user, id, 0));
+        // Once there is an order, the file of its quote may go.
+        let flags = |path: &[u8]| if path.starts_with(b"custom_options/quote/") { GUESS } else { 0 };
+        media_urls::option_files(text.unwrap_or_default(), &mut |path| {
+            self.collector.add(path, user, id, flags(path));
+        });
     }
 
     /// Pictures and their products, brought together.
@@ -324,10 +370,14 @@ impl Second {
         let mut found = self.collector.finish(names, skus.outcome.is_ok());
         for ((source, _), outcome) in self.sources.iter().zip(&self.outcomes) {
             let (Err(error), Some(folder)) = (outcome, source.folder()) else { continue };
-            // Swatches came with 2.0, and their table with the first of them.
-            if *source != Source::Swatches || !error.is_absence() {
+            // What an edition or version does not have refers to nothing.
+            if source.is_of_some() && error.is_absence() {
+                continue;
+            }
+            {
                 let why = lack_of(side, error).why().to_owned();
-                found.lacks.push(format!("{why}: what uses files of {folder} cannot be told"));
+                let files = if folder.is_empty() { String::new() } else { format!(" of {folder}") };
+                found.lacks.push(format!("{why}: what uses files{files} cannot be told"));
             }
             found.unknown.insert(folder.to_owned());
         }

@@ -3,8 +3,9 @@
 use super::User;
 use super::read::First;
 use crate::facts::{Gather, catalog};
+use crate::magento::tables;
 use crate::pair::{Pair, Side};
-use crate::source::tables::{Ids, Read};
+use crate::source::tables::{Ids, Read, Tables, is_secret};
 
 /// Settings whose value is a file that was uploaded, and the folder that it lies in
 /// (`system.xml`, `upload_dir`).
@@ -120,6 +121,8 @@ pub(super) const FILE_INPUTS: [&str; 3] = ["media_image", "image", "file"];
 pub(super) enum Source {
     CategoryTexts,
     ProductTexts,
+    CategoryLayout,
+    ProductLayout,
     Files(Holder),
     Gallery,
     GalleryValues,
@@ -134,8 +137,18 @@ pub(super) enum Source {
     Samples,
     QuoteOptions,
     OrderItems,
+    Purchases,
+    Wishlists,
+    Letters,
+    Agreements,
+    /// Commerce.
+    Banners,
+    /// Templates of the page builder.
+    Templates,
     Swatches,
     Assets,
+    /// A table of an extension, by its place in the list.
+    Extension(usize),
 }
 
 impl Source {
@@ -146,31 +159,55 @@ impl Source {
         ids: &mut dyn FnMut(Vec<u64>, &'static str, &'static str) -> Ids,
     ) -> Option<Ids> {
         Some(match self {
-            Self::CategoryTexts => ids(first.texts(Holder::Category), "text attributes of categories", "wysiwyg"),
-            Self::ProductTexts => ids(first.texts(Holder::Product), "text attributes of products", "wysiwyg"),
+            Self::CategoryTexts => ids(first.texts(Holder::Category), "text attributes of categories", ""),
+            Self::ProductTexts => ids(first.texts(Holder::Product), "text attributes of products", ""),
+            Self::CategoryLayout => ids(first.layouts(Holder::Category), "layout updates of categories", ""),
+            Self::ProductLayout => ids(first.layouts(Holder::Product), "layout updates of products", ""),
             Self::Files(holder) => ids(first.files(holder), "attributes with files", holder.folder()),
             _ => return None,
         })
     }
 
-    /// The folder whose files may be used by what stands here, if it is about use.
+    /// The folder whose files may be used by what stands here, if it is about use: a text may show any file.
     pub(super) const fn folder(self) -> Option<&'static str> {
         Some(match self {
             Self::CategoryTexts
             | Self::ProductTexts
+            | Self::CategoryLayout
+            | Self::ProductLayout
             | Self::Pages
             | Self::Blocks
             | Self::Emails
             | Self::Newsletters
+            | Self::Letters
+            | Self::Agreements
+            | Self::Banners
+            | Self::Templates
+            | Self::Extension(_)
             | Self::Widgets
-            | Self::Variables => "wysiwyg",
+            | Self::Variables => "",
             Self::Files(holder) => holder.folder(),
             Self::Gallery | Self::GalleryValues | Self::GalleryEntities => "catalog/product",
-            Self::Links | Self::Samples => "downloadable",
-            Self::QuoteOptions | Self::OrderItems => "custom_options",
+            Self::Links | Self::Samples | Self::Purchases => "downloadable",
+            Self::QuoteOptions | Self::OrderItems | Self::Wishlists => "custom_options",
             Self::Swatches => "attribute",
             Self::Assets => return None,
         })
+    }
+
+    /// Whether only some versions or editions have it: where its table is not there, nothing is.
+    pub(super) const fn is_of_some(self) -> bool {
+        matches!(
+            self,
+            Self::Swatches
+                | Self::Purchases
+                | Self::Wishlists
+                | Self::Letters
+                | Self::Agreements
+                | Self::Banners
+                | Self::Templates
+                | Self::Extension(_)
+        )
     }
 }
 
@@ -205,9 +242,14 @@ pub(super) const VARIABLES: Pair<Read> = Pair {
     m1: Read::table("core_variable_value").columns(&["variable_id"]).optional(&["html_value"]),
     m2: Read::table("variable_value").columns(&["variable_id"]).optional(&["html_value"]),
 };
-pub(super) const LINKS: Read =
-    Read::table("downloadable_link").columns(&["product_id"]).optional(&["link_file", "sample_file"]);
-pub(super) const SAMPLES: Read = Read::table("downloadable_sample").columns(&["product_id"]).optional(&["sample_file"]);
+pub(super) const LINKS: Read = Read::table("downloadable_link").columns(&["product_id"]).optional(&[
+    "link_file",
+    "link_type",
+    "sample_file",
+    "sample_type",
+]);
+pub(super) const SAMPLES: Read =
+    Read::table("downloadable_sample").columns(&["product_id"]).optional(&["sample_file", "sample_type"]);
 pub(super) const QUOTE_OPTIONS: Pair<Read> = Pair {
     m1: Read::table("sales_flat_quote_item_option").columns(&["item_id", "value"]),
     m2: Read::table("quote_item_option").columns(&["item_id", "value"]),
@@ -216,7 +258,17 @@ pub(super) const ORDER_ITEMS: Pair<Read> = Pair {
     m1: Read::table("sales_flat_order_item").columns(&["order_id", "product_options"]),
     m2: Read::table("sales_order_item").columns(&["order_id", "product_options"]),
 };
-pub(super) const SWATCHES: Read =
+pub(super) const PURCHASES: Read =
+    Read::table("downloadable_link_purchased_item").columns(&["item_id"]).optional(&["link_file", "link_type"]);
+const WISHLISTS: Read = Read::table("wishlist_item_option").columns(&["wishlist_item_id", "value"]);
+const LETTERS: Read = Read::table("newsletter_queue").columns(&["queue_id"]).optional(&["newsletter_text"]);
+const AGREEMENTS: Read = Read::table("checkout_agreement").columns(&["agreement_id"]).optional(&["content"]);
+const BANNERS: Pair<Read> = Pair {
+    m1: Read::table("enterprise_banner_content").columns(&["banner_id"]).optional(&["banner_content"]),
+    m2: Read::table("magento_banner_content").columns(&["banner_id"]).optional(&["banner_content"]),
+};
+const TEMPLATES: Read = Read::table("pagebuilder_template").columns(&["template_id"]).optional(&["template"]);
+const SWATCHES: Read =
     Read::table("eav_attribute_option_swatch").only_in("type", &["2"]).columns(&["option_id", "value"]);
 pub(super) const ASSETS: Read = Read::table("media_gallery_asset").columns(&["path"]);
 
@@ -238,19 +290,54 @@ pub(super) fn sources(side: Side, has_file_options: bool) -> Vec<(Source, Read)>
         (Source::Variables, *VARIABLES.of(side)),
         (Source::Links, LINKS),
         (Source::Samples, SAMPLES),
+        (Source::Purchases, PURCHASES),
+        (Source::Letters, LETTERS),
+        (Source::Agreements, AGREEMENTS),
+        (Source::Banners, *BANNERS.of(side)),
+        (Source::CategoryLayout, catalog::TEXTS[0]),
+        (Source::ProductLayout, catalog::TEXTS[1]),
     ];
     if side == Side::M2 {
         sources.extend([
             (Source::GalleryEntities, GALLERY_ENTITIES),
             (Source::Swatches, SWATCHES),
+            (Source::Templates, TEMPLATES),
             (Source::Assets, ASSETS),
         ]);
     }
     // Orders are many: they are looked through only if customers can send files with them.
     if has_file_options {
-        sources.extend([(Source::QuoteOptions, *QUOTE_OPTIONS.of(side)), (Source::OrderItems, *ORDER_ITEMS.of(side))]);
+        sources.extend([
+            (Source::QuoteOptions, *QUOTE_OPTIONS.of(side)),
+            (Source::OrderItems, *ORDER_ITEMS.of(side)),
+            (Source::Wishlists, WISHLISTS),
+        ]);
     }
     sources
+}
+
+/// Words in names of columns that may hold a path or a text.
+const TELLING: [&str; 21] = [
+    "banner", "body", "content", "descr", "file", "html", "icon", "image", "img", "logo", "media", "path", "pdf",
+    "photo", "pic", "src", "template", "text", "thumb", "url", "value",
+];
+
+/// Tables that are none of Magento 1's own: what an extension shows stands there.
+///
+/// Only columns whose names tell of files or texts are read: tables of statistics have none.
+pub(in crate::facts) fn of_extensions(side: Side, tables: &dyn Tables) -> Vec<Read> {
+    let names = tables.schema().table_names().filter_map(|it| Some((it, it.strip_prefix(tables.prefix())?)));
+    let foreign = names.filter(|(_, name)| side == Side::M1 && !tables::is_of_m1(name));
+    foreign
+        .filter_map(|(full, name)| {
+            let columns = tables.schema().columns(full)?.iter().map(String::as_str);
+            let telling = |it: &&str| TELLING.iter().any(|word| it.to_ascii_lowercase().contains(word));
+            let columns: Vec<&'static str> =
+                columns.filter(telling).filter(|it| !is_secret(it)).map(|it| &*it.to_owned().leak()).collect();
+            // A few names for as long as the program runs.
+            (!columns.is_empty()).then(|| Read::table(name.to_owned().leak()).optional(columns.leak()))
+        })
+        .collect()
 }
 
 /// Every read that may be made.

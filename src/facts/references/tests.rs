@@ -2,7 +2,7 @@ use super::*;
 use crate::facts::Gather;
 use crate::known::Known;
 use crate::pair::Side;
-use crate::source::tables::{ReadError, Row};
+use crate::source::tables::{Read, ReadError, Row};
 
 /// Rows as `table: cell|cell|…`, in the order of the read's columns; `-` is NULL.
 fn give(gather: &mut dyn Gather, rows: &str) {
@@ -29,7 +29,7 @@ fn give(gather: &mut dyn Gather, rows: &str) {
 fn references(side: Side, first: &str, second: &str, products: &str) -> References {
     let mut attributes = gather(side);
     give(&mut attributes, first);
-    let mut values = attributes.second();
+    let mut values = attributes.second(Vec::new());
     give(&mut values, second);
     let mut skus = Skus::new();
     give(&mut skus, products);
@@ -87,8 +87,14 @@ fn every_kind_of_reference_of_magento_1() {
          newsletter_template: 2|{{media url=wysiwyg/mail.png}}|-
          widget_instance: 3|a:1:{s:4:\"html\";s:31:\"{{media url=\"wysiwyg/w.png\"}}\";}
          core_variable_value: 4|<img src=\"/media/wysiwyg/v.png\">
-         downloadable_link: 8|/l/i/link.pdf|/s/a/sample.pdf
-         downloadable_sample: 8|/s/a/sample.pdf
+         downloadable_link: 8|/l/i/link.pdf|file|/s/a/sample.pdf|file
+         downloadable_link: 8|/o/l/old.pdf|url|-|-
+         downloadable_sample: 8|/s/a/sample.pdf|file
+         downloadable_link_purchased_item: 31|/b/o/bought.pdf|file
+         wishlist_item_option: 32|s:39:\"/media/custom_options/quote/w/i/wi.pdf\";
+         newsletter_queue: 33|{{media url=wysiwyg/sent.png}}
+         checkout_agreement: 34|<img src='/media/wysiwyg/terms.png'>
+         enterprise_banner_content: 35|{{media url=wysiwyg/banner.png}}
          sales_flat_quote_item_option: 21|s:39:\"/media/custom_options/quote/a/b/ab.pdf\";
          sales_flat_order_item: 22|s:39:\"/media/custom_options/order/a/b/ab.pdf\";",
         "catalog_product_entity: 7|TEE|-|-|-\ncatalog_product_entity: 8|MUG Ä|-|-|-",
@@ -102,15 +108,20 @@ fn every_kind_of_reference_of_magento_1() {
             "catalog/product/m/manual.pdf < product MUG Ä",
             "custom_options/order/a/b/ab.pdf < order 22",
             "custom_options/quote/a/b/ab.pdf < quote 21",
+            "custom_options/quote/w/i/wi.pdf < wishlist_item 32",
             "customer/c/o/contract.pdf < customer 6",
             "downloadable/files/link_samples/s/a/sample.pdf < product MUG Ä",
+            "downloadable/files/links/b/o/bought.pdf < purchased_link 31",
             "downloadable/files/links/l/i/link.pdf < product MUG Ä",
             "downloadable/files/samples/s/a/sample.pdf < product MUG Ä",
             "favicon/stores/2/acme.png < config design/head/shortcut_icon",
             "m/manual.pdf < product MUG Ä",
-            "wysiwyg/a.jpg < product TEE, category 4, cms_page 5",
+            "wysiwyg/a.jpg < product TEE, category 4, cms_page 5, cms_block 6",
+            "wysiwyg/banner.png < banner 35",
             "wysiwyg/mail.png < email 1, newsletter 2",
             "wysiwyg/seal.png < config design/footer/copyright",
+            "wysiwyg/sent.png < newsletter_queue 33",
+            "wysiwyg/terms.png < checkout_agreement 34",
             "wysiwyg/v.png < variable 4",
             "wysiwyg/w.png < widget 3",
         ]
@@ -154,7 +165,7 @@ fn magento_2_keeps_products_of_pictures_in_a_table_of_its_own() {
 fn what_was_not_read_is_not_taken_for_unused() {
     let mut attributes = gather(Side::M1);
     give(&mut attributes, FIRST);
-    let mut values = attributes.second();
+    let mut values = attributes.second(Vec::new());
     give(&mut values, "");
     let reads = values.reads();
     let outcomes = reads.iter().map(|it| match it.name() {
@@ -165,7 +176,21 @@ fn what_was_not_read_is_not_taken_for_unused() {
     let mut skus = Skus::new();
     give(&mut skus, "");
     let Known::Is(found) = values.finish(&attributes, skus) else { panic!("the attributes were read") };
-    assert!(found.is_unknown(b"wysiwyg/a.jpg") && !found.is_unknown(b"catalog/product/a/b/ab.jpg"));
+    assert!(found.is_unknown(b"wysiwyg/a.jpg") && found.is_unknown(b"catalog/product/a/b/ab.jpg"));
     assert_eq!(found.lacks.len(), 1);
-    assert!(found.lacks[0].ends_with("what uses files of wysiwyg cannot be told"), "{:?}", found.lacks);
+    assert!(found.lacks[0].ends_with("what uses files cannot be told"), "{:?}", found.lacks);
+}
+
+#[test]
+fn tables_of_extensions_are_looked_through() {
+    let mut attributes = gather(Side::M1);
+    give(&mut attributes, FIRST);
+    let extension = Read::table("acme_banner").optional(&["image", "html"]);
+    let mut values = attributes.second(vec![extension]);
+    give(&mut values, "acme_banner: promo/xmas.jpg|<img src='/media/wysiwyg/x.jpg'>\nacme_banner: no path|-");
+    let mut skus = Skus::new();
+    give(&mut skus, "");
+    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("all was read") };
+    let own: Vec<String> = lines(&found).into_iter().filter(|it| it.contains("table")).collect();
+    assert_eq!(own, ["promo/xmas.jpg < table acme_banner", "wysiwyg/x.jpg < table acme_banner"]);
 }

@@ -104,13 +104,21 @@ pub struct Comparison {
     pub parts: BTreeMap<Vec<u8>, PartTally>,
     /// How files were told apart.
     pub compare: Compare,
+    /// What was walked.
+    scan: Option<Scan>,
 }
 
 impl Comparison {
     /// Compares two trees. Without Magento 2's nothing is missing: nobody knows.
     pub fn of(trees: Pair<Tree>, is_m2_known: bool, scan: &Scan, progress: &Progress) -> io::Result<Self> {
         let mut merged = if is_m2_known { Merged::of(&trees, scan) } else { Merged::default() };
-        let mut comparison = Self { is_m2_known, compare: scan.compare, hidden: merged.hidden, ..Self::default() };
+        let mut comparison = Self {
+            is_m2_known,
+            compare: scan.compare,
+            scan: Some(scan.clone()),
+            hidden: merged.hidden,
+            ..Self::default()
+        };
         let total = trees.m1.entries().chain(trees.m2.entries()).map(|it| it.size).sum();
         let bar = progress.bytes("comparing media files", total);
         let mut settling = Settling::new(&trees, scan, &bar)?;
@@ -128,6 +136,12 @@ impl Comparison {
         bar.finish_and_clear();
         comparison.finish(trees, scan);
         Ok(comparison)
+    }
+
+    /// Whether a file at this path would have been compared: it is in no folder that is only counted,
+    /// and no pattern leaves it out.
+    pub fn is_about(&self, path: &[u8]) -> bool {
+        self.scan.as_ref().is_none_or(|scan| scan.is_about(path))
     }
 
     fn finish(&mut self, trees: Pair<Tree>, scan: &Scan) {

@@ -89,6 +89,15 @@ impl Scan {
             || (self.include.is_empty() || matches(&self.include, path)) && !self.is_excluded(path)
     }
 
+    /// Whether a file is compared.
+    fn is_about(&self, path: &[u8]) -> bool {
+        let mut folders = memchr::memchr_iter(b'/', path).map(|end| &path[..end]);
+        let is_left_out =
+            folders.any(|it| self.is_excluded(it) || !self.include_generated && (self.policy.is_left_out)(it));
+        let is_left_out_file = !self.include_generated && (self.policy.is_left_out_file)(path);
+        self.is_wanted(path) && !is_left_out && !is_left_out_file
+    }
+
     /// Whether a file or a whole folder is left out by a pattern.
     fn is_excluded(&self, path: &[u8]) -> bool {
         matches(&self.exclude, path)
