@@ -288,6 +288,11 @@ impl Choice {
         self.only.iter().any(|it| it == area.name())
     }
 
+    /// Whether any chosen area needs a fact, or can use it.
+    pub fn wants(&self, fact: Fact) -> bool {
+        ALL.iter().filter(|it| self.has(**it)).any(|it| it.needs().iter().chain(it.uses()).any(|of| *of == fact))
+    }
+
     /// Whether any chosen area needs facts of this input.
     pub fn needs(&self, input: Input) -> bool {
         ALL.iter()

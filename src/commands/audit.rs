@@ -116,7 +116,7 @@ fn read(
     let is_assessment = settings.is_assessment();
     let snapshot = |store: &mut Option<Store>| match store {
         Some(store) => {
-            let snapshot = Snapshot::read(store);
+            let snapshot = Snapshot::read(store, &|fact| choice.wants(fact));
             store.close();
             snapshot
         }

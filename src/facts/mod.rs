@@ -176,8 +176,8 @@ impl Snapshot {
         }
     }
 
-    /// Reads all facts of a store that its database tells.
-    pub fn read(store: &mut Store) -> Self {
+    /// Reads the facts of a store that its database tells, apart from large ones that nobody wants.
+    pub fn read(store: &mut Store, is_wanted: &dyn Fn(Fact) -> bool) -> Self {
         let side = store.side;
         let unknown = |lack: &Lack| Self { platform: store.platform.clone(), ..Self::unknown(lack) };
         let database = match &mut store.database {
@@ -197,44 +197,68 @@ impl Snapshot {
         let mut blobs = stored::gather(side);
         let mut stores = stores::gather(side);
         let mut platform = platform::gather(side, tables);
-        gather_all(
-            tables,
-            &mut [
-                &mut accounts,
-                &mut content,
-                &mut credentials,
-                &mut design,
-                &mut layout,
-                &mut attributes,
-                &mut blobs,
-                &mut widgets,
-                &mut stores,
-                &mut platform,
-            ],
-        );
+        let mut first: Vec<&mut dyn Gather> =
+            vec![&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform];
+        // A live shop must not send its texts, orders and blobs for a question about its users.
+        let large: [(Fact, &mut dyn Gather); 4] = [
+            (Fact::Content, &mut content),
+            (Fact::Layout, &mut layout),
+            (Fact::References, &mut attributes),
+            (Fact::Stored, &mut blobs),
+        ];
+        first.extend(large.into_iter().filter(|(fact, _)| is_wanted(*fact)).map(|(_, it)| it));
+        gather_all(tables, &mut first);
         // Attributes have ids of their own in each installation: their values are read when these are known.
-        let mut values = layout.values();
-        let mut texts = content.texts();
         let extensions = references::of_extensions(side, tables);
+        let (mut values, mut texts) = (layout.values(), content.texts());
         let mut media = attributes.second(extensions);
-        gather_all(tables, &mut [&mut values, &mut texts, &mut media]);
-        let mut entities = values.entities();
-        let mut names = texts.entities();
+        let large: [(Fact, &mut dyn Gather); 3] =
+            [(Fact::Layout, &mut values), (Fact::Content, &mut texts), (Fact::References, &mut media)];
+        gather_wanted(tables, large, is_wanted);
+        let (mut entities, mut names) = (values.entities(), texts.entities());
         let mut targets = widgets.targets();
         let mut skus = references::Skus::new();
-        gather_all(tables, &mut [&mut entities, &mut names, &mut targets, &mut skus]);
+        let large: [(Fact, &mut dyn Gather); 4] = [
+            (Fact::Layout, &mut entities),
+            (Fact::Content, &mut names),
+            (Fact::Widgets, &mut targets),
+            (Fact::References, &mut skus),
+        ];
+        gather_wanted(tables, large, is_wanted);
+        let left_out = || Lack::NotGiven("left out by --only or --skip".to_owned());
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
-            content: content.finish(texts, &names),
+            content: if is_wanted(Fact::Content) { content.finish(texts, &names) } else { Known::Not(left_out()) },
             credentials: credentials.finish(side),
             design: design.finish(),
-            layout: layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it }),
-            references: media.finish(&attributes, skus),
-            stored: blobs.finish(),
+            layout: if is_wanted(Fact::Layout) {
+                layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it })
+            } else {
+                Known::Not(left_out())
+            },
+            references: if is_wanted(Fact::References) {
+                media.finish(&attributes, skus)
+            } else {
+                Known::Not(left_out())
+            },
+            stored: if is_wanted(Fact::Stored) { blobs.finish() } else { Known::Not(left_out()) },
             widgets: widgets.finish(side, &targets),
         }
+    }
+}
+
+/// Reads those of several facts at once that are wanted.
+fn gather_wanted<const COUNT: usize>(
+    tables: &mut dyn Tables,
+    facts: [(Fact, &mut dyn Gather); COUNT],
+    is_wanted: &dyn Fn(Fact) -> bool,
+) {
+    let mut wanted: Vec<&mut dyn Gather> =
+        facts.into_iter().filter(|(fact, _)| is_wanted(*fact)).map(|(_, it)| it).collect();
+    if !wanted.is_empty() {
+        gather_all(tables, &mut wanted);
     }
 }
 

@@ -28,7 +28,8 @@ pub struct Scanner {
 }
 
 /// Needles for any store: the directive, and the folder with its slash in four spellings.
-const GENERAL: [&str; 6] = ["{{media", "base_media_url", "media/", "media\\/", "media%2F", "media&#"];
+const GENERAL: [&str; 8] =
+    ["{{media", "{{MEDIA", "{{Media", "base_media_url", "media/", "media\\/", "media%2F", "media&#"];
 
 impl Scanner {
     /// A scanner for a store with these base URLs (`web/unsecure/base_url` and its kind), and
@@ -60,7 +61,7 @@ impl Scanner {
             }
         }
         let needles = GENERAL.into_iter().chain(needles.iter().map(String::as_str));
-        scanner.needles = AhoCorasick::builder().ascii_case_insensitive(true).build(needles).ok();
+        scanner.needles = AhoCorasick::new(needles).ok();
         scanner
     }
 
@@ -71,8 +72,8 @@ impl Scanner {
         for it in self.needles.iter().flat_map(|it| it.find_iter(text)) {
             let (at, end) = (it.start(), it.end());
             let reference = match it.pattern().as_usize() {
-                0 => directive(&text[end..]).map(|it| (it, true)),
-                1 => after_directive(text, at, end).map(|it| (it, true)),
+                0..=2 => directive(&text[end..]).map(|it| (it, true)),
+                3 => after_directive(text, at, end).map(|it| (it, true)),
                 which if which < GENERAL.len() => self.url(text, at, end),
                 _ => quoted_or_not(text, start_of(text, at), end).map(|it| (it, true)),
             };

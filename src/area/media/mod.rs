@@ -35,7 +35,7 @@ impl Area for Media {
     }
 
     fn uses(&self) -> &'static [Fact] {
-        &[Fact::References]
+        &[Fact::References, Fact::Stored]
     }
 
     fn method(&self) -> &'static [&'static str] {
