@@ -5,6 +5,7 @@
 
 mod architecture;
 mod bad_input;
+mod media;
 mod options;
 mod report;
 mod support;

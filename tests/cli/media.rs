@@ -1,0 +1,130 @@
+//! Media files, who uses them, and media in the database, with real folders and dumps.
+
+use crate::support::Sandbox;
+
+/// A store with a page that shows files, and a table of an extension; `m1` or `m2` has its own tables besides.
+fn dump(content: &str, more: &str) -> String {
+    format!(
+        "CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
+         CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
+         CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
+         CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
+         CREATE TABLE cms_page (page_id int, identifier text, is_active int, content text);\n\
+         INSERT INTO cms_page VALUES (1,'home',1,'{content}');\n{more}"
+    )
+}
+
+const M1: &str = "CREATE TABLE core_store (store_id int, code text, name text, is_active int);\n\
+                  CREATE TABLE core_resource (code text, version text);\n";
+const M2: &str = "CREATE TABLE store (store_id int, code text, name text, is_active int);\n\
+                  CREATE TABLE store_website (website_id int, code text);\n";
+
+#[test]
+fn a_filter_makes_no_reference_broken() {
+    let sandbox = Sandbox::new();
+    let text = "{{media url=\"wysiwyg/a.jpg\"}}{{media url=\"promo/b.jpg\"}}";
+    sandbox.write("m1.sql", dump(text, M1));
+    sandbox.write("m2.sql", dump(text, M2));
+    let files = "wysiwyg/a.jpg\ttext\ta\npromo/b.jpg\ttext\tb\n";
+    sandbox.media("old", files);
+    sandbox.media("new", files);
+    for filter in ["exclude = [\"wysiwyg/**\"]", "include = [\"promo/**\"]"] {
+        sandbox.write(
+            "magegap.toml",
+            format!(
+                "[m1]\ndb = \"m1.sql\"\nmedia = \"old\"\n[m2]\ndb = \"m2.sql\"\nmedia = \"new\"\n[scan]\n{filter}\n"
+            ),
+        );
+        sandbox.run("audit --config magegap.toml --only media --fail-on never --out report");
+        let found = sandbox.findings("report");
+        // Magento 2's own files are looked for whatever the filter says.
+        assert!(found.contains(&"media.htaccess-missing .htaccess high".to_owned()), "{filter}: {found:?}");
+        assert!(!found.iter().any(|it| it.contains("reference") || it.contains(".jpg")), "{filter}: {found:?}");
+    }
+}
+
+#[test]
+fn what_an_extension_shows_is_used() {
+    let sandbox = Sandbox::new();
+    let banners = "CREATE TABLE acme_banner (id int, image text, api_key text);\n\
+                   INSERT INTO acme_banner VALUES (1,'promo/b.jpg','planted-secret-of-an-extension');\n";
+    sandbox.write("m1.sql", dump("", &format!("{M1}{banners}")));
+    sandbox.write("m2.sql", dump("", M2));
+    sandbox.media("old", "promo/b.jpg\ttext\tb\npromo/c.jpg\ttext\tc\n");
+    sandbox.media("new", "x/own\ttext\to\n");
+    sandbox.run(
+        "audit --m1-db m1.sql --m1-media old --m2-db m2.sql --m2-media new --only media --fail-on never --out report",
+    );
+    let found = sandbox.findings("report");
+    assert!(found.contains(&"media.missing-used promo/b.jpg high".to_owned()), "{found:?}");
+    assert!(found.contains(&"media.missing promo/c.jpg medium".to_owned()), "{found:?}");
+    let report = sandbox.files("report");
+    assert!(!report.values().any(|it| String::from_utf8_lossy(it).contains("planted-secret")));
+}
+
+/// A row of the storage: folder, name, content.
+fn stored(rows: &[(&str, &str, &str)]) -> String {
+    let rows: Vec<String> = (1..)
+        .zip(rows)
+        .map(|(id, (folder, name, content))| {
+            let hex: Vec<String> = content.bytes().map(|it| format!("{it:02x}")).collect();
+            let folder = if folder.is_empty() { "NULL".to_owned() } else { format!("'{folder}'") };
+            format!("({id},0x{},'{name}',1,{folder})", hex.concat())
+        })
+        .collect();
+    format!(
+        "CREATE TABLE core_directory_storage (directory_id int, name text, path text);\n\
+         CREATE TABLE core_file_storage (file_id int, content longblob, filename text, directory_id int, directory text);\n\
+         INSERT INTO core_file_storage VALUES {};\n\
+         INSERT INTO core_config_data VALUES ('default',0,'system/media_storage_configuration/media_storage','1');\n",
+        rows.join(",")
+    )
+}
+
+#[test]
+fn the_database_is_compared_with_both_folders() {
+    let sandbox = Sandbox::new();
+    let rows = stored(&[
+        ("", "root.jpg", "root"),
+        ("wysiwyg", "same.jpg", "same"),
+        ("wysiwyg", "other.jpg", "database"),
+        ("wysiwyg", "smile????.jpg", "smile"),
+        ("wysiwyg", "only.jpg", "only here"),
+        ("wysiwyg/linked", "far.jpg", "far"),
+    ]);
+    sandbox.write("m1.sql", dump("", &format!("{M1}{rows}")));
+    let setting =
+        "INSERT INTO core_config_data VALUES ('default',0,'system/media_storage_configuration/media_storage','1');\n";
+    sandbox.write("m2.sql", dump("", &format!("{M2}{setting}")));
+    sandbox.media(
+        "old",
+        "root.jpg\ttext\troot\nwysiwyg/same.jpg\ttext\tsame\nwysiwyg/other.jpg\ttext\tfolder\n\
+         wysiwyg/smile%F0%9F%98%80.jpg\ttext\tsmile\nwysiwyg/linked\tlink\t../real\nreal/far.jpg\ttext\tfar\n",
+    );
+    sandbox.media("new", "root.jpg\ttext\troot\n");
+    sandbox.run("audit --m1-db m1.sql --m1-media old --m2-db m2.sql --m2-media new --only media_db --fail-on never --out report");
+    let found = sandbox.findings("report");
+    assert_eq!(
+        found,
+        [
+            "media_db.mode-carried system/media_storage_configuration/media_storage blocker",
+            "media_db.lost wysiwyg/only.jpg high",
+            "media_db.lost wysiwyg/other.jpg high",
+            "media_db.disk-differs wysiwyg/other.jpg medium",
+            "media_db.not-on-disk wysiwyg/only.jpg medium",
+            "media_db.not-on-disk wysiwyg/smile????.jpg medium",
+            "media_db.not-stored real low",
+            "media_db.not-stored wysiwyg low",
+            "media_db.in-use system/media_storage_configuration/media_storage info",
+        ]
+    );
+    let csv = String::from_utf8(sandbox.files("report").remove(std::path::Path::new("findings.csv")).unwrap()).unwrap();
+    assert!(csv.contains("its content is that of wysiwyg/smile😀.jpg"), "{csv}");
+    // In the assessment it is work ahead.
+    sandbox.run("audit --m1-db m1.sql --m1-media old --only media_db --fail-on never --out ahead");
+    assert!(
+        sandbox
+            .findings("ahead")
+            .contains(&"media_db.in-use system/media_storage_configuration/media_storage high".to_owned())
+    );
+}
