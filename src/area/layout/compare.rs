@@ -30,6 +30,7 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
         files: m2.and_then(|it| it.files.as_ref()),
         themes,
         is_known: m2.is_some(),
+        is_assessment: facts.is_assessment,
         store_views: m2_stores.iter().filter(|it| it.id != 0 && it.is_active).map(|it| it.code.as_str()).collect(),
     };
     let index = Index::new(&before, &now);
@@ -180,6 +181,8 @@ struct View<'a> {
     /// Magento 2's themes, if they are known.
     themes: Option<&'a Vec<Theme>>,
     is_known: bool,
+    /// Whether everything is work ahead.
+    is_assessment: bool,
     /// The codes of Magento 2's store views that are open.
     store_views: Vec<&'a str>,
 }
@@ -230,7 +233,8 @@ impl View<'_> {
             found.push(finding(&rules::EXPIRED, subject).m1(brief(update.text)).detail(why.as_str()));
         }
         if self.is_known && !live.is_empty() {
-            found.extend(missing(subject, &live, other, None));
+            let missing = missing(subject, &live, other, None);
+            found.extend(missing.map(|it| if self.is_assessment { foretold(it, subject) } else { it }));
         } else if self.is_known && !dead.is_empty() {
             found.extend(missing(subject, &dead, other, why.as_deref()));
         }
@@ -277,6 +281,17 @@ impl View<'_> {
         }
         found
     }
+}
+
+/// What the official tool will make of a layout update (`map.xml.dist`).
+fn foretold(finding: Finding, subject: &Subject<'_>) -> Finding {
+    finding.more_detail(match subject.name.split(':').next() {
+        Some("product") => {
+            "the official tool copies the text as it is, and Magento 2 does not understand it: empty it there"
+        }
+        Some("category") => "the official tool leaves it empty",
+        _ => "the official tool leaves it behind",
+    })
 }
 
 fn missing(

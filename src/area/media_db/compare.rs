@@ -76,7 +76,12 @@ fn in_use(m1: &StoredMedia, is_assessment: bool) -> Option<Finding> {
     let bytes = text::bytes(files.iter().map(|it| it.size).sum());
     let count = text::count(files.len() as u64, "file", "files");
     let folders = text::count(m1.folders, "folder", "folders");
-    let detail = format!("{count} ({bytes}) in {folders} are in the database");
+    let mut detail = format!("{count} ({bytes}) in {folders} are in the database");
+    if is_assessment && is_used {
+        detail.push_str(
+            "; the official tool copies the setting, and stops at the tables: Magento 2 then looks where nothing is",
+        );
+    }
     let finding = rules::IN_USE.finding(STORAGE).severity(severity).m1(mode).detail(detail);
     (is_used || !files.is_empty()).then(|| finding.incidents((files.len() as u64).max(1)))
 }
