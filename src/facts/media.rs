@@ -3,7 +3,7 @@
 //! Other than all facts these are not of one side alone: which files have to be
 //! read depends on what the other side has.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::Path;
 
@@ -49,6 +49,8 @@ pub struct StoredComparison {
     pub not_stored: Vec<Vec<u8>>,
     /// For a stored file that is not on Magento 1's disk as it is stored: a file there with its content.
     pub content_at: BTreeMap<usize, Vec<u8>>,
+    /// Stored files that Magento 1's folder has behind a symbolic link, which nobody copies.
+    pub behind_links: BTreeSet<usize>,
 }
 
 impl MediaFacts {
@@ -169,6 +171,10 @@ fn compare_stored(
                 _ => it.path.clone(),
             })
             .collect();
+        if side == Side::M1 {
+            let is_linked = |(at, path): (usize, &Vec<u8>)| (*path != files[at].path).then_some(at);
+            found.behind_links = real.iter().enumerate().filter_map(is_linked).collect();
+        }
         let wanted: Vec<(&[u8], u64)> = real.iter().zip(files).map(|(path, it)| (path.as_slice(), it.size)).collect();
         *found.on_disk.of_mut(side) = Some(look_up(root, &wanted, settings.threads, &bar)?);
     }

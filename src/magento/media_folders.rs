@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 use serde::Deserialize;
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 /// A folder of the media tree that Magento knows.
 #[derive(Debug, Deserialize)]
@@ -98,6 +100,34 @@ fn is_picture(path: &[u8]) -> bool {
     [&b"jpg"[..], b"jpeg", b"png", b"gif"].contains(&ending.as_slice())
 }
 
+/// Whether a path of the database is what its columns made of a file's path: characters that they
+/// cannot hold became `?`, names that differ in letter case or accents became one, long folders were cut.
+pub fn is_damaged(stored: &[u8], file: &[u8]) -> bool {
+    let key = |path: &[u8]| -> String {
+        let text = String::from_utf8_lossy(path);
+        text.nfd().filter(|it| !is_combining_mark(*it)).flat_map(char::to_lowercase).collect()
+    };
+    let split = |path: &[u8]| memchr::memrchr(b'/', path).map_or((0, 0), |at| (at, at + 1));
+    let ((stored_end, stored_name), (file_end, file_name)) = (split(stored), split(file));
+    let is_cut = stored_end >= 100
+        && file[..file_end].starts_with(&stored[..stored_end])
+        && stored[stored_name..] == file[file_name..];
+    let mut rest = file;
+    let pieces: Vec<&[u8]> = stored.split(|it| *it == b'?').filter(|it| !it.is_empty()).collect();
+    let are_in_order = pieces.iter().all(|piece| match memmem::find(rest, piece) {
+        Some(at) => {
+            rest = &rest[at + piece.len()..];
+            true
+        }
+        None => false,
+    });
+    let is_masked = stored.contains(&b'?')
+        && are_in_order
+        && (rest.is_empty() || stored.ends_with(b"?"))
+        && stored.split(|it| *it == b'?').next().is_some_and(|it| file.starts_with(it));
+    is_cut || is_masked || key(stored) == key(file)
+}
+
 /// The name that a file had before it was numbered, because another had its name:
 /// `a/b/ab.jpg` of `a/b/ab_1.jpg` and `a/b/ab_1_2.jpg` (`Varien_File_Uploader::getNewFileName`).
 pub fn without_number(path: &[u8]) -> Option<Vec<u8>> {
@@ -154,6 +184,17 @@ pub fn part(path: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_that_the_database_damaged_are_known_again() {
+        let is = |stored: &str, file: &[u8]| is_damaged(stored.as_bytes(), file);
+        assert!(is("wysiwyg/smile????.txt", "wysiwyg/smile😀.txt".as_bytes()));
+        assert!(is("wysiwyg/gr??e.txt", b"wysiwyg/gr\xF6\xDFe.txt"));
+        assert!(is("wysiwyg/café.txt", b"wysiwyg/cafe.txt") && is("a/Logo.png", b"a/logo.png"));
+        let folder = "d".repeat(255);
+        assert!(is(&format!("{folder}/x.txt"), format!("{folder}eeper/x.txt").as_bytes()));
+        assert!(!is("wysiwyg/a.jpg", b"catalog/product/z.jpg") && !is("a/b?.jpg", b"c/b1.jpg"));
+    }
 
     #[test]
     fn generated_folders_of_either_platform_are_left_out() {

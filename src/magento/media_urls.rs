@@ -86,6 +86,9 @@ impl Scanner {
     /// What follows `media` in a URL that may be one of this store.
     fn url<'t>(&self, text: &'t [u8], at: usize, end: usize) -> Option<(&'t [u8], bool)> {
         let start = start_of(text, at);
+        if is_of_theme(&text[..start]) {
+            return None;
+        }
         let prefix = decoded(&text[start..at]);
         let prefix = std::str::from_utf8(&prefix).ok()?;
         let is_certain = match prefix.split_once("//") {
@@ -117,6 +120,14 @@ impl Scanner {
     }
 }
 
+/// Whether a text ends inside a directive for files of the theme: `{{skin url="`, `{{view url="`.
+fn is_of_theme(before: &[u8]) -> bool {
+    let near = &before[before.len().saturating_sub(60)..];
+    let Some(open) = memmem::rfind(near, b"{{") else { return false };
+    let name = near[open + 2..].trim_ascii_start().to_ascii_lowercase();
+    memmem::find(&near[open..], b"}}").is_none() && (name.starts_with(b"skin") || name.starts_with(b"view"))
+}
+
 /// What follows `{{config path="…/base_media_url"}}`.
 fn after_directive(text: &[u8], at: usize, end: usize) -> Option<&[u8]> {
     let close = end + memmem::find(text.get(end..text.len().min(end + 10))?, b"}}")? + 2;
@@ -142,13 +153,25 @@ fn quoted_or_not(text: &[u8], start: usize, from: usize) -> Option<&[u8]> {
     let value = if let Some(quote) = quote {
         let value = without_backslashes(&rest[..memmem::find(rest, quote)?]);
         // Several URLs may stand in one pair of quotes: those of `srcset`.
-        let is_end = |at: &usize| value[*at].is_ascii_whitespace() && has_ending(&value[..*at]);
+        let is_end = |at: &usize| has_ending(&value[..*at]) && is_end_of_candidate(&value[*at..]);
         (0..value.len()).find(is_end).map_or(value, |at| &value[..at])
     } else {
         let end = rest.iter().position(|it| BEFORE.contains(it) || *it == b'\\' || *it == b'&');
         &rest[..end.unwrap_or(rest.len())]
     };
     Some(value)
+}
+
+/// Whether the URL of an image candidate ends before this: by a comma, or by its width or density.
+fn is_end_of_candidate(rest: &[u8]) -> bool {
+    if rest.starts_with(b", ") {
+        return true;
+    }
+    let Some(descriptor) = rest.strip_prefix(b" ").map(<[u8]>::trim_ascii_start) else { return false };
+    let digits = descriptor.iter().take_while(|it| it.is_ascii_digit() || **it == b'.').count();
+    digits > 0
+        && matches!(descriptor.get(digits), Some(b'x' | b'w'))
+        && matches!(descriptor.get(digits + 1), None | Some(b',' | b' '))
 }
 
 /// In JSON a quotation ends with backslashes before the mark.
@@ -314,6 +337,8 @@ mod tests {
         }
         assert_eq!(found("<img src=\"/media/wysiwyg/my file &amp; co.jpg\">"), ["wysiwyg/my file & co.jpg"]);
         assert_eq!(found("<img srcset=\"/media/a b.jpg 1x, /media/c.jpg 2x\">"), ["a b.jpg", "perhaps c.jpg"]);
+        assert_eq!(found("<img srcset=\"/media/a.jpg, /media/c.jpg 480w\">"), ["a.jpg", "perhaps c.jpg"]);
+        assert_eq!(found("<img src=\"/media/Model v2.10 red.jpg\">"), ["Model v2.10 red.jpg"]);
         // An old name of the host, a blank before the path.
         assert_eq!(found("<img src=\"http://www.shop.acme.com/media/a.jpg\">"), ["perhaps a.jpg"]);
         assert_eq!(found("url( /media/a.jpg )"), ["perhaps a.jpg"]);
@@ -329,6 +354,7 @@ mod tests {
             "<a href=\"/media/\">",
             "<a href=\"/media/catalog\">",
             "multimedia/a.jpg",
+            "{{skin url=\"media/banner.jpg\"}} {{view url='media/banner.jpg'}}",
         ] {
             assert_eq!(found(text), Vec::<String>::new(), "{text}");
         }

@@ -90,6 +90,8 @@ fn the_database_is_compared_with_both_folders() {
         ("wysiwyg", "other.jpg", "database"),
         ("wysiwyg", "smile????.jpg", "smile"),
         ("wysiwyg", "only.jpg", "only here"),
+        // Another file with its content is no place where it is looked for.
+        ("wysiwyg", "moved.jpg", "far"),
         ("wysiwyg/linked", "far.jpg", "far"),
     ]);
     sandbox.write("m1.sql", dump("", &format!("{M1}{rows}")));
@@ -108,9 +110,12 @@ fn the_database_is_compared_with_both_folders() {
         found,
         [
             "media_db.mode-carried system/media_storage_configuration/media_storage blocker",
+            "media_db.lost wysiwyg/linked/far.jpg high",
+            "media_db.lost wysiwyg/moved.jpg high",
             "media_db.lost wysiwyg/only.jpg high",
             "media_db.lost wysiwyg/other.jpg high",
             "media_db.disk-differs wysiwyg/other.jpg medium",
+            "media_db.not-on-disk wysiwyg/moved.jpg medium",
             "media_db.not-on-disk wysiwyg/only.jpg medium",
             "media_db.not-on-disk wysiwyg/smile????.jpg medium",
             "media_db.not-stored real low",
@@ -127,4 +132,22 @@ fn the_database_is_compared_with_both_folders() {
             .findings("ahead")
             .contains(&"media_db.in-use system/media_storage_configuration/media_storage high".to_owned())
     );
+}
+
+#[test]
+fn what_magento_2_serves_from_its_database_is_not_missing() {
+    let sandbox = Sandbox::new();
+    let text = "{{media url=\"wysiwyg/a.jpg\"}}";
+    let rows = stored(&[("wysiwyg", "a.jpg", "aaa")]);
+    sandbox.write("m1.sql", dump(text, &format!("{M1}{rows}")));
+    let rows = rows
+        .replace("core_directory_storage", "media_storage_directory_storage")
+        .replace("core_file_storage", "media_storage_file_storage");
+    sandbox.write("m2.sql", dump(text, &format!("{M2}{rows}")));
+    sandbox.media("old", "wysiwyg/a.jpg\ttext\taaa\n");
+    sandbox.media("new", "x/own\ttext\to\n");
+    sandbox.run("audit --m1-db m1.sql --m1-media old --m2-db m2.sql --m2-media new --only media,media_db --fail-on never --out report");
+    let found = sandbox.findings("report");
+    assert!(!found.iter().any(|it| it.contains("a.jpg")), "{found:?}");
+    assert!(found.iter().any(|it| it.starts_with("media_db.deprecated ")), "{found:?}");
 }

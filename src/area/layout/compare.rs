@@ -100,7 +100,7 @@ impl Index {
 
     /// What Magento 2 has of the same thing, as the subject's store view sees it. Where Magento 1 has
     /// something else for the store view than for all, Magento 2 needs it as well.
-    fn partner<'a>(&self, subject: &Subject<'_>, now: &[Subject<'a>], is_special: bool) -> Option<Subject<'a>> {
+    fn partner<'a>(&self, subject: &Subject<'_>, now: &[Subject<'a>], own: Own) -> Option<Subject<'a>> {
         let name = fold(&subject.name);
         if subject.name.starts_with("cms_page:") {
             if let Some(&at) = self.exact.get(&(name.clone(), subject.scope.clone())) {
@@ -113,16 +113,16 @@ impl Index {
                 _ => None,
             };
         }
-        self.seen_by(&name, &subject.scope, now, is_special)
+        self.seen_by(&name, &subject.scope, now, own)
     }
 
-    fn seen_by<'a>(&self, name: &str, scope: &str, now: &[Subject<'a>], is_special: bool) -> Option<Subject<'a>> {
+    fn seen_by<'a>(&self, name: &str, scope: &str, now: &[Subject<'a>], own: Own) -> Option<Subject<'a>> {
         let at = |scope: &str| self.exact.get(&(name.to_owned(), scope.to_owned())).map(|&at| &now[at]);
         let all = at("all").filter(|_| scope != "all");
-        let all = all.map(|it| if is_special { it.without_update() } else { it.clone() });
+        let all = all.map(|it| it.without(own.update, own.theme));
         match (at(scope), all) {
-            (Some(own), Some(all)) => Some(own.over(&all)),
-            (Some(own), None) => Some(own.clone()),
+            (Some(it), Some(all)) => Some(it.over(&all)),
+            (Some(it), None) => Some(it.clone()),
             (None, all) => all,
         }
     }
@@ -139,14 +139,24 @@ impl Alike {
         Self { all: of_all.map(|(at, it)| (fold(&it.name), at)).collect() }
     }
 
-    /// Whether a store view has another layout update than all store views have.
-    fn differs_from_all(&self, subject: &Subject<'_>, before: &[Subject<'_>]) -> bool {
-        let Some(all) = self.all.get(&fold(&subject.name)).map(|&at| &before[at]) else { return false };
+    /// What a store view has another of than all store views.
+    fn differs_from_all(&self, subject: &Subject<'_>, before: &[Subject<'_>]) -> Own {
+        let all = self.all.get(&fold(&subject.name)).filter(|_| subject.scope != "all").map(|&at| &before[at]);
+        let Some(all) = all else { return Own::default() };
         let texts = |it: &Subject<'_>| it.own().map(|it| it.text.excerpt.clone()).collect::<Vec<_>>();
-        subject.scope != "all"
-            && (texts(all) != texts(subject) || all.theme != subject.theme)
-            && (all.own().next().is_some() || !all.theme.is_empty())
+        let (of_all, own) = (texts(all), texts(subject));
+        Own {
+            update: !of_all.is_empty() && !own.is_empty() && of_all != own,
+            theme: !all.theme.is_empty() && !subject.theme.is_empty() && all.theme != subject.theme,
+        }
     }
+}
+
+/// What a store view has of its own, where all have something else.
+#[derive(Clone, Copy, Default)]
+struct Own {
+    update: bool,
+    theme: bool,
 }
 
 /// Thousands of products may share a text: they have one card.
@@ -211,7 +221,7 @@ impl View<'_> {
         let of_each: Vec<Vec<Finding>> = self
             .store_views
             .iter()
-            .map(|scope| self.of_m1(subject, index.seen_by(&name, scope, now, false).as_ref()))
+            .map(|scope| self.of_m1(subject, index.seen_by(&name, scope, now, Own::default()).as_ref()))
             .collect();
         let is_anywhere = |it: &Finding| of_each.iter().flatten().any(|other| other.rule.code == it.rule.code);
         found.retain(|it| of_each.is_empty() || is_anywhere(it));

@@ -111,9 +111,17 @@ impl<'a> Subject<'a> {
         }
     }
 
-    /// The same without a layout update and theme, which another one needs of its own.
-    pub(super) fn without_update(&self) -> Self {
-        Subject { updates: Vec::new(), selected: "", theme: "", ..self.clone() }
+    /// The same without what has to be there for a store view alone.
+    pub(super) fn without(&self, update: bool, theme: bool) -> Self {
+        let mut left = self.clone();
+        if update {
+            left.updates = Vec::new();
+            left.selected = "";
+        }
+        if theme {
+            left.theme = "";
+        }
+        left
     }
 }
 
@@ -126,7 +134,8 @@ pub(super) struct Subjects<'a> {
 
 impl<'a> Subjects<'a> {
     pub(super) fn of(side: Side, facts: &'a LayoutFacts, stores: &[StoreView], now: Timestamp) -> Self {
-        let pages = facts.pages.iter().filter(|it| it.version.is_shown(now)).map(|it| page(side, it, stores));
+        let pages =
+            facts.pages.iter().filter(|it| it.version.is_shown(now)).map(|it| page(side, it, stores, today(now)));
         let entities = facts.entities.iter().filter(|it| it.version.is_shown(now)).map(|it| entity(side, it, stores));
         let versions = facts.pages.iter().map(|it| it.version).chain(facts.entities.iter().map(|it| it.version));
         Self { all: pages.chain(entities).collect(), later: versions.filter(|it| it.is_later(now)).count() }
@@ -150,28 +159,42 @@ fn in_words_of_m2(side: Side, page_layout: &str) -> &str {
     }
 }
 
-fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView]) -> Subject<'a> {
-    let update = page.update.iter().map(|text| Update { text, is_timed: false });
-    let custom = page.custom_update.iter().map(|text| Update { text, is_timed: true });
-    Subject {
+fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView], today: Date) -> Subject<'a> {
+    // Magento 1 takes this word for none here (`Mage_Cms_Helper_Page`).
+    let custom_page_layout = match (side, page.custom_page_layout.as_str()) {
+        (Side::M1, "empty") => "",
+        (_, other) => other,
+    };
+    let mut subject = Subject {
         name: format!("cms_page:{}", page.identifier),
         scope: scope(&page.stores, stores),
         has_store: has_store(&page.stores, stores),
         is_active: page.is_active,
-        updates: update.chain(custom).collect(),
+        updates: page.update.iter().map(|text| Update { text, is_timed: false }).collect(),
         selected: &page.selected,
         page_layout: in_words_of_m2(side, &page.page_layout),
         is_page_layout_timed: false,
-        // Magento 1 takes this word for none here (`Mage_Cms_Helper_Page`).
-        timed_page_layout: match (side, page.custom_page_layout.as_str()) {
-            (Side::M1, "empty") => "",
-            (_, other) => other,
-        },
+        timed_page_layout: custom_page_layout,
         theme: &page.custom_theme,
         from: page.from,
         to: page.to,
         reach: Reach::Own,
+    };
+    let has_begun = page.from.is_none_or(|from| from <= today);
+    let custom = page.custom_update.iter().filter(|it| it.layout.dialect != Dialect::Empty);
+    if has_begun && page.to.is_none() {
+        // What has no end replaces the page's own for good.
+        subject.timed_page_layout = "";
+        if !custom_page_layout.is_empty() {
+            subject.page_layout = in_words_of_m2(side, custom_page_layout);
+        }
+        if custom.clone().next().is_some() {
+            subject.updates = custom.map(|text| Update { text, is_timed: false }).collect();
+        }
+    } else {
+        subject.updates.extend(custom.map(|text| Update { text, is_timed: true }));
     }
+    subject
 }
 
 fn entity<'a>(side: Side, entity: &'a EntityLayout, stores: &[StoreView]) -> Subject<'a> {

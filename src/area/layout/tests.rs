@@ -196,13 +196,18 @@ fn page_layouts_and_themes_are_compared() {
 
 #[test]
 fn each_of_two_layout_updates_of_a_page_has_to_be_done() {
-    let both = |own: &str, custom: &str| PageLayout { custom_update: text(custom), ..page("home", 0, own) };
+    let until = |it: PageLayout| PageLayout { to: "2027-01-01".parse().ok(), ..it };
+    let both = |own: &str, custom: &str| until(PageLayout { custom_update: text(custom), ..page("home", 0, own) });
     assert_eq!(of_pages(vec![both(OLD, OLD)], vec![both(NEW, NEW)]), Vec::<String>::new());
     assert_eq!(of_pages(vec![both(OLD, OLD)], vec![both("", NEW)]), ["missing cms_page:home high likely"]);
     let selected = PageLayout { selected: "Home".to_owned(), ..page("home", 0, "") };
     assert_eq!(of_pages(vec![both(OLD, OLD)], vec![selected]), ["missing cms_page:home high likely"]);
     // One alone may stand in either field.
     assert_eq!(of_pages(vec![both("", OLD)], vec![both(NEW, "")]), Vec::<String>::new());
+    // What has no end replaces the page's own: one is enough, in either field.
+    let for_good = PageLayout { to: None, ..both(OLD, OLD) };
+    assert_eq!(of_pages(vec![for_good.clone()], vec![page("home", 0, NEW)]), Vec::<String>::new());
+    assert_eq!(of_pages(vec![for_good], vec![page("home", 0, "")]), ["missing cms_page:home high"]);
 }
 
 fn category(store: u64, xml: &str) -> EntityLayout {
@@ -253,6 +258,15 @@ fn a_store_view_has_what_is_said_for_all_where_nothing_is_said_for_it() {
     // Another text for one store view has to be there for it.
     let other = "<remove name=\"left\"/>";
     assert_eq!(of_products(vec![product(0, OLD), product(2, other)], vec![chosen(0)]), ["missing product:TEE high"]);
+    // A theme of its own does not make the layout update another one.
+    let themed = |store, xml: &str, theme: &str| EntityLayout { theme: theme.to_owned(), ..product(store, xml) };
+    assert_eq!(
+        of_products(
+            vec![themed(0, OLD, "acme/x"), themed(2, OLD, "")],
+            vec![EntityLayout { theme: "5".to_owned(), ..chosen(0) }]
+        ),
+        Vec::<String>::new()
+    );
     // What each store view has, all have.
     assert_eq!(of_products(vec![product(0, OLD)], vec![chosen(1), chosen(2)]), Vec::<String>::new());
     assert_eq!(of_products(vec![product(0, OLD)], vec![chosen(1), silent(2)]), ["missing product:TEE high"]);
@@ -273,7 +287,8 @@ fn each_half_of_a_page_is_done_by_its_own_page_layout() {
     let both = PageLayout { custom_update: text(&columns("three_columns")), ..page("home", 0, &columns("one_column")) };
     let half = || PageLayout { page_layout: "1column".to_owned(), ..page("home", 0, "") };
     assert_eq!(of_pages(vec![both.clone()], vec![half()]), ["missing cms_page:home high likely"]);
-    let whole = PageLayout { custom_page_layout: "3columns".to_owned(), ..half() };
+    let until = "2027-01-01".parse().ok();
+    let whole = PageLayout { custom_page_layout: "3columns".to_owned(), to: until, ..half() };
     assert_eq!(of_pages(vec![both], vec![whole]), Vec::<String>::new());
     let none = PageLayout { custom_page_layout: "empty".to_owned(), ..page("home", 0, "") };
     assert_eq!(of_pages(vec![none], vec![page("home", 0, "")]), Vec::<String>::new());

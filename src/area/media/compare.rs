@@ -16,7 +16,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     let usage = Usage::of(media, facts);
     let mut missing = Missing::default();
     let mut findings: Vec<Finding> =
-        media.items.iter().filter_map(|it| fate(media, it, &usage, &mut missing)).collect();
+        media.items.iter().filter_map(|it| fate(media, it, facts, &usage, &mut missing)).collect();
     findings.extend(usage::broken(media, facts, &usage));
     findings.extend(usage::gallery(&usage));
     findings.extend(usage::copies(media));
@@ -76,7 +76,7 @@ fn size(media: &Comparison, side: Side, at: usize) -> String {
     text::bytes(media.trees.of(side).size(at))
 }
 
-fn fate(media: &Comparison, item: &Item, usage: &Usage<'_>, missing: &mut Missing) -> Option<Finding> {
+fn fate(media: &Comparison, item: &Item, facts: &Facts, usage: &Usage<'_>, missing: &mut Missing) -> Option<Finding> {
     let own = item.m1.map(|at| media.trees.m1.path(at)).unwrap_or_default();
     let high_if_used = |finding: Finding| {
         let severity = if usage.is_used(own) { Severity::High } else { finding.severity };
@@ -110,6 +110,11 @@ fn fate(media: &Comparison, item: &Item, usage: &Usage<'_>, missing: &mut Missin
         (Fate::Missing, Some((subject, size1)), _) => {
             let at = item.m1?;
             let bytes = media.trees.m1.size(at);
+            // The shop writes such a file to the folder when it is first asked for.
+            if usage::is_stored(&facts.sides.m2, own, Some(bytes)) {
+                missing.in_database.add(bytes);
+                return None;
+            }
             let finding = match usage.judge(at, own) {
                 Use::Used => {
                     missing.used.add(bytes);
@@ -367,6 +372,9 @@ fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, missing: &Missi
         ));
     } else if media.is_m2_known {
         lines.push("No database of Magento 1 was read: what uses a file is not known.".to_owned());
+    }
+    if missing.in_database.files > 0 {
+        lines.push(format!("{} of the missing ones are in Magento 2's database.", words(missing.in_database)));
     }
     let left_out = |side: Side| {
         media

@@ -111,6 +111,8 @@ pub(super) struct Missing {
     pub(super) used: Tally,
     pub(super) unused: Tally,
     pub(super) unknown: Tally,
+    /// Not missing at all: Magento 2 has them in its database.
+    pub(super) in_database: Tally,
     /// Of the unused ones, by part of the tree.
     pub(super) unused_by_part: BTreeMap<Vec<u8>, Tally>,
 }
@@ -121,10 +123,11 @@ fn is_there(tree: &Tree, media: &Comparison, path: &[u8]) -> bool {
     tree.find(path).is_some() || tree.blind_spot(path) || !media.is_about(path) || is_special
 }
 
-/// Whether the shop serves a file from its database.
-fn is_stored(snapshot: &Snapshot, path: &[u8]) -> bool {
+/// Whether the shop serves a file from its database; of this size, if it is known.
+pub(super) fn is_stored(snapshot: &Snapshot, path: &[u8], size: Option<u64>) -> bool {
     let files = snapshot.stored.get().filter(|it| it.is_used == Some(true)).and_then(|it| it.files.as_ref());
-    files.is_some_and(|it| it.binary_search_by(|file| file.path.as_slice().cmp(path)).is_ok())
+    let found = files.and_then(|it| Some(&it[it.binary_search_by(|file| file.path.as_slice().cmp(path)).ok()?]));
+    found.is_some_and(|it| size.is_none_or(|size| it.size == size))
 }
 
 /// References to files that are not there.
@@ -138,7 +141,7 @@ pub(super) fn broken(media: &Comparison, facts: &Facts, usage: &Usage<'_>) -> Ve
         let tree = media.trees.of(side);
         let is_broken = |(path, users): &(&[u8], &[Reference])| {
             let is_certain = users.iter().any(|it| it.is_certain());
-            is_certain && !is_there(tree, media, path) && !is_stored(facts.sides.of(side), path)
+            is_certain && !is_there(tree, media, path) && !is_stored(facts.sides.of(side), path, None)
         };
         let broken: Vec<(&[u8], &[Reference])> = references.iter().filter(is_broken).collect();
         let paths: Vec<&[u8]> = broken.iter().map(|(path, _)| *path).collect();
@@ -159,7 +162,9 @@ pub(super) fn broken(media: &Comparison, facts: &Facts, usage: &Usage<'_>) -> Ve
                 }
                 None if side == Side::M1 => named(rules::BROKEN_REFERENCE_M1.finding(text::path(path)), users),
                 None => {
-                    let was_broken = usage.references.m1.is_some_and(|it| !it.to(path).is_empty());
+                    let m1 = &media.trees.m1;
+                    let is_in_m1 = is_there(m1, media, path) || is_stored(&facts.sides.m1, path, None);
+                    let was_broken = !is_in_m1 && usage.references.m1.is_some_and(|it| !it.to(path).is_empty());
                     let detail = if was_broken { "Magento 1 refers to it and does not have it either" } else { "" };
                     named(rules::BROKEN_REFERENCE.finding(text::path(path)).m2("not there").detail(detail), users)
                 }

@@ -151,10 +151,16 @@ impl View<'_> {
         }
         // What the folder has, under its own name or the one that the database has damaged, is
         // compared with Magento 2's folder, and is said there.
-        if is_same(on_m1) || self.disk.content_at.contains_key(&at) {
+        let is_linked = self.disk.behind_links.contains(&at);
+        let is_damaged = || self.disk.content_at.get(&at).is_some_and(|it| media_folders::is_damaged(&file.path, it));
+        if is_same(on_m1) && !is_linked || is_damaged() {
             return Some(Lost::InFolder);
         }
-        let detail = on_m1.map_or("", |_| "Magento 1's folder does not have it: it is in the database only");
+        let detail = match on_m1 {
+            None => "",
+            it if is_same(it) => "Magento 1's folder has it behind a symbolic link, which is not copied",
+            Some(_) => "Magento 1's folder does not have it: it is in the database only",
+        };
         let m2 = match on_m2 {
             Some(Named::NotThere) => "not there",
             // Perhaps it lies behind a link.

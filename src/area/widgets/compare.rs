@@ -103,8 +103,22 @@ impl View<'_> {
             let m2 = if other.placements.is_empty() { "no place" } else { "places without a layout update" };
             found.push(self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)));
         }
-        let has = |group: &str| other.placements.iter().any(|it| it.updates > 0 && it.group == group);
-        let lost: Vec<&Placement> = widget.placements.iter().filter(|it| it.updates > 0 && !has(&it.group)).collect();
+        let mut left: BTreeMap<(&str, String), usize> = BTreeMap::new();
+        for it in other.placements.iter().filter(|it| it.updates > 0) {
+            *left.entry(pages(&it.group, it.handle.clone())).or_default() += 1;
+        }
+        let lost = widget.placements.iter().filter(|it| it.updates > 0).filter(|it| {
+            let handle = layout::handle(&it.handle).filter(|it| !it.is_empty());
+            let handle = handle.map_or_else(|| it.handle.clone(), std::borrow::Cow::into_owned);
+            match left.get_mut(&pages(&it.group, handle)) {
+                Some(count) if *count > 0 => {
+                    *count -= 1;
+                    false
+                }
+                _ => true,
+            }
+        });
+        let lost: Vec<&Placement> = lost.collect();
         if is_placed(other) && !lost.is_empty() {
             let count = lost.len() as u64;
             let place = self.finding(&rules::PLACE_LOST, widget).m1(places(lost.into_iter()));
@@ -246,6 +260,11 @@ impl View<'_> {
             widget.placements.iter().filter(|it| it.updates > 0).count().to_string(),
         ]
     }
+}
+
+/// What makes two places the same: the group says which pages, except where single pages were chosen.
+fn pages(group: &str, handle: String) -> (&str, String) {
+    (group, if group == "pages" { handle } else { String::new() })
 }
 
 /// Places in a few words: which pages, by which handle, in which container.

@@ -200,3 +200,23 @@ fn what_a_widget_refers_to_has_to_be_there() {
     let lost = of(with("block_id", "3", true), with("title", "x", true));
     assert!(lines(&lost).contains(&"parameter-lost widget:Promo medium".to_owned()), "{:?}", lines(&lost));
 }
+
+#[test]
+fn a_widget_may_lose_one_of_two_pages() {
+    let on = |handles: &[&str]| {
+        let Known::Is(mut widgets) = widgets("Promo|Magento\\Cms\\Block\\Widget\\Block|5|0|pages@left:1") else {
+            panic!()
+        };
+        let place = widgets[0].placements[0].clone();
+        let with = |it: &&str| Placement { handle: (*it).to_owned(), ..place.clone() };
+        widgets[0].placements = handles.iter().map(with).collect();
+        Snapshot { stores: stores(), widgets: Known::Is(widgets), ..Snapshot::empty() }
+    };
+    let of = |m1: &[&str], m2: &[&str]| {
+        let found = outcome(&Widgets, &facts(on(m1), Some(on(m2))), &Judgement::default()).findings;
+        found.into_iter().filter(|it| it.rule.code == "widgets.place-lost").count()
+    };
+    assert_eq!(of(&["cms_index_index", "customer_account_login"], &["cms_index_index"]), 1);
+    assert_eq!(of(&["cms_page"], &["cms_page_view"]), 0);
+    assert_eq!(of(&["cms_index_index", "cms_index_index"], &["cms_index_index"]), 1);
+}

@@ -252,9 +252,9 @@ impl Collector {
         }
     }
 
-    fn add_config(&mut self, path: &[u8], setting: &str) {
+    fn add_config(&mut self, path: &[u8], setting: &str, flags: u8) {
         let at = self.word(setting);
-        self.add(path, User::Config, at, 0);
+        self.add(path, User::Config, at, flags);
     }
 
     /// What an extension means by a path is not certain.

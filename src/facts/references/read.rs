@@ -105,10 +105,12 @@ impl First {
             let is_skin = self.side == Side::M1 && upload.is_some_and(|(_, folder)| *folder == "logo");
             if let Some((_, folder)) = upload.filter(|_| !is_skin) {
                 if let Some(file) = media_urls::normalised(format!("{folder}/{value}").as_bytes()) {
-                    collector.add_config(&file, path);
+                    collector.add_config(&file, path, 0);
                 }
             } else if TEXTS.contains(&path.as_str()) {
-                scanner.scan(value.as_bytes(), &mut |file, _| collector.add_config(file, path));
+                scanner.scan(value.as_bytes(), &mut |file, is_certain| {
+                    collector.add_config(file, path, if is_certain { 0 } else { GUESS });
+                });
             }
         }
         // Attributes of an extension may keep their files elsewhere.
