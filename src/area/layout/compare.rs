@@ -231,7 +231,7 @@ impl View<'_> {
     fn of_m1(&self, subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Vec<Finding> {
         let mut found = Vec::new();
         let own: Vec<Update<'_>> = subject.own().collect();
-        let why_dead = |it: &Update<'_>| subject.why_dead(it.is_timed, self.today);
+        let why_dead = |it: &Update<'_>| subject.why_update_dead(it, self.today);
         let (dead, live): (Vec<_>, Vec<_>) = own.iter().copied().partition(|it| why_dead(it).is_some());
         for Update { text, .. } in &own {
             if let Some(malformed) = &text.layout.malformed {

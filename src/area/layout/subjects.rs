@@ -66,6 +66,8 @@ pub(super) struct Update<'a> {
     pub(super) text: &'a LayoutText,
     /// Whether the time limits it.
     pub(super) is_timed: bool,
+    /// Whether the custom one of its page replaces it for good.
+    pub(super) is_replaced: bool,
 }
 
 impl<'a> Subject<'a> {
@@ -77,6 +79,12 @@ impl<'a> Subject<'a> {
     /// Whether it has any design.
     pub(super) fn has_any(&self) -> bool {
         self.own().next().is_some() || !self.theme.is_empty() || !self.selected.is_empty()
+    }
+
+    /// Why a layout update has no effect; none if it has, or will have.
+    pub(super) fn why_update_dead(&self, update: &Update<'_>, today: Date) -> Option<String> {
+        let replaced = || "its custom layout update, which has no end, replaces it".to_owned();
+        self.why_dead(update.is_timed, today).or_else(|| update.is_replaced.then(replaced))
     }
 
     /// Why what the time limits has no effect; none if it has, or will have.
@@ -170,7 +178,7 @@ fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView], today: Date)
         scope: scope(&page.stores, stores),
         has_store: has_store(&page.stores, stores),
         is_active: page.is_active,
-        updates: page.update.iter().map(|text| Update { text, is_timed: false }).collect(),
+        updates: page.update.iter().map(|text| Update { text, is_timed: false, is_replaced: false }).collect(),
         selected: &page.selected,
         page_layout: in_words_of_m2(side, &page.page_layout),
         is_page_layout_timed: false,
@@ -188,11 +196,13 @@ fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView], today: Date)
         if !custom_page_layout.is_empty() {
             subject.page_layout = in_words_of_m2(side, custom_page_layout);
         }
-        if custom.clone().next().is_some() {
-            subject.updates = custom.map(|text| Update { text, is_timed: false }).collect();
+        let custom: Vec<Update<'_>> = custom.map(|text| Update { text, is_timed: false, is_replaced: false }).collect();
+        for own in &mut subject.updates {
+            own.is_replaced = !custom.is_empty();
         }
+        subject.updates.extend(custom);
     } else {
-        subject.updates.extend(custom.map(|text| Update { text, is_timed: true }));
+        subject.updates.extend(custom.map(|text| Update { text, is_timed: true, is_replaced: false }));
     }
     subject
 }
@@ -208,7 +218,7 @@ fn entity<'a>(side: Side, entity: &'a EntityLayout, stores: &[StoreView]) -> Sub
         scope: scope(&[entity.store], stores),
         has_store: has_store(&[entity.store], stores),
         is_active: entity.is_active,
-        updates: entity.update.iter().map(|text| Update { text, is_timed: true }).collect(),
+        updates: entity.update.iter().map(|text| Update { text, is_timed: true, is_replaced: false }).collect(),
         selected: &entity.selected,
         page_layout: in_words_of_m2(side, &entity.page_layout),
         is_page_layout_timed: true,

@@ -206,8 +206,18 @@ fn each_of_two_layout_updates_of_a_page_has_to_be_done() {
     assert_eq!(of_pages(vec![both("", OLD)], vec![both(NEW, "")]), Vec::<String>::new());
     // What has no end replaces the page's own: one is enough, in either field.
     let for_good = PageLayout { to: None, ..both(OLD, OLD) };
-    assert_eq!(of_pages(vec![for_good.clone()], vec![page("home", 0, NEW)]), Vec::<String>::new());
-    assert_eq!(of_pages(vec![for_good], vec![page("home", 0, "")]), ["missing cms_page:home high"]);
+    assert_eq!(of_pages(vec![for_good.clone()], vec![page("home", 0, NEW)]), ["expired cms_page:home info"]);
+    assert_eq!(
+        of_pages(vec![for_good.clone()], vec![page("home", 0, "")]),
+        ["expired cms_page:home info", "missing cms_page:home high"]
+    );
+    // Where neither has an effect, each is still missing, unless the page layout is what it chose.
+    let inactive = PageLayout { is_active: false, custom_update: text("<update handle=\"page_empty\"/>"), ..for_good };
+    let chosen = PageLayout { custom_page_layout: "empty".to_owned(), ..page("home", 0, "") };
+    assert_eq!(
+        of_pages(vec![inactive], vec![chosen]),
+        ["expired cms_page:home info", "missing cms_page:home low likely"]
+    );
 }
 
 fn category(store: u64, xml: &str) -> EntityLayout {
@@ -284,7 +294,12 @@ fn products_that_share_a_text_share_a_card() {
 #[test]
 fn each_half_of_a_page_is_done_by_its_own_page_layout() {
     let columns = |which: &str| format!("<update handle=\"page_{which}\"/>");
-    let both = PageLayout { custom_update: text(&columns("three_columns")), ..page("home", 0, &columns("one_column")) };
+    let until = "2027-01-01".parse().ok();
+    let both = PageLayout {
+        custom_update: text(&columns("three_columns")),
+        to: until,
+        ..page("home", 0, &columns("one_column"))
+    };
     let half = || PageLayout { page_layout: "1column".to_owned(), ..page("home", 0, "") };
     assert_eq!(of_pages(vec![both.clone()], vec![half()]), ["missing cms_page:home high likely"]);
     let until = "2027-01-01".parse().ok();
