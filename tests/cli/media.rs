@@ -151,3 +151,20 @@ fn what_magento_2_serves_from_its_database_is_not_missing() {
     assert!(!found.iter().any(|it| it.contains("a.jpg")), "{found:?}");
     assert!(found.iter().any(|it| it.starts_with("media_db.deprecated ")), "{found:?}");
 }
+
+#[test]
+fn a_dump_without_the_stored_files_is_not_taken_for_a_store_without_any() {
+    let sandbox = Sandbox::new();
+    let rows = stored(&[("wysiwyg", "a.jpg", "aaa")]);
+    let structure = rows.lines().filter(|it| !it.starts_with("INSERT INTO core_file_storage"));
+    let structure: Vec<&str> =
+        structure.chain(["INSERT INTO core_directory_storage VALUES (1,'wysiwyg',NULL);"]).collect();
+    sandbox.write("m1.sql", dump("", &format!("{M1}{}\n", structure.join("\n"))));
+    let run = sandbox.run("audit --m1-db m1.sql --only media_db --fail-on never --out report");
+    assert!(run.out.contains("core_file_storage has no rows, as in a dump without them"), "{}{}", run.out, run.err);
+    // Without its table, that of the folders tells that it was left out.
+    let no_table: Vec<&str> = structure.into_iter().filter(|it| !it.contains("core_file_storage")).collect();
+    sandbox.write("m1.sql", dump("", &format!("{M1}{}\n", no_table.join("\n"))));
+    let run = sandbox.run("audit --m1-db m1.sql --only media_db --fail-on never --out report");
+    assert!(run.out.contains("there is no table core_file_storage"), "{}{}", run.out, run.err);
+}

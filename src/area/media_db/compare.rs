@@ -47,7 +47,12 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
             "{count} of the database that Magento 2 does not have are in Magento 1's folder as well: see the media files."
         ));
     }
-    if m1.files.is_none() && m1.is_used == Some(true) {
+    let is_used = m1.is_used == Some(true);
+    if is_used && m1.files.as_ref().is_some_and(Vec::is_empty) && m1.folders > 0 {
+        let why = "Magento 1 uses its database for media, and core_file_storage has no rows, as in a dump without them";
+        outcome.gaps.push(why.to_owned());
+    }
+    if is_used && m1.files.is_none() {
         outcome
             .gaps
             .push("Magento 1 uses its database for media, and the table core_file_storage is not there".to_owned());
