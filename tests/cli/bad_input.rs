@@ -115,7 +115,16 @@ fn run_as_nobody(sandbox: &Sandbox, arguments: &str) -> Run {
         command.args(["--reuid=65534", "--regid=65534", "--clear-groups"]).arg(&program);
     }
     command.current_dir(sandbox.path(".")).args(arguments.split_whitespace());
-    Run::of(command.output().unwrap())
+    // Another test that starts a program at this moment holds the copy open for a while (ETXTBSY).
+    loop {
+        let is_busy = match command.output() {
+            Err(error) => error.kind() == std::io::ErrorKind::ExecutableFileBusy,
+            Ok(output) if String::from_utf8_lossy(&output.stderr).contains("Text file busy") => true,
+            Ok(output) => return Run::of(output),
+        };
+        assert!(is_busy, "the program can be started");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }
 
 fn lock(path: &Path) {
