@@ -3,6 +3,7 @@
 mod cards;
 mod compare;
 mod loose;
+mod partners;
 mod rules;
 mod subjects;
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::figures::{inventory, picture, summary};
 use super::rules;
 use super::usage::{self, Missing, Usage, Use};
-use crate::area::{Bar, Bars, Column, Kind, Outcome, Table};
+use crate::area::Outcome;
 use crate::facts::Facts;
 use crate::finding::{Finding, Rule, Severity};
 use crate::magento::{htaccess, media_folders};
 use crate::pair::{Pair, Side};
-use crate::source::media::{Comparison, Fate, Item, PartTally, Special, Tally};
+use crate::source::media::{Comparison, Fate, Item, Special, Tally};
 use crate::text;
 
 pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
@@ -328,139 +329,4 @@ fn missing_htaccess(media: &Comparison, facts: &Facts) -> Vec<Finding> {
         .filter(|path| !is_there(path) && !media.trees.m2.blind_spot(path.as_bytes()))
         .map(|path| rules::HTACCESS_MISSING.finding(path).m2("not there").detail(detail.as_str()))
         .collect()
-}
-
-fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
-    media
-        .parts
-        .values()
-        .map(of)
-        .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
-}
-
-fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, missing: &Missing) -> Vec<String> {
-    let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
-    let m1 = total(media, |it| it.m1);
-    let is_m2_empty =
-        !facts.is_assessment && media.is_m2_known && media.trees.m2.is_empty() && !media.trees.m1.is_empty();
-    let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
-    if is_m2_empty {
-        lines.push("Magento 2's folder is empty: is it the wrong one, or was nothing copied yet?".to_owned());
-    }
-    if facts.is_assessment {
-        lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
-    } else if media.is_m2_known {
-        lines.push(format!(
-            "Of these {} are the same in Magento 2, {} are missing, {} differ, {} lie elsewhere or under a twin's name.",
-            words(total(media, |it| it.same)),
-            words(total(media, |it| it.missing)),
-            words(total(media, |it| it.changed)),
-            words(total(media, |it| it.elsewhere))
-        ));
-        lines.push(format!(
-            "Magento 2 has {}; {} are its own.",
-            words(total(media, |it| it.m2)),
-            words(total(media, |it| it.extra))
-        ));
-    }
-    if usage.is_known() && media.is_m2_known {
-        lines.push(format!(
-            "Of the missing ones {} are used by something; {} by nothing, and need not be copied; of {} the database does not tell.",
-            words(missing.used),
-            words(missing.unused),
-            words(missing.unknown)
-        ));
-    } else if media.is_m2_known {
-        lines.push("No database of Magento 1 was read: what uses a file is not known.".to_owned());
-    }
-    if missing.in_database.files > 0 {
-        lines.push(format!("{} of the missing ones are in Magento 2's database.", words(missing.in_database)));
-    }
-    let left_out = |side: Side| {
-        media
-            .trees
-            .of(side)
-            .left_out
-            .values()
-            .fold(Tally::default(), |sum, it| Tally { files: sum.files + it.files, bytes: sum.bytes + it.bytes })
-    };
-    lines.push(format!(
-        "Generated and only counted: {} in Magento 1, {} in Magento 2.",
-        words(left_out(Side::M1)),
-        words(left_out(Side::M2))
-    ));
-    if media.is_m2_known && !media.trees.m2.is_empty() {
-        lines.push(capitalised(media.compare.meaning()));
-    }
-    lines
-}
-
-fn capitalised(sentence: &str) -> String {
-    let (first, rest) = sentence.split_at(1);
-    format!("{}{rest}.", first.to_uppercase())
-}
-
-fn inventory(media: &Comparison, missing: &Missing) -> Table {
-    type Of = fn(&PartTally) -> Tally;
-    const TALLIES: [(&str, &str, &str, &str, Of); 8] = [
-        ("m1_files", "Magento 1 files", "m1_bytes", "Bytes", |it| it.m1),
-        ("m2_files", "Magento 2 files", "m2_bytes", "Bytes", |it| it.m2),
-        ("same_files", "Same", "same_bytes", "Bytes", |it| it.same),
-        ("missing_files", "Missing", "missing_bytes", "Bytes", |it| it.missing),
-        ("changed_files", "Changed", "changed_bytes", "Bytes", |it| it.changed),
-        ("elsewhere_files", "Elsewhere", "elsewhere_bytes", "Bytes", |it| it.elsewhere),
-        ("not_compared_files", "Not compared", "not_compared_bytes", "Bytes", |it| it.unknown),
-        ("extra_files", "Magento 2 only", "extra_bytes", "Bytes", |it| it.extra),
-    ];
-    let mut columns = vec![Column { name: "folder", title: "Folder", kind: Kind::Text }];
-    for (files, files_title, bytes, bytes_title, _) in TALLIES {
-        columns.push(Column { name: files, title: files_title, kind: Kind::Number });
-        columns.push(Column { name: bytes, title: bytes_title, kind: Kind::Bytes });
-    }
-    columns.push(Column { name: "unused_files", title: "Missing, unused", kind: Kind::Number });
-    columns.push(Column { name: "unused_bytes", title: "Bytes", kind: Kind::Bytes });
-    let rows = media.parts.iter().map(|(part, tally)| {
-        let mut row = vec![text::path(part)];
-        for (.., of) in TALLIES {
-            row.extend([of(tally).files.to_string(), of(tally).bytes.to_string()]);
-        }
-        let unused = missing.unused_by_part.get(part).copied().unwrap_or_default();
-        row.extend([unused.files.to_string(), unused.bytes.to_string()]);
-        row
-    });
-    Table { columns, rows: rows.collect() }
-}
-
-/// How many folders the picture shows before it sums up the rest.
-const BARS: usize = 12;
-
-fn picture(media: &Comparison, missing: &Missing) -> Option<Bars> {
-    let values = |part: &Vec<u8>, it: &PartTally| {
-        let unused = missing.unused_by_part.get(part).map_or(0, |it| it.bytes);
-        vec![
-            it.same.bytes,
-            it.elsewhere.bytes,
-            it.changed.bytes,
-            it.missing.bytes.saturating_sub(unused),
-            unused,
-            it.unknown.bytes,
-        ]
-    };
-    let mut parts: Vec<(String, Vec<u64>)> = media
-        .parts
-        .iter()
-        .filter(|(_, it)| it.m1.bytes > 0)
-        .map(|(part, it)| (text::path(part), values(part, it)))
-        .collect();
-    parts.sort_by_key(|(_, values)| std::cmp::Reverse(values.iter().sum::<u64>()));
-    let rest = parts.split_off(parts.len().min(BARS));
-    if !rest.is_empty() {
-        let sum = (0..6).map(|at| rest.iter().map(|(_, values)| values[at]).sum()).collect();
-        parts.push((text::count(rest.len() as u64, "more folder", "more folders"), sum));
-    }
-    (!parts.is_empty()).then(|| Bars {
-        title: "Where in the media folder is something missing?",
-        parts: vec!["same", "elsewhere", "changed", "missing", "missing, unused", "not compared"],
-        bars: parts.into_iter().map(|(label, values)| Bar { label, values }).collect(),
-    })
 }

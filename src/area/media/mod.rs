@@ -1,6 +1,7 @@
 //! Media: is every file of Magento 1's media folder where Magento 2 looks for it, with the same content?
 
 mod compare;
+mod figures;
 mod rules;
 #[cfg(test)]
 mod tests;
