@@ -86,9 +86,11 @@ pub fn read(text: &[u8]) -> Vec<Directive> {
         // Within quotes a backslash is written twice.
         let kind = parameter(&inner, "type").or_else(|| parameter(&inner, "class")).unwrap_or_default();
         let kind = kind.replace("\\\\", "\\");
-        let shown = match inner.char_indices().nth(KEPT) {
-            Some((at, _)) => format!("{{{{{}…}}}}", &inner[..at]),
-            None => format!("{{{{{inner}}}}}"),
+        // Shown in one line, whatever its lines are.
+        let one_line = inner.split_whitespace().collect::<Vec<_>>().join(" ");
+        let shown = match one_line.char_indices().nth(KEPT) {
+            Some((at, _)) => format!("{{{{{}…}}}}", &one_line[..at]),
+            None => format!("{{{{{one_line}}}}}"),
         };
         let has = |it: &str| parameter(&inner, it).is_some();
         let is_typed = name == Name::Block && has("type") && !has("class") && !has("id");
@@ -118,6 +120,12 @@ fn parameter(inner: &str, name: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_directive_of_several_lines_is_shown_in_one() {
+        let text = b"{{block type=\"catalog/product_new\"\n    products_count=\"4\"}}";
+        assert_eq!(read(text)[0].text, "{{block type=\"catalog/product_new\" products_count=\"4\"}}");
+    }
 
     #[test]
     fn directives_are_read_in_all_quotings() {
