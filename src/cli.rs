@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
+use crate::pair::Side;
 use crate::source::media::Compare;
 
 /// Tells what a Magento 1 store has that its Magento 2 successor still lacks.
@@ -47,6 +48,9 @@ pub enum Command {
     /// List the rules, or explain one.
     #[command(after_help = "Examples:\n  magegap rules\n  magegap rules media.moved\n  magegap rules admin_users")]
     Rules(RulesArgs),
+    /// Write all facts of one store into a file, to be audited on another host.
+    #[command(after_help = SNAPSHOT_EXAMPLES)]
+    Snapshot(SnapshotArgs),
     /// Look at the inputs: access, versions, tables, and what will and will not be checked.
     #[command(after_help = DOCTOR_EXAMPLES)]
     Doctor(DoctorArgs),
@@ -78,6 +82,18 @@ Examples:
 Exit status: 0 nothing open at or above --fail-on; 1 something is; 2 wrong use, or
 something that was asked for could not be checked.";
 
+const SNAPSHOT_EXAMPLES: &str = "\
+Examples:
+  On the old host, which needs nothing but this program:
+    magegap snapshot --side m1 --m1 /var/www/old --out m1.snapshot
+  On the new one, or on a third:
+    magegap audit --m1-snapshot m1.snapshot --m2 /var/www/new --out report
+
+The file holds no password, key or token. It names people, as a report does.
+
+Exit status: 0 when all that was given is in it; 2 wrong use, or something could not be
+read: the file then says what.";
+
 const DOCTOR_EXAMPLES: &str = "\
 Example:
   magegap doctor --m1 /var/www/old --m2-db mysql://audit@db2/shop2
@@ -88,6 +104,9 @@ Exit status: 0 everything given can be read; 2 something cannot.";
 const M1_DB_HELP: &str =
     "Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2]";
 
+const M1_MEDIA_HELP: &str = "Magento 1 media: the folder, or a list of its files as sha256sum, md5sum, b3sum, `rclone lsjson -R \
+                             --hash` or `find -type f -printf '%s %P\\n'` print it";
+
 /// Where the two stores are.
 #[derive(Clone, Debug, Default, Args)]
 pub struct SidesArgs {
@@ -97,24 +116,30 @@ pub struct SidesArgs {
     /// Magento 1 database: a server or a dump.
     #[arg(long, value_name = "SRC", help_heading = "Magento 1", help = M1_DB_HELP)]
     pub m1_db: Option<String>,
-    /// Magento 1 media folder.
-    #[arg(long, value_name = "FOLDER", help_heading = "Magento 1")]
+    /// Magento 1 media folder, or a list of its files.
+    #[arg(long, value_name = "SRC", help_heading = "Magento 1", help = M1_MEDIA_HELP)]
     pub m1_media: Option<PathBuf>,
     /// Magento 1 table prefix; found from the table names if not given.
     #[arg(long, value_name = "TEXT", help_heading = "Magento 1")]
     pub m1_prefix: Option<String>,
+    /// Magento 1 as a snapshot that was taken elsewhere, in place of all else.
+    #[arg(long, value_name = "FILE", help_heading = "Magento 1", conflicts_with_all = ["m1", "m1_db", "m1_media", "m1_prefix"])]
+    pub m1_snapshot: Option<PathBuf>,
     /// Magento 2 installation folder; its env.php gives database and prefix, pub/media/ follows.
     #[arg(long, value_name = "ROOT", help_heading = "Magento 2")]
     pub m2: Option<PathBuf>,
     /// Magento 2 database: as --m1-db.
     #[arg(long, value_name = "SRC", help_heading = "Magento 2")]
     pub m2_db: Option<String>,
-    /// Magento 2 media folder.
-    #[arg(long, value_name = "FOLDER", help_heading = "Magento 2")]
+    /// Magento 2 media: as --m1-media.
+    #[arg(long, value_name = "SRC", help_heading = "Magento 2")]
     pub m2_media: Option<PathBuf>,
     /// Magento 2 table prefix.
     #[arg(long, value_name = "TEXT", help_heading = "Magento 2")]
     pub m2_prefix: Option<String>,
+    /// Magento 2 as a snapshot.
+    #[arg(long, value_name = "FILE", help_heading = "Magento 2", conflicts_with_all = ["m2", "m2_db", "m2_media", "m2_prefix"])]
+    pub m2_snapshot: Option<PathBuf>,
 }
 
 /// What `audit` takes.
@@ -129,6 +154,23 @@ pub struct AuditArgs {
     /// Everything else.
     #[command(flatten)]
     pub common: CommonArgs,
+}
+
+/// What `snapshot` takes.
+#[derive(Debug, Args)]
+pub struct SnapshotArgs {
+    /// Which of the two it is.
+    #[arg(long, value_enum)]
+    pub side: Side,
+    /// The store.
+    #[command(flatten)]
+    pub sides: SidesArgs,
+    /// File that the snapshot goes to; one that is there is replaced.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// How it is read.
+    #[command(flatten)]
+    pub scan: ScanArgs,
 }
 
 /// What `demo` takes.
@@ -175,9 +217,6 @@ pub struct CommonArgs {
     /// End with status 1 if a finding of this severity or worse is open [default: high].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
-    /// Configuration file [default: magegap.toml in the current folder, if there is one].
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
     /// Formats of the report.
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_values_t = Format::ALL)]
     pub formats: Vec<Format>,
@@ -187,21 +226,41 @@ pub struct CommonArgs {
     /// How media files are told apart [default: content].
     #[arg(long, value_enum, value_name = "HOW")]
     pub compare: Option<Compare>,
+    /// How media files are read.
+    #[command(flatten)]
+    pub scan: ScanArgs,
+    /// Print what is read.
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub verbose: bool,
+}
+
+/// What all take that read media files.
+#[derive(Clone, Debug, Default, Args)]
+pub struct ScanArgs {
+    /// Configuration file [default: magegap.toml in the current folder, if there is one].
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
     /// Compare generated media folders (caches, merged CSS and JS, thumbnails), too.
     #[arg(long)]
     pub include_generated: bool,
     /// Threads that read media files; 64 serve network file systems [default: twice the cores, at least 4].
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
+    /// Megabytes of media files that are read in a second at the most, for hosts in production.
+    #[arg(long, value_name = "MB")]
+    pub io_limit: Option<u64>,
+    /// Folder that remembers what was read of media files [default: $XDG_CACHE_HOME/magegap or ~/.cache/magegap].
+    #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
+    pub cache: Option<PathBuf>,
+    /// Read every file anew, and remember nothing.
+    #[arg(long)]
+    pub no_cache: bool,
     /// The time of the report, such as 2026-11-22T03:00:00Z: the same stores and time give the same bytes.
     #[arg(long, value_name = "TIME")]
     pub now: Option<String>,
     /// Print errors only.
     #[arg(short, long)]
     pub quiet: bool,
-    /// Print what is read.
-    #[arg(short, long, conflicts_with = "quiet")]
-    pub verbose: bool,
 }
 
 /// The worst severity that may stay open.

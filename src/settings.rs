@@ -44,6 +44,10 @@ pub struct Settings {
     pub media_filter: Option<String>,
     /// Threads that read media files.
     pub threads: usize,
+    /// Bytes of media files that are read in a second at the most.
+    pub io_limit: Option<u64>,
+    /// Where it is kept what was read of media files.
+    pub cache: Option<PathBuf>,
     /// The time of the report.
     pub now: Timestamp,
     /// What the operator says of the stores.
@@ -83,8 +87,10 @@ pub struct SideSettings {
     pub root: Option<PathBuf>,
     /// Database.
     pub database: Option<DatabaseSource>,
-    /// Media folder.
+    /// Media folder, or a list of its files.
     pub media: Option<PathBuf>,
+    /// A snapshot, in place of all else.
+    pub snapshot: Option<PathBuf>,
     /// Table prefix; `Some("")` is none.
     pub prefix: Option<String>,
     /// Which database of a dump that holds several.
@@ -100,7 +106,7 @@ pub struct SideSettings {
 impl SideSettings {
     /// Whether nothing of this store was given.
     pub const fn is_empty(&self) -> bool {
-        self.root.is_none() && self.database.is_none() && self.media.is_none()
+        self.root.is_none() && self.database.is_none() && self.media.is_none() && self.snapshot.is_none()
     }
 }
 
@@ -124,12 +130,45 @@ impl Settings {
         now: Timestamp,
         warn: &mut dyn FnMut(String),
     ) -> Result<Self, Error> {
-        Self::with(&file::read(common.config.as_deref())?, sides, common, now, warn)
+        let settings = Self::with(&file::read(common.scan.config.as_deref())?, sides, common, now, warn)?;
+        require_m1(&settings.sides)?;
+        Ok(settings)
+    }
+
+    /// Puts the settings of a snapshot together: one side is given.
+    pub fn of_snapshot(
+        side: Side,
+        sides: &SidesArgs,
+        common: &CommonArgs,
+        now: Timestamp,
+        warn: &mut dyn FnMut(String),
+    ) -> Result<Self, Error> {
+        let settings = Self::with(&file::read(common.scan.config.as_deref())?, sides, common, now, warn)?;
+        let typed = Self::with(&file::File::default(), sides, common, now, &mut |_| {})?;
+        let (own, other) = (settings.sides.of(side), side.other());
+        if !typed.sides.of(other).is_empty() {
+            return Err(Error::usage(format!(
+                "a snapshot of {side} takes no {other} options: it is taken of one store"
+            )));
+        }
+        if own.snapshot.is_some() {
+            return Err(Error::usage(format!(
+                "a snapshot is taken of a store, not of a snapshot (--{}-snapshot)",
+                side.code()
+            )));
+        }
+        if own.is_empty() {
+            let code = side.code();
+            return Err(Error::usage(format!(
+                "no {side} store was given: name its folder (--{code}), its database or dump (--{code}-db) or its media folder (--{code}-media)"
+            )));
+        }
+        Ok(settings)
     }
 
     /// Puts the settings of the demo together: no configuration file is looked for.
     pub fn of_demo(sides: &SidesArgs, common: &CommonArgs, now: Timestamp) -> Result<Self, Error> {
-        let file = match &common.config {
+        let file = match &common.scan.config {
             Some(path) => file::read(Some(path))?,
             None => file::File::default(),
         };
@@ -145,7 +184,7 @@ impl Settings {
     ) -> Result<Self, Error> {
         let sides = side_settings(sides, file, warn)?;
         let stale_days = file.limits.stale_days.unwrap_or(STALE_DAYS);
-        let now = match &common.now {
+        let now = match &common.scan.now {
             Some(text) => parse_time(text)?,
             None => now,
         };
@@ -158,10 +197,19 @@ impl Settings {
         if let Some(name) = common.only.iter().find(|it| common.skip.contains(it)) {
             return Err(Error::usage(format!("the area {name} is named by both --only and --skip")));
         }
-        let threads = common.threads.or(file.scan.threads).unwrap_or_else(default_threads);
+        let threads = common.scan.threads.or(file.scan.threads).unwrap_or_else(default_threads);
         if threads == 0 || threads > 1024 {
             return Err(Error::usage("--threads takes a number from 1 to 1024"));
         }
+        let io_limit = common.scan.io_limit.or(file.scan.io_limit);
+        if io_limit == Some(0) {
+            return Err(Error::usage("--io-limit takes a number of megabytes in a second, 1 or more"));
+        }
+        let cache = match &common.scan.cache {
+            _ if common.scan.no_cache => None,
+            Some(folder) => Some(folder.clone()),
+            None => crate::source::cache_folder(),
+        };
         Ok(Self {
             sides,
             only: common.only.clone(),
@@ -170,11 +218,13 @@ impl Settings {
             formats: common.formats.clone(),
             templates: common.templates.clone(),
             compare: common.compare.or(file.scan.compare).unwrap_or_default(),
-            include_generated: common.include_generated,
+            include_generated: common.scan.include_generated,
             include: globs(&file.scan.include)?,
             exclude: globs(&file.scan.exclude)?,
             media_filter: media_filter(&file.scan),
             threads,
+            io_limit: io_limit.map(|it| it.saturating_mul(1_000_000)),
+            cache,
             now,
             judgement: Judgement {
                 users: file.matches.users.clone(),
@@ -202,7 +252,9 @@ pub fn sides_of(
     config: Option<&Path>,
     warn: &mut dyn FnMut(String),
 ) -> Result<Pair<SideSettings>, Error> {
-    side_settings(sides, &file::read(config)?, warn)
+    let sides = side_settings(sides, &file::read(config)?, warn)?;
+    require_m1(&sides)?;
+    Ok(sides)
 }
 
 fn side_settings(
@@ -214,6 +266,7 @@ fn side_settings(
                     root: &Option<PathBuf>,
                     database: &Option<String>,
                     media: &Option<PathBuf>,
+                    snapshot: &Option<PathBuf>,
                     prefix: &Option<String>,
                     of_file: &file::SideTable| {
         let limits = Limits {
@@ -221,7 +274,7 @@ fn side_settings(
             statement: file.limits.statement_timeout.map_or(Limits::default().statement, Duration::from_secs),
         };
         // A side named on the command line is that side: nothing of the file's is mixed in.
-        let is_typed = root.is_some() || database.is_some() || media.is_some();
+        let is_typed = root.is_some() || database.is_some() || media.is_some() || snapshot.is_some();
         let password = password(side, of_file.password_file.as_deref().filter(|_| !is_typed))?;
         let pick =
             |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
@@ -240,6 +293,7 @@ fn side_settings(
             root: pick(root, &of_file.root),
             database: source,
             media: pick(media, &of_file.media),
+            snapshot: pick(snapshot, &of_file.snapshot),
             prefix,
             database_name: of_file.database.clone(),
             password,
@@ -247,14 +301,18 @@ fn side_settings(
             label: None,
         })
     };
-    let m1 = side(Side::M1, &args.m1, &args.m1_db, &args.m1_media, &args.m1_prefix, &file.m1)?;
-    let m2 = side(Side::M2, &args.m2, &args.m2_db, &args.m2_media, &args.m2_prefix, &file.m2)?;
-    if m1.is_empty() {
+    let m1 = side(Side::M1, &args.m1, &args.m1_db, &args.m1_media, &args.m1_snapshot, &args.m1_prefix, &file.m1)?;
+    let m2 = side(Side::M2, &args.m2, &args.m2_db, &args.m2_media, &args.m2_snapshot, &args.m2_prefix, &file.m2)?;
+    Ok(Pair { m1, m2 })
+}
+
+fn require_m1(sides: &Pair<SideSettings>) -> Result<(), Error> {
+    if sides.m1.is_empty() {
         return Err(Error::usage(
-            "no Magento 1 store was given: name its folder (--m1), its database or dump (--m1-db) or its media folder (--m1-media)",
+            "no Magento 1 store was given: name its folder (--m1), its database or dump (--m1-db), its media folder (--m1-media) or a snapshot (--m1-snapshot)",
         ));
     }
-    Ok(Pair { m1, m2 })
+    Ok(())
 }
 
 /// The password that stands apart: in the environment, or in a file that the configuration names.

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::facts::file::{self, SnapshotFile, SnapshotMedia};
 use crate::known::{Known, Lack};
 use crate::magento::tables;
 use crate::magento::versions::Platform;
@@ -24,7 +25,9 @@ pub struct Store {
     /// Its database.
     pub database: Known<Database>,
     /// Its media folder.
-    pub media: Known<PathBuf>,
+    pub media: Known<MediaSource>,
+    /// All of it, if it is a snapshot that was taken elsewhere.
+    pub snapshot: Option<Box<SnapshotFile>>,
     /// What its files tell of its version.
     pub platform: Platform,
     /// The inputs by the names they were given, for the report: database, media.
@@ -35,6 +38,17 @@ pub struct Store {
     pub notes: Vec<String>,
     /// Why a dump that was given cannot be read, whoever needs it.
     unreadable: Option<String>,
+}
+
+/// What tells of the files of a media folder.
+#[derive(Clone, Debug)]
+pub enum MediaSource {
+    /// The folder itself.
+    Folder(PathBuf),
+    /// A list of its files that another program made.
+    List(PathBuf),
+    /// A snapshot.
+    Snapshot(Box<SnapshotMedia>),
 }
 
 /// A database of one store.
@@ -78,11 +92,15 @@ impl Store {
     /// Opens one side. What was given and cannot be what it should be is an
     /// error; a database that does not answer only makes its facts unknown.
     pub fn open(side: Side, settings: &SideSettings, wanted: Wanted, progress: &Progress) -> Result<Self, Error> {
+        if let Some(path) = &settings.snapshot {
+            return Self::of_snapshot(side, path, settings);
+        }
         let installation = settings.root.as_deref().map(|root| Installation::read(root, side)).transpose()?;
         let mut store = Self {
             side,
             database: Known::Not(Lack::NotGiven(format!("no {side} database was given"))),
             media: Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
+            snapshot: None,
             platform: Platform::default(),
             inputs: Vec::new(),
             layout_files: None,
@@ -115,26 +133,44 @@ impl Store {
         Ok(store)
     }
 
+    fn of_snapshot(side: Side, path: &Path, settings: &SideSettings) -> Result<Self, Error> {
+        let (file, media) = file::open(side, path)?;
+        let name = settings.label.clone().unwrap_or_else(|| path.display().to_string());
+        let lack = Lack::NotGiven(format!("the snapshot of {side} was given in its place"));
+        Ok(Self {
+            side,
+            database: Known::Not(lack),
+            media,
+            platform: Platform::default(),
+            inputs: vec![("snapshot", name)],
+            layout_files: None,
+            notes: file.notes.clone(),
+            unreadable: file.trouble.clone(),
+            snapshot: Some(Box::new(file)),
+        })
+    }
+
     fn media_of(
         &mut self,
         settings: &SideSettings,
         installation: Option<&Installation>,
         wanted: Wanted,
-    ) -> Result<Known<PathBuf>, Error> {
+    ) -> Result<Known<MediaSource>, Error> {
         let side = self.side;
         if let Some(path) = &settings.media {
-            if !crate::source::is_folder(path) {
-                let what = if crate::source::exists(path) { "is not a folder" } else { "does not exist" };
-                return Err(Error::usage(format!("the {side} media folder {} {what}", path.display())));
+            if !crate::source::exists(path) {
+                return Err(Error::usage(format!("the {side} media folder {} does not exist", path.display())));
             }
             self.inputs.push(("media", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
-            return Ok(Known::Is(path.clone()));
+            let is_folder = crate::source::is_folder(path);
+            let source = if is_folder { MediaSource::Folder } else { MediaSource::List };
+            return Ok(Known::Is(source(path.clone())));
         }
         let not_given = |why: String| Known::Not(Lack::NotGiven(why));
         Ok(match installation.filter(|_| wanted.media).map(|it| &it.media) {
             Some(Ok(path)) if crate::source::is_folder(path) => {
                 self.inputs.push(("media", path.display().to_string()));
-                Known::Is(path.clone())
+                Known::Is(MediaSource::Folder(path.clone()))
             }
             // A link to a place that is not mounted is there, and is no folder.
             Some(Ok(path)) if crate::source::is_anything(path) => {

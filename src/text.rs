@@ -5,6 +5,7 @@
 //! need not be UTF-8 at all. What is shown is made here, in one place.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 use std::fmt::Write;
 
 /// A path as text that can be told from every other path's.
@@ -28,6 +29,82 @@ pub fn path(bytes: &[u8]) -> String {
         encode(&mut text, chunk.invalid());
     }
     text
+}
+
+/// Whether the text of a path is its bytes.
+pub fn is_path_plain(bytes: &[u8]) -> bool {
+    // Nearly all are, and this is asked for each of millions.
+    bytes.iter().all(|it| (b' '..=b'~').contains(it) && *it != b'%') || path(bytes).as_bytes() == bytes
+}
+
+/// The bytes of a path, from its text.
+pub fn path_bytes(text: &str) -> Vec<u8> {
+    percent_encoding::percent_decode_str(text).collect()
+}
+
+/// The text of a path of which it is known whether it [is plain](is_path_plain).
+pub fn path_key(bytes: &[u8], is_odd: bool) -> Cow<'_, str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) if !is_odd => Cow::Borrowed(text),
+        _ => Cow::Owned(path(bytes)),
+    }
+}
+
+/// How two paths stand in the order of their texts, which is the order of lists of files: that of
+/// the column that others sort. Of each it is known whether it is other than [plain](is_path_plain).
+pub fn path_order(one: (&[u8], bool), other: (&[u8], bool)) -> Ordering {
+    if one.1 || other.1 {
+        path_key(one.0, one.1).as_bytes().cmp(path_key(other.0, other.1).as_bytes())
+    } else {
+        one.0.cmp(other.0)
+    }
+}
+
+/// A path in a file of facts: as its text.
+pub(crate) mod as_path {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(path: &[u8], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&super::path(path))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<u8>, D::Error> {
+        Ok(super::path_bytes(&String::deserialize(deserializer)?))
+    }
+}
+
+/// Paths in a file of facts: as their texts.
+pub(crate) mod as_paths {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    pub(crate) fn serialize<S: Serializer>(paths: &[Vec<u8>], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(paths.iter().map(|it| super::path(it)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<u8>>, D::Error> {
+        Ok(Vec::<String>::deserialize(deserializer)?.iter().map(|it| super::path_bytes(it)).collect())
+    }
+}
+
+/// Paths that something is known by, in a file of facts: as their texts.
+pub(crate) mod as_path_keys {
+    use std::collections::BTreeMap;
+
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    pub(crate) fn serialize<S: Serializer, V: Serialize>(
+        map: &BTreeMap<Vec<u8>, V>,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(map.iter().map(|(path, value)| (super::path(path), value)))
+    }
+
+    pub(crate) fn deserialize<'de, D: Deserializer<'de>, V: Deserialize<'de>>(
+        deserializer: D,
+    ) -> Result<BTreeMap<Vec<u8>, V>, D::Error> {
+        let map = BTreeMap::<String, V>::deserialize(deserializer)?;
+        Ok(map.into_iter().map(|(path, value)| (super::path_bytes(&path), value)).collect())
+    }
 }
 
 fn encode(text: &mut String, bytes: &[u8]) {

@@ -29,7 +29,7 @@ pub(super) fn run(args: &AuditArgs, world: &mut World<'_>) -> Result<u8, Error> 
     for warning in warnings {
         world.warn(&warning);
     }
-    let voice = Voice { is_quiet: args.common.quiet, is_verbose: args.common.verbose };
+    let voice = Voice { is_quiet: args.common.scan.quiet, is_verbose: args.common.verbose };
     let progress = if voice.is_quiet { Progress::hidden() } else { Progress::on_terminal() };
     audit(&settings, &args.out, voice, &progress, world)
 }
@@ -45,7 +45,8 @@ pub(super) fn audit(
     if let Some(folder) = &settings.templates {
         report::check_templates(folder)?;
     }
-    refuse_audited(settings, out)?;
+    refuse_audited(settings, "--out", out)?;
+    prepare_cache(settings)?;
     let mut folder = Folder::prepare(out)?;
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
@@ -63,20 +64,26 @@ pub(super) fn audit(
 
 /// A report names people: it does not go where a web server shows it, nor where
 /// the next audit would find it.
-fn refuse_audited(settings: &Settings, out: &Path) -> Result<(), Error> {
+pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> Result<(), Error> {
     let place = source::resolved(out);
     for side in Side::BOTH {
         let given = settings.sides.of(side);
         let audited = [given.root.as_deref(), given.media.as_deref()];
         if let Some(folder) = audited.into_iter().flatten().find(|it| place.starts_with(source::resolved(it))) {
             return Err(Error::usage(format!(
-                "--out {} lies in {}, which is audited: name a folder outside of it",
+                "{option} {} lies in {}, which is audited: name a place outside of it",
                 out.display(),
                 folder.display()
             )));
         }
     }
     Ok(())
+}
+
+/// Makes sure that what is remembered goes nowhere where it would be audited.
+pub(super) fn prepare_cache(settings: &Settings) -> Result<(), Error> {
+    let Some(folder) = &settings.cache else { return Ok(()) };
+    refuse_audited(settings, "--cache", folder)
 }
 
 fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
@@ -127,14 +134,13 @@ fn read(
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }
+    let sides = Pair { m1, m2 };
     let media = if choice.needs(Input::Media) {
-        let mut media = facts::media::compare(stores, is_assessment, settings, progress)?;
-        media.compare_stored(&m1.stored, stores, settings, progress)?;
-        media
+        facts::media::read(stores, &sides, is_assessment, settings, progress)?
     } else {
         MediaFacts::unknown("left out by --only or --skip")
     };
-    let facts = Facts { sides: Pair { m1, m2 }, media, is_assessment };
+    let facts = Facts { sides, media, is_assessment };
     refuse_nothing(stores, &facts)?;
     Ok(facts)
 }
@@ -143,7 +149,8 @@ fn read(
 fn refuse_nothing(stores: &Pair<Option<Store>>, facts: &Facts) -> Result<(), Error> {
     let database = stores.m1.as_ref().and_then(|it| it.database.lack());
     let media = facts.lack(Side::M1, Fact::Media);
-    let has_something = stores.m1.as_ref().is_some_and(|it| it.database.get().is_some()) || media.is_none();
+    let has_database = stores.m1.as_ref().is_some_and(|it| it.database.get().is_some() || it.snapshot.is_some());
+    let has_something = has_database || media.is_none();
     let failures: Vec<&str> =
         [database, media].into_iter().flatten().filter(|it| it.is_failure()).map(Lack::why).collect();
     if has_something || failures.is_empty() { Ok(()) } else { Err(Error::usage(failures.join("; "))) }

@@ -12,7 +12,7 @@ use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::settings;
 use crate::source::tables::{Read, Tables};
-use crate::store::{Store, Wanted};
+use crate::store::{MediaSource, Store, Wanted};
 use crate::text::visible;
 
 /// A line of the answer.
@@ -106,14 +106,27 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
             }
         }
         Known::Not(lack) if lack.is_failure() => answer.say(Mark::Flaw, lack.why()),
-        Known::Not(lack) => answer.say(Mark::Note, lack.why()),
+        Known::Not(lack) if store.snapshot.is_none() => answer.say(Mark::Note, lack.why()),
+        Known::Not(_) => {}
+    }
+    if let Some(file) = &store.snapshot {
+        answer.say(Mark::Good, format!("snapshot of {}", file.taken));
+        for input in &file.inputs {
+            let what = input.what.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
+            answer.say(Mark::Good, format!("{} when it was taken: {}{what}", input.kind, input.name));
+        }
+        if let Some(trouble) = &file.trouble {
+            answer.say(Mark::Flaw, trouble.as_str());
+        }
     }
     let snapshot = Snapshot::read(store, &|_| true);
     answer.say(Mark::Note, format!("version: {}", snapshot.platform));
     let lacks = Fact::ALL.into_iter().filter_map(|fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
     unknown.extend(lacks);
     let media = match &store.media {
-        Known::Is(path) => crate::source::first_entry(path)
+        Known::Is(MediaSource::List(path)) => Ok(format!("media: {}, a list of files", path.display())),
+        Known::Is(MediaSource::Snapshot(_)) => Ok("media: with the snapshot".to_owned()),
+        Known::Is(MediaSource::Folder(path)) => crate::source::first_entry(path)
             .map(|is_empty| {
                 format!("media folder: {}{}", path.display(), if is_empty { ", which is empty" } else { "" })
             })

@@ -5,6 +5,7 @@ pub mod demo;
 pub mod doctor;
 pub mod man;
 pub mod rules;
+pub mod snapshot;
 mod summary;
 
 use std::io::{self, Write};
@@ -48,6 +49,10 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
         Command::Demo(args) => {
             interrupt::listen();
             demo::run(&args, world)
+        }
+        Command::Snapshot(args) => {
+            interrupt::listen();
+            snapshot::run(&args, world)
         }
         Command::Rules(args) => rules::run(&args, world),
         Command::Doctor(args) => doctor::run(&args, world),

@@ -8,6 +8,7 @@ mod catalog;
 pub mod content;
 pub mod credentials;
 pub mod design;
+pub mod file;
 pub mod layout;
 pub mod media;
 pub mod platform;
@@ -84,6 +85,22 @@ impl Fact {
         Self::Widgets,
         Self::Media,
     ];
+
+    /// What it is, for people.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accounts => "admin users and roles",
+            Self::Content => "texts",
+            Self::Credentials => "credentials for web services",
+            Self::Design => "design",
+            Self::Layout => "layout updates",
+            Self::References => "references to media files",
+            Self::Stored => "media in the database",
+            Self::Stores => "store views",
+            Self::Widgets => "widgets",
+            Self::Media => "media files",
+        }
+    }
 
     /// Where it comes from.
     pub const fn input(self) -> Input {
@@ -179,6 +196,9 @@ impl Snapshot {
     /// Reads the facts of a store that its database tells, apart from large ones that nobody wants.
     pub fn read(store: &mut Store, is_wanted: &dyn Fn(Fact) -> bool) -> Self {
         let side = store.side;
+        if let Some(snapshot) = &mut store.snapshot {
+            return snapshot.facts(is_wanted);
+        }
         let unknown = |lack: &Lack| Self { platform: store.platform.clone(), ..Self::unknown(lack) };
         let database = match &mut store.database {
             Known::Is(database) => database,

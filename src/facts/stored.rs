@@ -26,11 +26,26 @@ pub struct StoredMedia {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
     /// Its path below the media folder.
+    #[serde(with = "crate::text::as_path")]
     pub path: Vec<u8>,
     /// Its size in bytes.
     pub size: u64,
     /// The BLAKE3 hash of its content.
+    #[serde(with = "as_hex")]
     pub hash: [u8; 32],
+}
+
+mod as_hex {
+    use serde::{Deserialize, Deserializer, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(hash: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&blake3::Hash::from_bytes(*hash).to_hex())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let hash = blake3::Hash::from_hex(String::deserialize(deserializer)?).map_err(de::Error::custom)?;
+        Ok(*hash.as_bytes())
+    }
 }
 
 const CONFIG: Read = Read::table("core_config_data")

@@ -33,7 +33,7 @@ static STOCK: LazyLock<Vec<Stock>> = LazyLock::new(|| {
 
 /// Whether a path below the media folder is an `.htaccess` file.
 pub fn is_htaccess(path: &[u8]) -> bool {
-    path.rsplit(|&it| it == b'/').next() == Some(NAME)
+    path.strip_suffix(NAME).is_some_and(|it| it.is_empty() || it.ends_with(b"/"))
 }
 
 /// Whether some release of Magento 2 has its own file at `path`.

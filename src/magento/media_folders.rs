@@ -160,8 +160,7 @@ const EXECUTABLE: &[&[u8]] = &[
 pub fn has_executable_name(path: &[u8]) -> bool {
     let name = path.rsplit(|&it| it == b'/').next().unwrap_or(path);
     let Some(dot) = memchr::memrchr(b'.', name) else { return false };
-    let ending = name[dot + 1..].to_ascii_lowercase();
-    EXECUTABLE.contains(&ending.as_slice())
+    EXECUTABLE.iter().any(|it| it.eq_ignore_ascii_case(&name[dot + 1..]))
 }
 
 /// Whether a file is a script by how it begins: `#!`, or PHP's opening tag

@@ -152,13 +152,19 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     let snapshot = facts.sides.of(store.side);
     let what = |kind: &str| store.database.get().filter(|_| kind == "database").map(|it| it.description.clone());
+    let own = store.inputs.iter().map(|(kind, name)| InputReport {
+        kind: (*kind).to_owned(),
+        name: text::visible(name).into_owned(),
+        what: what(kind).or_else(|| Some(format!("taken {}", store.snapshot.as_ref()?.taken))),
+    });
+    let of_snapshot = store.snapshot.iter().flat_map(|it| &it.inputs).map(|it| InputReport {
+        kind: it.kind.clone(),
+        name: text::visible(&it.name).into_owned(),
+        what: it.what.clone(),
+    });
     StoreReport {
         platform: snapshot.platform.to_string(),
-        inputs: store
-            .inputs
-            .iter()
-            .map(|(kind, name)| InputReport { kind, name: text::visible(name).into_owned(), what: what(kind) })
-            .collect(),
+        inputs: own.chain(of_snapshot).collect(),
         store_views: snapshot
             .stores
             .get()

@@ -105,8 +105,8 @@ pub struct StoreReport {
 /// An input.
 #[derive(Debug, Serialize)]
 pub struct InputReport {
-    /// `database` or `media`.
-    pub kind: &'static str,
+    /// `database`, `media` or `snapshot`.
+    pub kind: String,
     /// Its name.
     pub name: String,
     /// What it is, such as `MariaDB 10.11.6`.

@@ -30,6 +30,7 @@ pub(super) struct SideTable {
     pub(super) root: Option<PathBuf>,
     pub(super) db: Option<String>,
     pub(super) media: Option<PathBuf>,
+    pub(super) snapshot: Option<PathBuf>,
     pub(super) prefix: Option<String>,
     pub(super) database: Option<String>,
     pub(super) password_file: Option<PathBuf>,
@@ -41,6 +42,7 @@ pub(super) struct ScanTable {
     pub(super) include: Vec<String>,
     pub(super) exclude: Vec<String>,
     pub(super) threads: Option<usize>,
+    pub(super) io_limit: Option<u64>,
     pub(super) compare: Option<Compare>,
 }
 
@@ -84,7 +86,8 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
     // Paths in the file are relative to the file.
     let folder = path.parent().unwrap_or(Path::new(""));
     for side in [&mut file.m1, &mut file.m2] {
-        for path in [&mut side.root, &mut side.media, &mut side.password_file].into_iter().flatten() {
+        for path in [&mut side.root, &mut side.media, &mut side.snapshot, &mut side.password_file].into_iter().flatten()
+        {
             *path = folder.join(&*path);
         }
         if let Some(db) = side.db.as_mut().filter(|it| !it.contains("://")) {

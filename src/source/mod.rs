@@ -1,6 +1,8 @@
 //! All input: files, databases and the environment are read here and nowhere else.
 #![expect(clippy::disallowed_methods, reason = "this is the module that reads")]
 
+pub(crate) mod archive;
+pub(crate) mod columns;
 pub mod demo;
 pub mod dump;
 pub mod installation;
@@ -12,6 +14,12 @@ pub mod tables;
 use std::io;
 use std::path::Path;
 
+/// A file that may be packed (gzip, zstd, xz, bzip2), by what it holds.
+pub(crate) fn unpacked(path: &Path) -> io::Result<Box<dyn io::BufRead>> {
+    let bar = indicatif::ProgressBar::hidden();
+    Ok(Box::new(io::BufReader::with_capacity(256 * 1024, dump::packing::open(path, 0, &bar)?)))
+}
+
 /// The text of a small file.
 pub(crate) fn text_file(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
@@ -20,6 +28,19 @@ pub(crate) fn text_file(path: &Path) -> io::Result<String> {
 /// A variable of the environment.
 pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()
+}
+
+/// Where a user's programs keep what they can make again (XDG Base Directory Specification).
+pub(crate) fn cache_folder() -> Option<std::path::PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(std::path::PathBuf::from).filter(|it| it.is_absolute());
+    let base = folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|it| it.join(".cache")))?;
+    Some(base.join("magegap"))
+}
+
+/// Makes a folder that nobody else may look into, if it is not there.
+pub(crate) fn make_private_folder(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
 /// The time.

@@ -7,35 +7,37 @@ use super::rules;
 use super::usage::{self, Missing, Usage, Use};
 use crate::area::Outcome;
 use crate::facts::Facts;
-use crate::finding::{Finding, Rule, Severity};
+use crate::facts::media::Census;
+use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::{htaccess, media_folders};
 use crate::pair::{Pair, Side};
-use crate::source::media::{Comparison, Fate, Item, Special, Tally};
+use crate::source::media::{Compared, Comparison, Fate, Found, Item, Special, Tally};
 use crate::text;
 
 pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
-    let usage = Usage::of(media, facts);
+    let usage = Usage::of(facts);
     let mut missing = Missing::default();
     let mut findings: Vec<Finding> =
         media.items.iter().filter_map(|it| fate(media, it, facts, &usage, &mut missing)).collect();
     findings.extend(usage::broken(media, facts, &usage));
     findings.extend(usage::gallery(&usage));
-    findings.extend(usage::copies(media));
+    findings.extend(usage::copies(&facts.media.census));
     if !facts.is_assessment && media.is_m2_known {
-        findings.extend(usage::unindexed(media, facts));
+        findings.extend(usage::unindexed(&facts.media.census));
     }
-    findings.extend(programs(media));
-    findings.extend(by_path(&rules::ZERO_BYTE, empty_files(media), "0 bytes"));
+    let census = &facts.media.census;
+    findings.extend(programs(media, census));
+    findings.extend(by_path(&rules::ZERO_BYTE, empty_files(census), "0 bytes"));
     findings.extend(links(media));
     findings.extend(unreadable(media));
-    findings.extend(bad_names(media));
+    findings.extend(bad_names(media, census));
     findings.extend(generated(media));
     if !facts.is_assessment && media.is_m2_known {
         findings.extend(media.specials.iter().filter_map(copied_htaccess));
         findings.extend(missing_htaccess(media, facts));
     }
     let hidden = media.hidden;
-    let mut gaps = Vec::new();
+    let mut gaps = facts.media.gaps.clone();
     for (side, count) in [(Side::M1, hidden.m1), (Side::M2, hidden.m2)] {
         if count > 0 {
             gaps.push(format!(
@@ -69,30 +71,26 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
 }
 
 /// The path of a file as the report shows it.
-fn path(media: &Comparison, side: Side, at: usize) -> String {
-    text::path(media.trees.of(side).path(at))
-}
-
-fn size(media: &Comparison, side: Side, at: usize) -> String {
-    text::bytes(media.trees.of(side).size(at))
+/// The size of a file as text; of a list without sizes only that it is there.
+fn size(file: &Found) -> String {
+    file.size.map_or_else(|| "there".to_owned(), text::bytes)
 }
 
 fn fate(media: &Comparison, item: &Item, facts: &Facts, usage: &Usage<'_>, missing: &mut Missing) -> Option<Finding> {
-    let own = item.m1.map(|at| media.trees.m1.path(at)).unwrap_or_default();
+    let own: &[u8] = item.m1.as_ref().map(|it| &*it.path).unwrap_or_default();
+    let subject = |file: &Found| text::path(&file.path);
     let high_if_used = |finding: Finding| {
         let severity = if usage.is_used(own) { Severity::High } else { finding.severity };
         usage.with_users(finding, own).severity(severity)
     };
-    let at_m1 = item.m1.map(|at| (path(media, Side::M1, at), size(media, Side::M1, at)));
-    let at_m2 = item.m2.map(|at| (path(media, Side::M2, at), size(media, Side::M2, at)));
-    Some(match (item.fate, at_m1, at_m2) {
-        (Fate::Changed, Some((subject, size1)), Some((_, size2))) => {
-            let is_same_size = media.trees.m1.size(item.m1?) == media.trees.m2.size(item.m2?);
-            let detail = if is_same_size { "same size, other bytes" } else { "other size" };
-            high_if_used(rules::CHANGED.finding(subject).m1(size1).m2(size2).detail(detail))
+    let finding = match (item.fate, &item.m1, &item.m2) {
+        (Fate::Changed, Some(one), Some(other)) => {
+            let detail = if one.size == other.size { "same size, other bytes" } else { "other size" };
+            high_if_used(rules::CHANGED.finding(subject(one)).m1(size(one)).m2(size(other)).detail(detail))
         }
-        (fate @ (Fate::UnicodeTwin | Fate::CaseTwin), Some((subject, size1)), Some((twin, _))) => {
+        (fate @ (Fate::UnicodeTwin | Fate::CaseTwin), Some(one), Some(other)) => {
             let rule = if fate == Fate::CaseTwin { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };
+            let (subject, twin) = (subject(one), subject(other));
             let mut detail = match item.has_same_content {
                 Some(true) => "same content",
                 Some(false) => "other content: Magento 1's file itself is not there",
@@ -103,55 +101,68 @@ fn fate(media: &Comparison, item: &Item, facts: &Facts, usage: &Usage<'_>, missi
                 detail =
                     format!("{} is there as {}; {detail}", text::visible_form(&subject), text::visible_form(&twin));
             }
-            high_if_used(rule.finding(subject).m1(size1).m2(twin).detail(detail))
+            high_if_used(rule.finding(subject).m1(size(one)).m2(twin).detail(detail))
         }
-        (Fate::Moved, Some((subject, size1)), Some((place, _))) => {
-            usage.with_users(rules::MOVED.finding(subject).m1(size1).m2(place), own)
+        (Fate::Moved, Some(one), Some(place)) => {
+            usage.with_users(rules::MOVED.finding(subject(one)).m1(size(one)).m2(subject(place)), own)
         }
-        (Fate::Missing, Some((subject, size1)), _) => {
-            let at = item.m1?;
-            let bytes = media.trees.m1.size(at);
-            // The shop writes such a file to the folder when it is first asked for.
-            if usage::is_stored(&facts.sides.m2, own, Some(bytes)) {
-                missing.in_database.add(bytes);
-                return None;
-            }
-            let finding = match usage.judge(at, own) {
-                Use::Used => {
-                    missing.used.add(bytes);
-                    rules::MISSING_USED.finding(subject)
-                }
-                Use::Unused(confidence) => {
-                    missing.unused.add(bytes);
-                    missing.unused_by_part.entry(media_folders::part(own).to_vec()).or_default().add(bytes);
-                    rules::MISSING_UNUSED.finding(subject).confidence(confidence)
-                }
-                Use::Unknown => {
-                    missing.unknown.add(bytes);
-                    rules::MISSING.finding(subject)
-                }
-            };
-            let mut finding = usage.with_users(finding.m1(size1), own);
-            if let Some(spelling) = usage.spelling(at).filter(|_| !usage.is_used(own)) {
-                let words = format!("what uses it spells it {}", text::path(spelling));
-                finding = usage.with_users(finding, spelling).more_detail(&words);
-            }
-            let is_program = media_folders::has_executable_name(media.trees.m1.path(at))
-                || media.scripts.m1.binary_search(&at).is_ok();
-            match item.elsewhere {
-                _ if is_program => finding.more_detail("a program: see media.executable before copying it"),
-                _ if media.trees.m1.size(at) == 0 => {
-                    finding.more_detail("an empty file: see media.zero-byte before copying it")
-                }
-                Some(elsewhere) => finding.more_detail(&format!(
-                    "Magento 2 has the same content at {}, which is another file's place",
-                    path(media, Side::M2, elsewhere.0)
-                )),
-                None => finding,
-            }
-        }
-        (Fate::Extra, _, Some((subject, size2))) => rules::EXTRA.finding(subject).m2(size2),
+        (Fate::Missing, Some(file), _) => missing_file(media, item, file, facts, usage, missing)?,
+        (Fate::Extra, _, Some(file)) => rules::EXTRA.finding(subject(file)).m2(size(file)),
         _ => return None,
+    };
+    // Paths and sizes alone do not prove what became of a content.
+    let is_proven = media.compared.is_none_or(Compared::is_by_content);
+    Some(if is_proven { finding } else { finding.confidence(Confidence::Likely) })
+}
+
+/// A file of Magento 1 that is nowhere in Magento 2's folder.
+fn missing_file(
+    media: &Comparison,
+    item: &Item,
+    file: &Found,
+    facts: &Facts,
+    usage: &Usage<'_>,
+    missing: &mut Missing,
+) -> Option<Finding> {
+    let own = &*file.path;
+    let subject = text::path(own);
+    let bytes = file.size.unwrap_or_default();
+    // The shop writes such a file to the folder when it is first asked for.
+    if usage::is_stored(&facts.sides.m2, own, file.size) {
+        missing.in_database.add(bytes);
+        return None;
+    }
+    let finding = match usage.judge(own) {
+        Use::Used => {
+            missing.used.add(bytes);
+            rules::MISSING_USED.finding(subject)
+        }
+        Use::Unused(confidence) => {
+            missing.unused.add(bytes);
+            missing.unused_by_part.entry(media_folders::part(own).to_vec()).or_default().add(bytes);
+            rules::MISSING_UNUSED.finding(subject).confidence(confidence)
+        }
+        Use::Unknown => {
+            missing.unknown.add(bytes);
+            rules::MISSING.finding(subject)
+        }
+    };
+    let mut finding = usage.with_users(finding.m1(size(file)), own);
+    if let Some(spelling) = usage.spelling(own).filter(|_| !usage.is_used(own)) {
+        let words = format!("what uses it spells it {}", text::path(spelling));
+        finding = usage.with_users(finding, spelling).more_detail(&words);
+    }
+    let is_script = media.scripts.m1.binary_search_by(|it| (**it).cmp(own)).is_ok();
+    Some(match &item.elsewhere {
+        _ if is_script || media_folders::has_executable_name(own) => {
+            finding.more_detail("a program: see media.executable before copying it")
+        }
+        _ if file.size == Some(0) => finding.more_detail("an empty file: see media.zero-byte before copying it"),
+        Some(elsewhere) => finding.more_detail(&format!(
+            "Magento 2 has the same content at {}, which is another file's place",
+            text::path(elsewhere)
+        )),
+        None => finding,
     })
 }
 
@@ -178,18 +189,17 @@ fn by_path(rule: &'static Rule, paths: Vec<(Side, Vec<u8>)>, value: &str) -> Vec
 }
 
 /// Programs by name or by head, in what was compared and in what was only counted.
-fn programs(media: &Comparison) -> Vec<Finding> {
+fn programs(media: &Comparison, census: &Census) -> Vec<Finding> {
     let mut values = Values::new();
     for side in Side::BOTH {
-        let tree = media.trees.of(side);
-        for at in (0..tree.len()).filter(|&at| media_folders::has_executable_name(tree.path(at))) {
-            put(&mut values, side, tree.path(at), "name of a program".to_owned());
+        for path in census.programs.of(side) {
+            put(&mut values, side, path, "name of a program".to_owned());
         }
-        for path in &tree.left_out_programs {
+        for path in &media.folders.of(side).left_out_programs {
             put(&mut values, side, path, "name of a program, in a generated folder".to_owned());
         }
-        for &at in media.scripts.of(side) {
-            put(&mut values, side, tree.path(at), "begins like a script".to_owned());
+        for path in media.scripts.of(side) {
+            put(&mut values, side, path, "begins like a script".to_owned());
         }
     }
     values
@@ -201,19 +211,15 @@ fn programs(media: &Comparison) -> Vec<Finding> {
         .collect()
 }
 
-fn empty_files(media: &Comparison) -> Vec<(Side, Vec<u8>)> {
-    let of = |side: Side| {
-        let tree = media.trees.of(side);
-        let is_empty = move |at: &usize| tree.size(*at) == 0 && !htaccess::is_htaccess(tree.path(*at));
-        (0..tree.len()).filter(is_empty).map(move |at| (side, tree.path(at).to_vec()))
-    };
+fn empty_files(census: &Census) -> Vec<(Side, Vec<u8>)> {
+    let of = |side: Side| census.empty.of(side).iter().map(move |it| (side, it.to_vec()));
     of(Side::M1).chain(of(Side::M2)).collect()
 }
 
 fn links(media: &Comparison) -> Vec<Finding> {
     let mut values = Values::new();
     for side in Side::BOTH {
-        for link in &media.trees.of(side).links {
+        for link in &media.folders.of(side).links {
             put(&mut values, side, &link.path, format!("link to {}", text::path(&link.target)));
         }
     }
@@ -225,7 +231,13 @@ fn unreadable(media: &Comparison) -> Vec<Finding> {
     let mut causes: BTreeMap<Vec<u8>, BTreeSet<String>> = BTreeMap::new();
     for side in Side::BOTH {
         for it in media.unreadable.of(side) {
-            let value = if it.is_folder { "unreadable folder" } else { "unreadable" };
+            let value = if it.is_folder {
+                "unreadable folder"
+            } else if Comparison::has_changed(it) {
+                "changed while it was read"
+            } else {
+                "unreadable"
+            };
             put(&mut values, side, &it.path, value.to_owned());
             causes.entry(it.path.clone()).or_default().insert(format!("{side}: {}", it.why));
         }
@@ -239,13 +251,12 @@ fn unreadable(media: &Comparison) -> Vec<Finding> {
         .collect()
 }
 
-fn bad_names(media: &Comparison) -> Vec<Finding> {
+fn bad_names(media: &Comparison, census: &Census) -> Vec<Finding> {
     let mut values = Values::new();
     let mut flaws: BTreeMap<Vec<u8>, String> = BTreeMap::new();
     for side in Side::BOTH {
-        let tree = media.trees.of(side);
-        let links = tree.links.iter().map(|it| it.path.as_slice());
-        for path in (0..tree.len()).map(|at| tree.path(at)).chain(links) {
+        let links = media.folders.of(side).links.iter().map(|it| it.path.as_slice());
+        for path in census.bad_names.of(side).iter().map(|it| &**it).chain(links) {
             if let Some(flaw) = flaw(path) {
                 put(&mut values, side, path, format!("{} bytes", path.len()));
                 flaws.insert(path.to_vec(), flaw);
@@ -277,14 +288,14 @@ fn flaw(path: &[u8]) -> Option<String> {
 
 fn generated(media: &Comparison) -> Vec<Finding> {
     let folders: BTreeSet<&Vec<u8>> =
-        Side::BOTH.iter().flat_map(|&side| media.trees.of(side).left_out.keys()).collect();
+        Side::BOTH.iter().flat_map(|&side| media.folders.of(side).left_out.keys()).collect();
     let value = |tally: Option<&Tally>| {
         tally.map(|it| format!("{}, {}", text::count(it.files, "file", "files"), text::bytes(it.bytes)))
     };
     folders
         .into_iter()
         .filter_map(|folder| {
-            let of = |side: Side| media.trees.of(side).left_out.get(folder);
+            let of = |side: Side| media.folders.of(side).left_out.get(folder);
             let files = Side::BOTH.iter().filter_map(|&side| of(side)).map(|it| it.files).sum::<u64>();
             let values = Pair { m1: value(of(Side::M1)), m2: value(of(Side::M2)) };
             let finding = finding(&rules::GENERATED, folder, values).detail("not compared").incidents(files);
@@ -326,7 +337,7 @@ fn missing_htaccess(media: &Comparison, facts: &Facts) -> Vec<Finding> {
     };
     htaccess::expected_in_m2(version.as_ref())
         .into_iter()
-        .filter(|path| !is_there(path) && !media.trees.m2.blind_spot(path.as_bytes()))
+        .filter(|path| !is_there(path) && !media.folders.m2.blind_spot(path.as_bytes()))
         .map(|path| rules::HTACCESS_MISSING.finding(path).m2("not there").detail(detail.as_str()))
         .collect()
 }

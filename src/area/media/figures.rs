@@ -4,7 +4,7 @@ use super::usage::{Missing, Usage};
 use crate::area::{Bar, Bars, Column, Kind, Table};
 use crate::facts::Facts;
 use crate::pair::Side;
-use crate::source::media::{Comparison, PartTally, Tally};
+use crate::source::media::{Compare, Compared, Comparison, PartTally, Tally};
 use crate::text;
 
 fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
@@ -19,7 +19,7 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
     let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
     let m1 = total(media, |it| it.m1);
     let is_m2_empty =
-        !facts.is_assessment && media.is_m2_known && media.trees.m2.is_empty() && !media.trees.m1.is_empty();
+        !facts.is_assessment && media.is_m2_known && media.folders.m2.files == 0 && media.folders.m1.files > 0;
     let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
     if is_m2_empty {
         lines.push("Magento 2's folder is empty: is it the wrong one, or was nothing copied yet?".to_owned());
@@ -55,7 +55,7 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
     }
     let left_out = |side: Side| {
         media
-            .trees
+            .folders
             .of(side)
             .left_out
             .values()
@@ -66,10 +66,24 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
         words(left_out(Side::M1)),
         words(left_out(Side::M2))
     ));
-    if media.is_m2_known && !media.trees.m2.is_empty() {
-        lines.push(capitalised(media.compare.meaning()));
+    if media.is_m2_known && media.folders.m2.files > 0 {
+        lines.push(capitalised(&how(media)));
     }
     lines
+}
+
+/// How files were told apart.
+fn how(media: &Comparison) -> String {
+    match media.compared {
+        Some(Compared::NoHashes) => "files were compared by path and size only, since the list of files that was given \
+                                     has no hashes that can be compared: verdicts are likely, changes that keep the size \
+                                     and moved files were not looked for"
+            .to_owned(),
+        Some(Compared::Content(algorithm)) if media.compare == Compare::Content && !media.are_bytes_compared => {
+            format!("files were compared by their {} hashes", algorithm.name())
+        }
+        _ => media.compare.meaning().to_owned(),
+    }
 }
 
 fn capitalised(sentence: &str) -> String {

@@ -8,7 +8,7 @@ use crate::pair::Pair;
 use crate::progress::Progress;
 use crate::settings::Judgement;
 use crate::source::demo::plant;
-use crate::source::media::{Compare, Comparison, Scan, Tree};
+use crate::source::media::{Compare, Listing, Scan};
 
 /// The findings about two media folders, written as lists, as lines `what subject severity`.
 fn check(m1: &str, m2: &str, version: Option<&str>) -> Vec<String> {
@@ -33,15 +33,16 @@ fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<Re
         include: globset::GlobSet::empty(),
         exclude: globset::GlobSet::empty(),
         threads: 2,
+        io_limit: None,
+        cache: None,
     };
     let folder = tempfile::tempdir().unwrap();
     let tree = |name: &str, list: &str| {
         let root = folder.path().join(name);
         plant(&root, &list.replace(" = ", "\ttext\t").replace(" -> ", "\tlink\t")).unwrap();
-        Tree::list(&root, &scan, &indicatif::ProgressBar::hidden()).unwrap()
+        Listing::of_folder(&root, &scan, &indicatif::ProgressBar::hidden()).unwrap()
     };
-    let trees = Pair { m1: tree("m1", m1), m2: tree("m2", m2) };
-    let media = Comparison::of(trees, true, &scan, &Progress::hidden()).unwrap();
+    let listings = Pair { m1: tree("m1", m1), m2: tree("m2", m2) };
     let not = || Known::Not(Lack::NotGiven("no database was given".to_owned()));
     let side = |references: Option<References>| Snapshot {
         references: references.map_or_else(not, Known::Is),
@@ -49,15 +50,8 @@ fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<Re
     };
     let mut sides = Pair { m1: side(references.m1), m2: side(references.m2) };
     sides.m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
-    let facts = Facts {
-        sides,
-        media: MediaFacts {
-            known: Pair { m1: Known::Is(()), m2: Known::Is(()) },
-            comparison: Some(media),
-            stored: None,
-        },
-        is_assessment: false,
-    };
+    let media = MediaFacts::compare(&listings, true, &sides, &scan, &Progress::hidden()).unwrap();
+    let facts = Facts { sides, media, is_assessment: false };
     let judgement = Judgement::default();
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
     Media.compare(&facts, &context)

@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
+use crate::facts::media::Census;
 use crate::facts::references::{self, Reference, References};
 use crate::facts::{Facts, Snapshot};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::media_folders;
 use crate::pair::{Pair, Side};
-use crate::source::media::{Comparison, Likeness, Tally, Tree};
+use crate::source::media::{Comparison, Likeness, Tally};
 use crate::text;
 
 /// How many of those who use a file are named in a finding.
@@ -17,8 +18,8 @@ const NAMED: usize = 5;
 /// What is known of the use of files.
 pub(super) struct Usage<'a> {
     references: Pair<Option<&'a References>>,
-    /// Files of Magento 1 that a reference means which spells them in another way, by their places.
-    meant: BTreeMap<usize, &'a [u8]>,
+    /// For files of Magento 1 that a reference means which spells them in another way: its spelling.
+    meant: BTreeMap<&'a [u8], &'a [u8]>,
     /// Whether a database of Magento 2 was expected, and not given.
     lacks_m2: bool,
 }
@@ -33,20 +34,18 @@ pub(super) enum Use {
 }
 
 impl<'a> Usage<'a> {
-    pub(super) fn of(media: &Comparison, facts: &'a Facts) -> Self {
+    pub(super) fn of(facts: &'a Facts) -> Self {
         let of = |side: Side| facts.sides.of(side).references.get();
         let references = Pair { m1: of(Side::M1), m2: of(Side::M2) };
-        let tree = &media.trees.m1;
         let all = [references.m1, references.m2].into_iter().flatten().flat_map(References::iter);
-        let lost: Vec<&'a [u8]> = all.map(|(path, _)| path).filter(|it| tree.find(it).is_none()).collect();
-        let alike = tree.alike(&lost);
-        let meant = alike.into_iter().zip(lost).filter_map(|(it, path)| Some((it?.0, path))).collect();
+        let census = &facts.media.census;
+        let meant = all.filter_map(|(path, _)| Some((census.alike(Side::M1, path)?.0, path))).collect();
         Self { references, meant, lacks_m2: !facts.is_assessment && references.m2.is_none() }
     }
 
     /// How Magento 1's file is spelt by what refers to it, if that is another spelling.
-    pub(super) fn spelling(&self, at: usize) -> Option<&'a [u8]> {
-        self.meant.get(&at).copied()
+    pub(super) fn spelling(&self, path: &[u8]) -> Option<&'a [u8]> {
+        self.meant.get(path).copied()
     }
 
     /// Whether any database told what uses files.
@@ -65,8 +64,8 @@ impl<'a> Usage<'a> {
         self.to(path).next().is_some()
     }
 
-    pub(super) fn judge(&self, at: usize, path: &[u8]) -> Use {
-        if self.is_used(path) || self.spelling(at).is_some() {
+    pub(super) fn judge(&self, path: &[u8]) -> Use {
+        if self.is_used(path) || self.spelling(path).is_some() {
             return Use::Used;
         }
         let Some(m1) = self.references.m1 else { return Use::Unknown };
@@ -118,9 +117,12 @@ pub(super) struct Missing {
 }
 
 /// Whether there is a file at a path, as far as can be known.
-fn is_there(tree: &Tree, media: &Comparison, path: &[u8]) -> bool {
+fn is_there(side: Side, media: &Comparison, facts: &Facts, path: &[u8]) -> bool {
     let is_special = media.specials.iter().any(|it| it.path == path);
-    tree.find(path).is_some() || tree.blind_spot(path) || !media.is_about(path) || is_special
+    facts.media.census.has(side, &facts.sides, path)
+        || media.folders.of(side).blind_spot(path)
+        || !media.is_about(path)
+        || is_special
 }
 
 /// Whether the shop serves a file from its database; of this size, if it is known.
@@ -138,32 +140,24 @@ pub(super) fn broken(media: &Comparison, facts: &Facts, usage: &Usage<'_>) -> Ve
         if side == Side::M2 && (facts.is_assessment || !media.is_m2_known) {
             continue;
         }
-        let tree = media.trees.of(side);
+        let census = &facts.media.census;
         let is_broken = |(path, users): &(&[u8], &[Reference])| {
             let is_certain = users.iter().any(|it| it.is_certain());
-            is_certain && !is_there(tree, media, path) && !is_stored(facts.sides.of(side), path, None)
+            is_certain && !is_there(side, media, facts, path) && !is_stored(facts.sides.of(side), path, None)
         };
-        let broken: Vec<(&[u8], &[Reference])> = references.iter().filter(is_broken).collect();
-        let paths: Vec<&[u8]> = broken.iter().map(|(path, _)| *path).collect();
-        let alike = tree.alike(&paths);
-        // What Magento 2 refers to may lie in Magento 1's folder under another spelling.
-        let before = if side == Side::M2 { media.trees.m1.alike(&paths) } else { vec![None; paths.len()] };
-        for (((path, users), alike), before) in broken.into_iter().zip(alike).zip(before) {
+        for (path, users) in references.iter().filter(is_broken) {
             // What Magento 1 has at this path is missing, changed or moved: that has been said.
-            if side == Side::M2 && media.trees.m1.find(path).is_some() {
+            if side == Side::M2 && census.has(Side::M1, &facts.sides, path) {
                 continue;
             }
             let users = users.iter().map(|it| (*references, *it));
-            found.push(match alike {
-                Some((at, likeness)) => named(twin(side, side, tree, path, (at, likeness)), users),
-                None if before.is_some() => {
-                    let found = before.unwrap_or((0, Likeness::Case));
-                    named(twin(side, Side::M1, &media.trees.m1, path, found), users)
-                }
+            // What Magento 2 refers to may lie in Magento 1's folder under another spelling.
+            let before = || census.alike(Side::M1, path).filter(|_| side == Side::M2);
+            found.push(match census.alike(side, path).map(|it| (side, it)).or_else(|| Some((Side::M1, before()?))) {
+                Some((of, alike)) => named(twin(side, of, path, alike), users),
                 None if side == Side::M1 => named(rules::BROKEN_REFERENCE_M1.finding(text::path(path)), users),
                 None => {
-                    let m1 = &media.trees.m1;
-                    let is_in_m1 = is_there(m1, media, path) || is_stored(&facts.sides.m1, path, None);
+                    let is_in_m1 = is_there(Side::M1, media, facts, path) || is_stored(&facts.sides.m1, path, None);
                     let was_broken = !is_in_m1 && usage.references.m1.is_some_and(|it| !it.to(path).is_empty());
                     let detail = if was_broken { "Magento 1 refers to it and does not have it either" } else { "" };
                     named(rules::BROKEN_REFERENCE.finding(text::path(path)).m2("not there").detail(detail), users)
@@ -175,10 +169,10 @@ pub(super) fn broken(media: &Comparison, facts: &Facts, usage: &Usage<'_>) -> Ve
 }
 
 /// A reference that differs from the name of a file in letter case or Unicode form alone.
-fn twin(side: Side, of: Side, tree: &Tree, path: &[u8], (at, likeness): (usize, Likeness)) -> Finding {
+fn twin(side: Side, of: Side, path: &[u8], (file, likeness): (&[u8], Likeness)) -> Finding {
     let rule = if likeness == Likeness::Case { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };
     let subject = text::path(path);
-    let file = text::path(tree.path(at));
+    let file = text::path(file);
     let forms = match likeness {
         Likeness::Form => {
             format!(": referred to as {}, there as {}", text::visible_form(&subject), text::visible_form(&file))
@@ -217,55 +211,23 @@ pub(super) fn gallery(usage: &Usage<'_>) -> Vec<Finding> {
 }
 
 /// Files of Magento 2 that its media gallery does not show, by folder.
-pub(super) fn unindexed(media: &Comparison, facts: &Facts) -> Vec<Finding> {
-    let assets = facts.sides.m2.references.get().and_then(|it| it.assets.as_ref()).filter(|it| !it.is_empty());
-    let Some(assets) = assets else { return Vec::new() };
-    let tree = &media.trees.m2;
-    let mut lacking: BTreeMap<&str, Tally> = BTreeMap::new();
-    for at in 0..tree.len() {
-        let path = tree.path(at);
-        let Some(folder) = media_folders::gallery_folder(path) else { continue };
-        if assets.binary_search(&references::mark(path)).is_err() {
-            lacking.entry(folder).or_default().add(tree.size(at));
-        }
-    }
-    let finding = |(folder, tally): (&str, Tally)| {
-        rules::NOT_INDEXED.finding(folder).m2(text::count(tally.files, "file", "files")).incidents(tally.files)
+pub(super) fn unindexed(census: &Census) -> Vec<Finding> {
+    let finding = |(folder, tally): (&&str, &Tally)| {
+        rules::NOT_INDEXED.finding(*folder).m2(text::count(tally.files, "file", "files")).incidents(tally.files)
     };
-    lacking.into_iter().map(finding).collect()
+    census.unindexed.iter().map(finding).collect()
 }
 
 /// Families of files that Magento numbered because a file of the name was there: `a.jpg`, `a_1.jpg`.
-pub(super) fn copies(media: &Comparison) -> Vec<Finding> {
-    let mut found: BTreeMap<Vec<u8>, (Pair<Option<String>>, u64)> = BTreeMap::new();
-    for side in Side::BOTH {
-        let tree = media.trees.of(side);
-        // By the name without its number: the numbered files.
-        let mut families: BTreeMap<Vec<u8>, Vec<usize>> = BTreeMap::new();
-        for at in (0..tree.len()).filter(|&at| tree.path(at).starts_with(b"catalog/product/")) {
-            if let Some(base) = media_folders::without_number(tree.path(at)) {
-                families.entry(base).or_default().push(at);
-            }
-        }
-        for (base, numbered) in families {
-            let Some(first) = tree.find(&base) else { continue };
-            let same = numbered.iter().filter(|it| tree.size(**it) == tree.size(first)).count() as u64;
-            if same > 0 && tree.size(first) > 0 {
-                let bytes = text::bytes(same * tree.size(first));
-                let value = format!("{}, {bytes}", text::count(same, "copy", "copies"));
-                let entry = found.entry(base).or_default();
-                *entry.0.of_mut(side) = Some(value);
-                entry.1 = entry.1.max(same);
-            }
-        }
-    }
-    found
-        .into_iter()
-        .map(|(base, (values, count))| {
-            let mut finding = rules::COPIES.finding(text::path(&base)).confidence(Confidence::Likely).incidents(count);
-            finding.m1 = values.m1.map(Into::into);
-            finding.m2 = values.m2.map(Into::into);
-            finding
-        })
-        .collect()
+pub(super) fn copies(census: &Census) -> Vec<Finding> {
+    let value = |it: Tally| format!("{}, {}", text::count(it.files, "copy", "copies"), text::bytes(it.bytes));
+    let finding = |(first, tallies): (&Box<[u8]>, &Pair<Tally>)| {
+        let incidents = tallies.m1.files.max(tallies.m2.files);
+        let mut finding = rules::COPIES.finding(text::path(first)).confidence(Confidence::Likely).incidents(incidents);
+        let values = tallies.map(|it| (it.files > 0).then(|| value(it)));
+        finding.m1 = values.m1.map(Into::into);
+        finding.m2 = values.m2.map(Into::into);
+        finding
+    };
+    census.copies.iter().map(finding).collect()
 }

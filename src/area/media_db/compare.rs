@@ -130,6 +130,7 @@ impl View<'_> {
         let subject = text::path(&file.path);
         let size = text::bytes(file.size);
         match on_disk? {
+            Named::NotLookedAt => None,
             Named::Is(hash) if *hash.as_bytes() == file.hash => None,
             Named::Is(_) | Named::OtherSize => {
                 let finding = rules::DISK_DIFFERS.finding(subject).m1(format!("database: {size}"));
@@ -169,7 +170,7 @@ impl View<'_> {
         let m2 = match on_m2 {
             Some(Named::NotThere) => "not there",
             // Perhaps it lies behind a link.
-            Some(Named::Unreadable(_)) => return None,
+            Some(Named::Unreadable(_) | Named::NotLookedAt) => return None,
             _ => "other content",
         };
         let finding = rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail);
@@ -200,7 +201,7 @@ impl View<'_> {
 
     fn row(&self, file: &StoredFile, on_m1: Option<&Named>, on_m2: Option<&Named>) -> Vec<String> {
         let words = |it: Option<&Named>| match it {
-            None => "",
+            None | Some(Named::NotLookedAt) => "",
             Some(Named::Is(hash)) if *hash.as_bytes() == file.hash => "same",
             Some(Named::Is(_) | Named::OtherSize) => "other content",
             Some(Named::NotThere) => "not there",
@@ -229,8 +230,8 @@ impl Tally {
         match on_disk {
             Some(Named::Is(hash)) if *hash.as_bytes() == file.hash => self.same += 1,
             Some(Named::NotThere) => self.not_there += 1,
+            None | Some(Named::NotLookedAt) => {}
             Some(_) => self.other += 1,
-            None => {}
         }
     }
 }

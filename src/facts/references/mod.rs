@@ -6,9 +6,11 @@
 mod paths;
 mod read;
 mod sources;
+mod table;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
@@ -17,15 +19,21 @@ use paths::{Interner, Sorted, Texts};
 pub use read::mark;
 pub(super) use read::{Skus, gather};
 pub(super) use sources::{all_reads, of_extensions};
+pub(super) use table::{read as read_table, write as write_table};
 
 /// What refers to files of one side's media folder.
+///
+/// As text it is only what is not in the table of the references.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct References {
     /// Paths below the media folder, in the order of their bytes.
+    #[serde(skip)]
     paths: Sorted,
     /// By path, then by who refers.
+    #[serde(skip)]
     all: Vec<Reference>,
     /// Names of those that are known by a name and not by an id.
+    #[serde(skip)]
     names: Names,
     /// Paths of the configuration and names of tables, by the ids of those that refer.
     config: Vec<String>,
@@ -33,13 +41,14 @@ pub struct References {
     pub unknown: BTreeSet<String>,
     /// Files that the media gallery knows (`media_gallery_asset`), by the hashes of their paths; none
     /// if the store has no such index. Magento 2.4.
+    #[serde(with = "as_base64")]
     pub assets: Option<Vec<u64>>,
     /// What could not be read of it.
     pub lacks: Vec<String>,
 }
 
 /// A reference to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
     path: u32,
     user: User,
@@ -48,7 +57,7 @@ pub struct Reference {
 }
 
 /// Who refers to a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum User {
     /// A product, by its gallery, an attribute or a text.
     Product,
@@ -97,6 +106,40 @@ pub enum User {
 }
 
 impl User {
+    const ALL: [Self; 22] = [
+        Self::Product,
+        Self::Category,
+        Self::Page,
+        Self::Block,
+        Self::Email,
+        Self::Newsletter,
+        Self::Config,
+        Self::Widget,
+        Self::Variable,
+        Self::Option,
+        Self::Download,
+        Self::Customer,
+        Self::Address,
+        Self::Order,
+        Self::Quote,
+        Self::Purchase,
+        Self::Wishlist,
+        Self::Letter,
+        Self::Agreement,
+        Self::Banner,
+        Self::Template,
+        Self::Table,
+    ];
+
+    /// The word that tables use: one of its own for each.
+    const fn word(self) -> &'static str {
+        if matches!(self, Self::Download) { "download" } else { self.code() }
+    }
+
+    fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|it| it.word() == word)
+    }
+
     /// The word that findings use.
     const fn code(self) -> &'static str {
         match self {
@@ -165,7 +208,7 @@ impl Reference {
 }
 
 /// Names by id.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 struct Names {
     /// Ids in order, with the number of the name.
     numbers: Vec<(u32, u32)>,
@@ -193,6 +236,27 @@ impl References {
         &self.all[start..end]
     }
 
+    /// How many paths there are, each with a place of its own.
+    pub fn places(&self) -> usize {
+        self.paths.len()
+    }
+
+    /// The place of a path, asked for in an order that is nearly that of their bytes: the search goes
+    /// on at the hint.
+    pub fn place_from(&self, path: &[u8], hint: &mut usize) -> Option<usize> {
+        self.paths.find_from(path, hint).map(|it| it as usize)
+    }
+
+    /// The path at a place.
+    pub fn path_at(&self, place: usize) -> &[u8] {
+        u32::try_from(place).map_or(&[], |it| self.paths.get(it))
+    }
+
+    /// The place of a path.
+    pub fn place(&self, path: &[u8]) -> Option<usize> {
+        self.paths.find(path).map(|it| it as usize)
+    }
+
     /// How many references there are.
     pub fn len(&self) -> usize {
         self.all.len()
@@ -210,15 +274,45 @@ impl References {
         })
     }
 
+    /// The name of who refers, if it is known by one.
+    fn name(&self, reference: Reference) -> Option<Cow<'_, str>> {
+        match reference.user {
+            User::Product | User::Download => self.names.get(reference.id).map(String::from_utf8_lossy),
+            User::Config | User::Table => self.config.get(reference.id as usize).map(|it| it.as_str().into()),
+            _ => None,
+        }
+    }
+
     /// Who refers, in the words of findings: `product SKU`, `cms_page 5`.
     pub fn words(&self, reference: Reference) -> String {
-        let id = reference.id;
-        let name = match reference.user {
-            User::Product | User::Download => self.names.get(id).map(|it| String::from_utf8_lossy(it).into_owned()),
-            User::Config | User::Table => self.config.get(id as usize).cloned(),
-            _ => None,
+        let name = self.name(reference).unwrap_or_else(|| reference.id.to_string().into());
+        format!("{} {name}", reference.user.code())
+    }
+}
+
+/// Marks of many paths in a file of facts: as one text.
+mod as_base64 {
+    use base64::Engine;
+    use base64::engine::general_purpose::STANDARD;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
+
+    pub(super) fn serialize<S: Serializer>(marks: &Option<Vec<u64>>, serializer: S) -> Result<S::Ok, S::Error> {
+        let bytes = |marks: &Vec<u64>| marks.iter().flat_map(|it| it.to_le_bytes()).collect::<Vec<u8>>();
+        marks.as_ref().map(|it| STANDARD.encode(bytes(it))).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<u64>>, D::Error> {
+        let text = Option::<String>::deserialize(deserializer)?;
+        let marks = |text: String| {
+            let bytes = STANDARD.decode(text).map_err(de::Error::custom)?;
+            let (marks, rest) = bytes.as_chunks::<8>();
+            if rest.is_empty() {
+                Ok(marks.iter().map(|it| u64::from_le_bytes(*it)).collect())
+            } else {
+                Err(de::Error::custom("marks are of eight bytes each"))
+            }
         };
-        format!("{} {}", reference.user.code(), name.unwrap_or_else(|| id.to_string()))
+        text.map(marks).transpose()
     }
 }
 

@@ -3,10 +3,9 @@
 use std::hash::BuildHasher;
 
 use hashbrown::{DefaultHashBuilder, HashTable};
-use serde::{Deserialize, Serialize};
 
 /// Texts by number, in one piece of memory: a string of its own for each would cost twice as much.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
     bytes: Vec<u8>,
     ends: Vec<u32>,
@@ -41,7 +40,7 @@ impl Texts {
 }
 
 /// Texts that can be found by their bytes.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Sorted {
     texts: Texts,
     order: Vec<u32>,
@@ -61,6 +60,29 @@ impl Sorted {
     /// The text at a place.
     pub(super) fn get(&self, place: u32) -> &[u8] {
         self.texts.get(self.order[place as usize])
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The place of a text that is asked for after others that are mostly before it: the search
+    /// goes on where the last one ended.
+    pub(super) fn find_from(&self, text: &[u8], hint: &mut usize) -> Option<u32> {
+        let is_before = |at: usize| self.texts.get(self.order[at]) < text;
+        let mut low = if *hint < self.len() && is_before(*hint) { *hint } else { 0 };
+        let mut step = 1;
+        let mut high = if low == 0 { (*hint + 1).min(self.len()) } else { low };
+        // Each step is twice as long as the one before, as most texts are near.
+        while high < self.len() && is_before(high) {
+            low = high;
+            high = (high + step).min(self.len());
+            step *= 2;
+        }
+        let at = low + self.order[low..high].partition_point(|it| self.texts.get(*it) < text);
+        *hint = at;
+        (at < self.len() && self.get(u32::try_from(at).ok()?) == text).then(|| u32::try_from(at).ok()).flatten()
     }
 
     /// The place of a text.
@@ -94,6 +116,9 @@ impl Interner {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -105,5 +130,26 @@ mod tests {
         assert_eq!([0, 1, 2].map(|it| sorted.get(it)), [&b""[..], b"a", b"b"]);
         assert_eq!(place, [2, 1, 0]);
         assert_eq!(["a", "b", "c"].map(|it| sorted.find(it.as_bytes())), [Some(1), Some(2), None]);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_found_from_anywhere_is_what_is_found(
+            texts in vec("[abc]{0,3}", 0..40),
+            asked in vec(("[abc]{0,3}", any::<bool>()), 0..40),
+        ) {
+            let mut interner = Interner::default();
+            for text in &texts {
+                interner.number(text.as_bytes());
+            }
+            let (sorted, _) = Sorted::of(interner.texts);
+            let mut hint = 0;
+            for (text, is_anew) in asked {
+                if is_anew {
+                    hint = 0;
+                }
+                prop_assert_eq!(sorted.find_from(text.as_bytes(), &mut hint), sorted.find(text.as_bytes()));
+            }
+        }
     }
 }

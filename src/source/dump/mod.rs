@@ -9,7 +9,7 @@
 mod charset;
 mod index;
 mod lexer;
-mod packing;
+pub(super) mod packing;
 mod rows;
 mod schema;
 #[cfg(test)]

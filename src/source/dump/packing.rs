@@ -45,7 +45,7 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
 /// The unpacked text of a dump from byte `offset` on, and the file's first bytes, unpacked.
 ///
 /// The progress bar counts bytes of the file, since only their total is known.
-pub(super) fn open(path: &Path, offset: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read>> {
+pub(in crate::source) fn open(path: &Path, offset: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read>> {
     let mut file = File::open(path)?;
     let mut head = [0; 8];
     let length = read_full(&mut file, &mut head)?;

@@ -5,7 +5,7 @@
 //! its place. The kernel is asked to follow none.
 
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
@@ -24,15 +24,16 @@ impl Root {
     }
 
     /// Opens a regular file for reading.
-    pub(super) fn file(&self, path: &[u8]) -> io::Result<File> {
+    pub(super) fn file(&self, path: &[u8]) -> io::Result<(File, Metadata)> {
         let path = Path::new(OsStr::from_bytes(path));
         // A named pipe must not make us wait for its writer.
         let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
         let file = File::from(self.beneath(path, flags)?);
-        if !file.metadata()?.is_file() {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
             return Err(io::Error::other("it is no longer a file"));
         }
-        Ok(file)
+        Ok((file, metadata))
     }
 
     #[cfg(target_os = "linux")]

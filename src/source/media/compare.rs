@@ -1,20 +1,22 @@
-//! Two media trees, merged.
+//! Two listings, compared.
 
 use std::collections::BTreeMap;
 use std::io;
 
-use super::content::{Settling, by_content, specials};
-use super::list::{Tally, Tree, Unreadable};
-use super::merge::{Merged, by_size};
-use super::{Compare, Scan};
-use crate::pair::Pair;
+use super::cache::Cache;
+use super::content::{by_content, specials};
+use super::digest::{Algorithm, Digest};
+use super::listing::{About, File, Listing, Tally, Unreadable};
+use super::merge::{Merged, by_listing};
+use super::settle::CHANGED;
+use super::throttle::Throttle;
+use super::{Census, Compare, Scan};
+use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
-    /// At the same path, with the same content.
-    Same,
     /// At the same path, with other content.
     Changed,
     /// In Magento 2 under a name that differs in Unicode normal form.
@@ -27,29 +29,56 @@ pub enum Fate {
     Missing,
     /// In Magento 2 only.
     Extra,
-    /// Nobody knows: a link or something unreadable is in the way, or one of
-    /// the trees was not given.
+    /// Nobody knows: something unreadable is in the way.
     Unknown,
 }
 
+/// A file that has no equal at its path.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its path below the media folder.
+    pub path: Box<[u8]>,
+    /// Its size in bytes; none if it is not known.
+    pub size: Option<u64>,
+    /// Where it stands in its tree, if it can be read.
+    pub(super) at: Option<u32>,
+    /// The hash of its content, where that is known.
+    pub(super) digest: Option<Digest>,
+}
+
+impl Found {
+    pub(super) fn of(file: &File<'_>) -> Self {
+        Self {
+            path: file.path.into(),
+            size: file.size,
+            at: file.at.and_then(|it| u32::try_from(it).ok()),
+            digest: file.digest,
+        }
+    }
+
+    pub(super) fn place(&self) -> Option<usize> {
+        self.at.map(|it| it as usize)
+    }
+}
+
 /// A file that is not the same on both sides.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Item {
     /// What became of it.
     pub fate: Fate,
-    /// The file in Magento 1's tree.
-    pub m1: Option<usize>,
-    /// The file in Magento 2's tree: the one at its path, its twin, or where it was moved.
-    pub m2: Option<usize>,
-    /// For a missing file: where in Magento 2 its content lies all the same.
-    pub elsewhere: Option<Elsewhere>,
+    /// The file of Magento 1.
+    pub m1: Option<Found>,
+    /// The file of Magento 2: the one at its path, its twin, or where it was moved.
+    pub m2: Option<Found>,
+    /// For a missing file: where in Magento 2 its content lies all the same, at another file's place.
+    pub elsewhere: Option<Box<[u8]>>,
     /// For a twin: whether the contents are equal, if they were compared.
     pub has_same_content: Option<bool>,
 }
 
-/// A file of Magento 2 with the content that is looked for, and a partner of its own.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Elsewhere(pub usize);
+pub(super) fn item(fate: Fate, m1: Option<Found>, m2: Option<Found>) -> Item {
+    Item { fate, m1, m2, elsewhere: None, has_same_content: None }
+}
 
 /// A file that is judged by its content on its own account.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +91,7 @@ pub struct Special {
     pub is_there: Pair<bool>,
 }
 
-/// Files of one part of the tree, by what became of them.
+/// Files of one part of the folder, by what became of them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct PartTally {
     /// Everything that Magento 1 has there.
@@ -83,58 +112,122 @@ pub struct PartTally {
     pub extra: Tally,
 }
 
-/// What two media trees have in common, and what not.
+/// How the files of two listings can be told apart.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// By their bytes, or by hashes of this kind.
+    Content(Algorithm),
+    /// By their sizes, since that was asked for.
+    Size,
+    /// By their sizes, since a listing has no hashes, or none of a kind that can be had of the other side.
+    NoHashes,
+}
+
+impl Compared {
+    fn of(listings: &Pair<Listing>, compare: Compare) -> Self {
+        if compare == Compare::Size {
+            return Self::Size;
+        }
+        let others = listings.m2.algorithms();
+        let common = listings.m1.algorithms().into_iter().find(|it| others.contains(it));
+        common.map_or(Self::NoHashes, Self::Content)
+    }
+
+    pub(super) const fn algorithm(self) -> Option<Algorithm> {
+        match self {
+            Self::Content(algorithm) => Some(algorithm),
+            // What is judged on its own account is judged by a hash of this kind.
+            Self::Size | Self::NoHashes => Some(Algorithm::Blake3),
+        }
+    }
+
+    /// Whether contents were compared, so that a verdict is certain.
+    pub const fn is_by_content(self) -> bool {
+        matches!(self, Self::Content(_))
+    }
+}
+
+/// What two media folders have in common, and what not.
 #[derive(Debug, Default)]
 pub struct Comparison {
-    /// The trees, as they were listed.
-    pub trees: Pair<Tree>,
-    /// Whether Magento 2's tree was given, or is known to be empty.
+    /// The folders, apart from their files.
+    pub folders: Pair<About>,
+    /// Whether Magento 2's folder was given, or is known to be empty.
     pub is_m2_known: bool,
     /// Every file that is not the same on both sides, Magento 1's first, in path order.
     pub items: Vec<Item>,
     /// Files that are judged on their own account.
     pub specials: Vec<Special>,
-    /// Files that begin like a script.
-    pub scripts: Pair<Vec<usize>>,
+    /// Files that begin like a script, in path order.
+    pub scripts: Pair<Vec<Box<[u8]>>>,
     /// What could not be read, in path order, listing and content.
     pub unreadable: Pair<Vec<Unreadable>>,
     /// Files of each side that something in the way on the other hides.
     pub hidden: Pair<u64>,
-    /// Counts by part of the tree.
+    /// Counts by part of the folder.
     pub parts: BTreeMap<Vec<u8>, PartTally>,
     /// How files were told apart.
+    pub compared: Option<Compared>,
+    /// How they were to be told apart.
     pub compare: Compare,
+    /// Whether both folders could be read, so that bytes were compared.
+    pub are_bytes_compared: bool,
     /// What was walked.
     scan: Option<Scan>,
 }
 
 impl Comparison {
-    /// Compares two trees. Without Magento 2's nothing is missing: nobody knows.
-    pub fn of(trees: Pair<Tree>, is_m2_known: bool, scan: &Scan, progress: &Progress) -> io::Result<Self> {
-        let mut merged = if is_m2_known { Merged::of(&trees, scan) } else { Merged::default() };
+    /// Compares two listings. Without Magento 2's nothing is missing: nobody knows. Each file that
+    /// is there is shown to the census.
+    ///
+    /// # Errors
+    ///
+    /// If a listing or a folder cannot be read at all, or the run is interrupted.
+    pub fn of(
+        listings: &Pair<Listing>,
+        is_m2_known: bool,
+        scan: &Scan,
+        census: &mut dyn Census,
+        progress: &Progress,
+    ) -> io::Result<Self> {
+        let compared = Compared::of(listings, scan.compare);
+        let roots = listings.as_ref().map(|it| it.readable().and_then(|it| it.root.as_deref()));
+        let cache = Cache::open(&scan.cache, [roots.m1, roots.m2]);let mut merged = Merged::of(listings, is_m2_known, compared, scan, &cache, census)?;let bar = progress.bytes("comparing media files", 0);
+        let throttle = Throttle::new(scan.io_limit);
+        let mut settling = super::content::Settling::new(listings, compared, scan, &cache, &throttle, &bar)?;
+        let found = std::mem::take(&mut merged.specials);
         let mut comparison = Self {
+            folders: listings.as_ref().map(|it| it.about.clone()),
             is_m2_known,
+            compared: Some(compared),
             compare: scan.compare,
-            scan: Some(scan.clone()),
+            are_bytes_compared: roots.m1.is_some() && roots.m2.is_some(),
             hidden: merged.hidden,
+            specials: specials(&mut settling, &found),
+            parts: std::mem::take(&mut merged.parts),
+            scan: Some(scan.clone()),
             ..Self::default()
         };
-        let total = trees.m1.entries().chain(trees.m2.entries()).map(|it| it.size).sum();
-        let bar = progress.bytes("comparing media files", total);
-        let mut settling = Settling::new(&trees, scan, &bar)?;
-        comparison.specials = specials(&mut settling, &merged.specials);
-        if !is_m2_known {
-            merged.only_m1 = (0..trees.m1.len()).collect();
-        }
-        comparison.items =
-            if scan.compare == Compare::Size { by_size(&merged) } else { by_content(&mut settling, &merged)? };
+        comparison.items = if compared.is_by_content() {
+            by_content(&mut settling, &mut merged)?
+        } else {
+            let mut items = by_listing(&mut merged);
+            items.extend(merged.only_m1.drain(..).map(|it| item(Fate::Missing, Some(it), None)));
+            items.extend(merged.only_m2.drain(..).map(|it| item(Fate::Extra, None, Some(it))));
+            items
+        };
         if !is_m2_known {
             comparison.items.clear();
         }
         comparison.unreadable = settling.unreadable;
         comparison.scripts = settling.scripts;
+        for side in Side::BOTH {
+            comparison.unreadable.of_mut(side).append(merged.unreadable.of_mut(side));
+            comparison.scripts.of_mut(side).append(merged.scripts.of_mut(side));
+        }
         bar.finish_and_clear();
-        comparison.finish(trees, scan);
+        cache.close();
+        comparison.finish(scan);
         Ok(comparison)
     }
 
@@ -144,70 +237,56 @@ impl Comparison {
         self.scan.as_ref().is_none_or(|scan| scan.is_about(path))
     }
 
-    fn finish(&mut self, trees: Pair<Tree>, scan: &Scan) {
-        let path = |item: &Item| match (item.m1, item.m2) {
-            (Some(at), _) => (false, trees.m1.path(at).to_vec()),
-            (None, Some(at)) => (true, trees.m2.path(at).to_vec()),
-            (None, None) => unreachable!("an item is about a file"),
-        };
-        self.items.sort_by_cached_key(path);
-        for (found, tree) in [(&mut self.unreadable.m1, &trees.m1), (&mut self.unreadable.m2, &trees.m2)] {
-            found.extend(tree.unreadable.iter().cloned());
-            found.sort_by(|one, other| one.path.cmp(&other.path));
-            found.dedup_by(|one, other| one.path == other.path);
-        }
-        self.scripts.m1.sort_unstable();
-        self.scripts.m2.sort_unstable();
-        self.parts = self.count(&trees, scan);
-        self.trees = trees;
+    /// Whether a file could not be read because it changed meanwhile.
+    pub fn has_changed(it: &Unreadable) -> bool {
+        it.why == CHANGED
     }
 
-    /// Counts every file once, by what became of it.
-    fn count(&self, trees: &Pair<Tree>, scan: &Scan) -> BTreeMap<Vec<u8>, PartTally> {
-        let settled = if self.is_m2_known { Fate::Same } else { Fate::Unknown };
-        let mut fates = Pair { m1: vec![settled; trees.m1.len()], m2: vec![settled; trees.m2.len()] };
-        for item in &self.items {
-            if let Some(at) = item.m1 {
-                fates.m1[at] = item.fate;
-            }
-            if let Some(at) = item.m2 {
-                fates.m2[at] = item.fate;
+    fn finish(&mut self, scan: &Scan) {
+        self.items.sort_by_cached_key(|item| {
+            let own = item.m1.as_ref().or(item.m2.as_ref());
+            (item.m1.is_none(), own.map(|it| it.path.clone()))
+        });
+        for side in Side::BOTH {
+            let found = self.unreadable.of_mut(side);
+            found.extend(self.folders.of(side).unreadable.iter().cloned());
+            found.sort_by(|one, other| one.path.cmp(&other.path));
+            found.dedup_by(|one, other| one.path == other.path);
+            let scripts = self.scripts.of_mut(side);
+            scripts.sort_unstable();
+            scripts.dedup();
+        }
+        self.count(scan);
+    }
+
+    /// Counts what became of files: all that is said of none is the same.
+    fn count(&mut self, scan: &Scan) {
+        for part in self.parts.values_mut() {
+            if self.is_m2_known {
+                part.same = part.m1;
+                part.same.files -= part.unknown.files;
+                part.same.bytes -= part.unknown.bytes;
+            } else {
+                part.unknown = part.m1;
             }
         }
-        let is_counted = |path: &[u8]| !(scan.policy.is_special)(path);
-        let mut parts: BTreeMap<Vec<u8>, PartTally> = BTreeMap::new();
-        let mut part_of = |path: &[u8], count: &dyn Fn(&mut PartTally)| {
-            let part = (scan.policy.part)(path);
-            if !parts.contains_key(part) {
-                parts.insert(part.to_vec(), PartTally::default());
-            }
-            count(parts.get_mut(part).expect("just put there"));
-        };
-        for at in (0..trees.m1.len()).filter(|&at| is_counted(trees.m1.path(at))) {
-            let (path, size) = (trees.m1.path(at), trees.m1.size(at));
-            let is_hidden = fates.m1[at] == Fate::Same && trees.m2.blind_spot(path);
-            part_of(path, &|part| {
-                part.m1.add(size);
-                match fates.m1[at] {
-                    _ if is_hidden => &mut part.unknown,
-                    Fate::Same => &mut part.same,
+        for item in &self.items {
+            if let Some(file) = &item.m1 {
+                let size = file.size.unwrap_or_default();
+                let Some(part) = self.parts.get_mut((scan.policy.part)(&file.path)) else { continue };
+                part.same.remove(size);
+                match item.fate {
                     Fate::Changed => &mut part.changed,
                     Fate::UnicodeTwin | Fate::CaseTwin | Fate::Moved => &mut part.elsewhere,
                     Fate::Missing => &mut part.missing,
                     Fate::Extra | Fate::Unknown => &mut part.unknown,
                 }
                 .add(size);
-            });
+            } else if let Some(file) = &item.m2
+                && let Some(part) = self.parts.get_mut((scan.policy.part)(&file.path))
+            {
+                part.extra.add(file.size.unwrap_or_default());
+            }
         }
-        for at in (0..trees.m2.len()).filter(|&at| is_counted(trees.m2.path(at))) {
-            let (path, size) = (trees.m2.path(at), trees.m2.size(at));
-            part_of(path, &|part| {
-                part.m2.add(size);
-                if fates.m2[at] == Fate::Extra {
-                    part.extra.add(size);
-                }
-            });
-        }
-        parts
     }
 }

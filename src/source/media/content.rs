@@ -1,129 +1,227 @@
 //! What only the contents of files tell.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 
+use indicatif::ProgressBar;
 use rayon::prelude::*;
 
-use super::compare::{Elsewhere, Fate, Item, Special};
-use super::list::{Tree, Unreadable};
-use super::merge::{Merged, by_size, item};
-use super::settle::{OneRead, PairFailure, PairRead, Reader};
+use super::cache::Cache;
+use super::compare::{Compared, Fate, Found, Item, Special, item};
+use super::digest::{Algorithm, Digest};
+use super::listing::{Listing, Unreadable};
+use super::merge::{Merged, by_listing};
+use super::settle::{self, OneRead, PairFailure, PairRead, Reader};
+use super::throttle::Throttle;
 use super::{Compare, Scan};
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::source::interrupt;
-
-/// Files by the hash of their content.
-type Hashes = BTreeMap<[u8; 32], Vec<usize>>;
 
 /// Reading of the files that only their content can tell apart.
 pub(super) struct Settling<'a> {
-    trees: &'a Pair<Tree>,
+    listings: &'a Pair<Listing>,
     readers: Pair<Option<Reader<'a>>>,
+    cache: &'a Cache,
     pool: rayon::ThreadPool,
     compare: Compare,
+    algorithm: Algorithm,
+    bar: &'a ProgressBar,
     pub(super) unreadable: Pair<Vec<Unreadable>>,
-    pub(super) scripts: Pair<Vec<usize>>,
+    pub(super) scripts: Pair<Vec<Box<[u8]>>>,
+}
+
+/// What is looked for in Magento 2: contents of files that have no partner.
+#[derive(Default)]
+struct Wanted {
+    /// Files without partner by the hashes of their contents.
+    by_digest: BTreeMap<Digest, Vec<usize>>,
+    sizes: HashSet<u64>,
+    /// Sizes with marks; none if hashes are known without reading, and marks are not.
+    marks: Option<HashSet<(u64, u64)>>,
+    /// Whether there is one of unknown size.
+    has_any_size: bool,
+}
+
+impl Wanted {
+    /// Whether a content of this size may be looked for. An empty file is never moved.
+    fn has_size(&self, size: Option<u64>) -> bool {
+        size.is_none_or(|size| size > 0 && (self.has_any_size || self.sizes.contains(&size)))
+            && !self.by_digest.is_empty()
+    }
+
+    fn has_mark(&self, size: u64, mark: u64) -> bool {
+        self.has_size(Some(size)) && self.marks.as_ref().is_none_or(|it| it.contains(&(size, mark)))
+    }
 }
 
 /// Something to be read.
 #[derive(Clone, Copy)]
 enum Task {
+    /// Two files of the same size.
     Pair(usize, usize),
-    Uneven(usize, usize),
-    OnlyM2(usize),
+    /// A file, and the hash that it is compared with.
+    Against(Side, usize, Digest),
+    /// A file of Magento 1, by its head.
+    M1(usize),
+    /// A file of Magento 2, by its head, and by its hash if that may be looked for.
+    M2(usize),
+    /// A file of Magento 2 whose hash is looked for.
+    Hash(usize),
 }
 
 /// What was read, if it is anything but equal.
 enum Told {
     Pair(usize, usize, Result<PairRead, PairFailure>),
-    M1(usize, io::Result<OneRead>),
-    M2(usize, io::Result<OneRead>),
+    Against(Side, usize, bool, io::Result<OneRead>),
+    One(Side, usize, io::Result<OneRead>),
 }
 
 impl<'a> Settling<'a> {
-    pub(super) fn new(trees: &'a Pair<Tree>, scan: &Scan, bar: &'a indicatif::ProgressBar) -> io::Result<Self> {
-        let reader = |tree: &'a Tree| -> io::Result<Option<Reader<'a>>> {
-            if tree.is_empty() {
-                return Ok(None);
-            }
-            Reader::new(tree, scan.policy.has_script_head, bar).map(Some)
+    pub(super) fn new(
+        listings: &'a Pair<Listing>,
+        compared: Compared,
+        scan: &Scan,
+        cache: &'a Cache,
+        throttle: &'a Throttle,
+        bar: &'a ProgressBar,
+    ) -> io::Result<Self> {
+        let reader = |listing: &'a Listing| -> io::Result<Option<Reader<'a>>> {
+            let tree = listing.readable().filter(|it| it.len() > 0);
+            tree.map(|tree| Reader::new(tree, scan.policy.has_script_head, bar, throttle)).transpose()
         };
         Ok(Self {
-            trees,
-            readers: Pair { m1: reader(&trees.m1)?, m2: reader(&trees.m2)? },
-            pool: rayon::ThreadPoolBuilder::new().num_threads(scan.threads).build().map_err(io::Error::other)?,
+            listings,
+            readers: Pair { m1: reader(&listings.m1)?, m2: reader(&listings.m2)? },
+            cache,
+            pool: settle::pool(scan.threads)?,
             compare: scan.compare,
+            algorithm: compared.algorithm().unwrap_or(Algorithm::Blake3),
+            bar,
             unreadable: Pair::default(),
             scripts: Pair::default(),
         })
     }
 
-    fn reader(&self, is_m2: bool) -> &Reader<'a> {
-        let reader = if is_m2 { &self.readers.m2 } else { &self.readers.m1 };
-        reader.as_ref().expect("a tree with files has a reader")
+    fn reader(&self, side: Side) -> &Reader<'a> {
+        self.readers.of(side).as_ref().expect("what has a place in a tree can be read")
+    }
+
+    fn size(&self, side: Side, at: usize) -> u64 {
+        self.reader(side).tree.size(at).unwrap_or_default()
+    }
+
+    /// Reads a file, or remembers what an earlier run has read.
+    fn one(&self, side: Side, at: usize, wants_whole: bool) -> io::Result<OneRead> {
+        let reader = self.reader(side);
+        let known = |algorithm: Algorithm| self.cache.file(algorithm, reader.tree.stamp(at));
+        let known = if wants_whole {
+            known(self.algorithm).filter(|it| it.whole.is_some())
+        } else {
+            known(Algorithm::Blake3).or_else(|| known(self.algorithm))
+        };
+        match known {
+            Some(known) => {
+                if wants_whole {
+                    self.bar.inc(self.size(side, at));
+                }
+                Ok(OneRead { is_script: known.is_script, whole: known.whole.filter(|_| wants_whole) })
+            }
+            None => reader.one(at, wants_whole.then_some(self.algorithm), self.cache),
+        }
     }
 
     /// Reads Magento 1's files without partner: their hashes, where Magento 2
     /// has a file of that size.
-    fn only_m1(&mut self, files: &[usize], sizes: &HashSet<u64>) -> io::Result<Hashes> {
+    fn wanted(&mut self, files: &[Found]) -> io::Result<Wanted> {
+        let mut wanted = Wanted::default();
+        let sizes = self.sizes_of_m2(files)?;
+        let has_size = |it: &Found| it.size != Some(0) && it.size.is_none_or(|size| sizes.contains(&size));
+        let wants = |it: &Found| it.size != Some(0) && (self.compare == Compare::Hash || has_size(it));
+        let bytes: u64 = files.iter().filter(|it| it.at.is_some() && wants(it)).filter_map(|it| it.size).sum();
+        self.bar.inc_length(bytes);
         let told: Vec<(usize, io::Result<OneRead>)> = self.pool.install(|| {
-            files
-                .par_iter()
+            let places = files.iter().enumerate().filter_map(|(at, it)| Some((at, it, it.place()?)));
+            places
+                .collect::<Vec<_>>()
+                .into_par_iter()
                 .with_max_len(32)
                 .filter(|_| !interrupt::is_asked())
-                .map(|&at| (at, self.reader(false).one(at, self.wants(self.trees.m1.size(at), sizes))))
+                .map(|(at, file, place)| (at, self.one(Side::M1, place, wants(file))))
                 .collect()
         });
-        let mut hashes = Hashes::new();
+        interrupt::check()?;
+        let mut marks = HashSet::new();
         for (at, told) in told {
-            if let Some(hash) = self.note(false, at, told).and_then(|it| it.hash) {
-                hashes.entry(hash.into()).or_default().push(at);
+            let Some(place) = files[at].place() else { continue };
+            if let Some((digest, mark)) = self.note(Side::M1, place, told).and_then(|it| it.whole) {
+                wanted.by_digest.entry(digest).or_default().push(at);
+                marks.insert((files[at].size.unwrap_or_default(), mark));
             }
         }
-        interrupt::check()?;
-        Ok(hashes)
+        for (at, file) in files.iter().enumerate().filter(|(_, it)| it.at.is_none() && has_size(it)) {
+            let Some(digest) = file.digest else { continue };
+            wanted.by_digest.entry(digest).or_default().push(at);
+        }
+        let found = wanted.by_digest.values().flatten().map(|at| &files[*at]);
+        wanted.sizes = found.clone().filter_map(|it| it.size).collect();
+        wanted.has_any_size = found.clone().any(|it| it.size.is_none());
+        wanted.marks = found.clone().all(|it| it.at.is_some()).then_some(marks);
+        Ok(wanted)
     }
 
-    /// Whether a file's hash is wanted. An empty file is never moved.
-    fn wants(&self, size: u64, sizes: &HashSet<u64>) -> bool {
-        size > 0 && (self.compare == Compare::Hash || sizes.contains(&size))
+    /// Which sizes of these files Magento 2 has as well.
+    fn sizes_of_m2(&self, files: &[Found]) -> io::Result<HashSet<u64>> {
+        let mut common = HashSet::new();
+        let sizes: HashSet<u64> = files.iter().filter_map(|it| it.size).collect();
+        if sizes.is_empty() {
+            return Ok(common);
+        }
+        self.listings.m2.each(|_, size| match size {
+            Some(size) if sizes.contains(&size) => _ = common.insert(size),
+            Some(_) => {}
+            None => common.extend(&sizes),
+        })?;
+        Ok(common)
     }
 
     /// Reads everything else, and keeps what is not trivial.
-    fn rest(&self, tasks: &[Task], sizes: &HashSet<u64>, looked_for: &Hashes) -> io::Result<Vec<Told>> {
-        let (m1, m2) = (&self.trees.m1, &self.trees.m2);
-        let keep_hash =
-            |hash: &mut Option<blake3::Hash>| *hash = hash.filter(|it| looked_for.contains_key(it.as_bytes()));
-        let one = |is_m2: bool, at: usize| {
-            let size = if is_m2 { m2.size(at) } else { m1.size(at) };
-            let wants_hash = (is_m2 || self.compare == Compare::Hash) && self.wants(size, sizes);
-            let mut told = self.reader(is_m2).one(at, wants_hash);
-            if let Ok(told) = &mut told {
-                keep_hash(&mut told.hash);
+    fn rest(&self, tasks: &[Task], wanted: &Wanted) -> io::Result<Vec<Told>> {
+        let is_looked_for = |digest: &Digest| wanted.by_digest.contains_key(digest);
+        let only_looked_for = |told: &mut OneRead| {
+            told.whole = told.whole.filter(|(digest, _)| is_looked_for(digest));
+        };
+        let run = |task: &Task| -> Told {
+            match *task {
+                Task::Pair(i, j) if self.compare == Compare::Hash => Told::Pair(i, j, self.pair_by_hash(i, j)),
+                Task::Pair(i, j) => {
+                    let size = self.size(Side::M2, j);
+                    let wants = |mark: u64| wanted.has_mark(size, mark);
+                    let (m1, m2) = (self.reader(Side::M1), self.reader(Side::M2));
+                    Told::Pair(i, j, Reader::pair((m1, i), (m2, j), wants, self.cache))
+                }
+                Task::Against(side, at, digest) => {
+                    let told = self.one(side, at, true);
+                    let is_equal = told.as_ref().is_ok_and(|it| it.whole.is_some_and(|(own, _)| own == digest));
+                    Told::Against(side, at, is_equal, told)
+                }
+                Task::M1(at) => Told::One(Side::M1, at, self.one(Side::M1, at, self.compare == Compare::Hash)),
+                Task::M2(at) | Task::Hash(at) => {
+                    Told::One(Side::M2, at, self.one(Side::M2, at, self.wants_of_m2(wanted, task, at)))
+                }
+            }
+        };
+        let trim = |mut told: Told| {
+            match &mut told {
+                Told::Pair(_, _, Ok(it)) => it.digest = it.digest.filter(is_looked_for),
+                Told::Against(_, _, _, Ok(it)) | Told::One(_, _, Ok(it)) => only_looked_for(it),
+                _ => {}
             }
             told
         };
-        let run = |task: &Task| -> Vec<Told> {
-            match *task {
-                Task::Pair(i, j) => {
-                    let mut told = if self.compare == Compare::Hash {
-                        self.pair_by_hash(i, j)
-                    } else {
-                        Reader::pair(self.reader(false), i, self.reader(true), j, self.wants(m2.size(j), sizes))
-                    };
-                    if let Ok(told) = &mut told {
-                        keep_hash(&mut told.hash);
-                    }
-                    vec![Told::Pair(i, j, told)]
-                }
-                Task::Uneven(i, j) => vec![Told::M1(i, one(false, i)), Told::M2(j, one(true, j))],
-                Task::OnlyM2(j) => vec![Told::M2(j, one(true, j))],
-            }
-        };
         let is_trivial = |told: &Told| match told {
-            Told::Pair(_, _, Ok(it)) => it.is_equal && it.is_script == [false; 2] && it.hash.is_none(),
-            Told::M1(_, Ok(it)) | Told::M2(_, Ok(it)) => !it.is_script && it.hash.is_none(),
+            Told::Pair(_, _, Ok(it)) => it.is_equal && it.is_script == [false; 2] && it.digest.is_none(),
+            Told::Against(_, _, is_equal, Ok(it)) => *is_equal && !it.is_script && it.whole.is_none(),
+            Told::One(_, _, Ok(it)) => !it.is_script && it.whole.is_none(),
             _ => false,
         };
         let told = self.pool.install(|| {
@@ -131,7 +229,7 @@ impl<'a> Settling<'a> {
                 .par_iter()
                 .with_max_len(32)
                 .filter(|_| !interrupt::is_asked())
-                .flat_map_iter(run)
+                .map(|task| trim(run(task)))
                 .filter(|it| !is_trivial(it))
                 .collect()
         });
@@ -139,30 +237,94 @@ impl<'a> Settling<'a> {
         Ok(told)
     }
 
-    /// Compares a pair by the hashes of both files.
-    fn pair_by_hash(&self, i: usize, j: usize) -> Result<PairRead, PairFailure> {
-        let read =
-            |is_m2: bool, at: usize| self.reader(is_m2).one(at, true).map_err(|error| PairFailure { is_m2, error });
-        let (one, other) = (read(false, i)?, read(true, j)?);
-        Ok(PairRead { is_equal: one.hash == other.hash, is_script: [one.is_script, other.is_script], hash: other.hash })
+    fn wants_of_m2(&self, wanted: &Wanted, task: &Task, at: usize) -> bool {
+        let size = self.size(Side::M2, at);
+        matches!(task, Task::Hash(_)) || self.compare == Compare::Hash || wanted.has_size(Some(size))
     }
 
-    /// Notes what a file is; `None` if it cannot be read.
-    fn note(&mut self, is_m2: bool, at: usize, told: io::Result<OneRead>) -> Option<OneRead> {
-        let (tree, scripts, unreadable) = if is_m2 {
-            (&self.trees.m2, &mut self.scripts.m2, &mut self.unreadable.m2)
-        } else {
-            (&self.trees.m1, &mut self.scripts.m1, &mut self.unreadable.m1)
+    /// How many bytes a task reads at the most, for the progress bar.
+    fn bytes(&self, task: &Task, wanted: &Wanted) -> u64 {
+        match *task {
+            Task::Pair(_, j) => 2 * self.size(Side::M2, j),
+            Task::Against(side, at, _) => self.size(side, at),
+            Task::M1(at) if self.compare == Compare::Hash => self.size(Side::M1, at),
+            Task::M1(_) => 0,
+            Task::M2(at) | Task::Hash(at) if self.wants_of_m2(wanted, task, at) => self.size(Side::M2, at),
+            Task::M2(_) | Task::Hash(_) => 0,
+        }
+    }
+
+    /// Compares a pair by the hashes of both files.
+    fn pair_by_hash(&self, i: usize, j: usize) -> Result<PairRead, PairFailure> {
+        let (one, other) = match (self.one(Side::M1, i, true), self.one(Side::M2, j, true)) {
+            (Ok(one), Ok(other)) => (one, other),
+            (one, other) => return Err(PairFailure { m1: one.err(), m2: other.err() }),
         };
+        let digest = |it: &OneRead| it.whole.map(|(digest, _)| digest);
+        let is_script = [one.is_script, other.is_script];
+        Ok(PairRead { is_equal: digest(&one) == digest(&other), is_script, mark: 0, digest: digest(&other) })
+    }
+
+    /// Takes what was read.
+    fn take(&mut self, told: Told, verdicts: &mut Verdicts) {
+        match told {
+            Told::Pair(i, j, Ok(pair)) => {
+                for (side, at, is_script) in [(Side::M1, i, pair.is_script[0]), (Side::M2, j, pair.is_script[1])] {
+                    self.note(side, at, Ok(OneRead { is_script, whole: None }));
+                }
+                if !pair.is_equal {
+                    verdicts.put(Side::M1, i, Fate::Changed);
+                }
+                self.place(j, pair.digest, verdicts);
+            }
+            Told::Pair(i, j, Err(PairFailure { m1, m2 })) => {
+                verdicts.put(Side::M1, i, Fate::Unknown);
+                for (side, at, error) in [(Side::M1, i, m1), (Side::M2, j, m2)] {
+                    if let Some(error) = error {
+                        self.note(side, at, Err(error));
+                    }
+                }
+            }
+            Told::Against(side, at, is_equal, told) => {
+                let told = self.note(side, at, told);
+                match &told {
+                    None => verdicts.put(side, at, Fate::Unknown),
+                    Some(_) if !is_equal => verdicts.put(side, at, Fate::Changed),
+                    Some(_) => {}
+                }
+                if side == Side::M2 {
+                    self.place(at, told.and_then(|it| it.whole).map(|(digest, _)| digest), verdicts);
+                }
+            }
+            Told::One(side, at, told) => {
+                let told = self.note(side, at, told);
+                if side == Side::M2 {
+                    self.place(at, told.and_then(|it| it.whole).map(|(digest, _)| digest), verdicts);
+                }
+            }
+        }
+    }
+
+    /// Notes where in Magento 2 a content lies that is looked for.
+    fn place(&self, at: usize, digest: Option<Digest>, verdicts: &mut Verdicts) {
+        if let Some(digest) = digest {
+            verdicts.places.entry(digest).or_default().insert(self.reader(Side::M2).tree.path(at).into());
+        }
+    }
+
+    /// Notes what a file is; none if it cannot be read.
+    fn note(&mut self, side: Side, at: usize, told: io::Result<OneRead>) -> Option<OneRead> {
+        let path = self.reader(side).tree.path(at);
         match told {
             Ok(told) => {
                 if told.is_script {
-                    scripts.push(at);
+                    self.scripts.of_mut(side).push(path.into());
                 }
                 Some(told)
             }
             Err(error) => {
-                unreadable.push(Unreadable { path: tree.path(at).to_vec(), why: error.to_string(), is_folder: false });
+                let unreadable = Unreadable { path: path.to_vec(), why: error.to_string(), is_folder: false };
+                self.unreadable.of_mut(side).push(unreadable);
                 None
             }
         }
@@ -170,122 +332,170 @@ impl<'a> Settling<'a> {
 }
 
 /// Reads the files that are judged on their own account.
-pub(super) fn specials(settling: &mut Settling<'_>, found: &[(Vec<u8>, Pair<Option<usize>>)]) -> Vec<Special> {
+pub(super) fn specials(settling: &mut Settling<'_>, found: &[(Vec<u8>, Pair<Option<Found>>)]) -> Vec<Special> {
+    let of_listing = |it: &Found| it.digest.filter(|_| settling.algorithm == Algorithm::Blake3);
+    let listed: Vec<Pair<Option<Digest>>> = found
+        .iter()
+        .map(|(_, files)| files.as_ref().map(|it| it.as_ref().filter(|it| it.at.is_none()).and_then(of_listing)))
+        .collect();
     found
         .iter()
-        .map(|(path, at)| {
-            let mut hash = |is_m2: bool, at: Option<usize>| {
-                let told = settling.reader(is_m2).one(at?, true);
-                settling.note(is_m2, at?, told)?.hash
+        .zip(listed)
+        .map(|((path, files), listed)| {
+            let mut hash = |side: Side| {
+                let Some(at) = files.of(side).as_ref().and_then(Found::place) else { return *listed.of(side) };
+                // Whose it is, is told by hashes of this kind alone.
+                let told = settling.reader(side).one(at, Some(Algorithm::Blake3), settling.cache);
+                settling.note(side, at, told)?.whole.map(|(digest, _)| digest)
             };
-            let hashes =
-                Pair { m1: at.m1.and_then(|it| hash(false, Some(it))), m2: at.m2.and_then(|it| hash(true, Some(it))) };
-            Special { path: path.clone(), hashes, is_there: at.map(|it| it.is_some()) }
+            let hashes = Pair { m1: hash(Side::M1), m2: hash(Side::M2) };
+            let hashes = hashes.map(|it| it.map(blake3::Hash::from_bytes));
+            Special { path: path.clone(), hashes, is_there: files.as_ref().map(Option::is_some) }
         })
         .collect()
 }
 
+/// What contents told of files, by their places in the folders that were read.
+#[derive(Default)]
+struct Verdicts {
+    fates: Pair<HashMap<usize, Fate>>,
+    /// Where in Magento 2 the contents lie that are looked for.
+    places: BTreeMap<Digest, BTreeSet<Box<[u8]>>>,
+}
+
+impl Verdicts {
+    fn put(&mut self, side: Side, at: usize, fate: Fate) {
+        self.fates.of_mut(side).insert(at, fate);
+    }
+
+    /// What became of two files of which the contents were compared, if they are not equal.
+    fn of(&self, m1: Option<usize>, m2: Option<usize>) -> Option<Fate> {
+        let of = |side: Side, at: Option<usize>| self.fates.of(side).get(&at?).copied();
+        of(Side::M1, m1).or_else(|| of(Side::M2, m2))
+    }
+}
+
 /// Everything that contents tell.
-pub(super) fn by_content(settling: &mut Settling<'_>, merged: &Merged) -> io::Result<Vec<Item>> {
-    let trees = settling.trees;
-    let sizes_of_m2: HashSet<u64> = if merged.only_m1.is_empty() {
-        HashSet::new()
-    } else {
-        (0..trees.m2.len()).map(|at| trees.m2.size(at)).collect()
-    };
-    let looked_for = settling.only_m1(&merged.only_m1, &sizes_of_m2)?;
-    let sizes_of_m1: HashSet<u64> = looked_for.values().flatten().map(|&at| trees.m1.size(at)).collect();
-
-    let twins = || merged.unicode_twins.iter().chain(&merged.case_twins).copied();
-    let is_even = |&(i, j): &(usize, usize)| trees.m1.size(i) == trees.m2.size(j);
-    let mut tasks: Vec<Task> = merged.even.iter().map(|&(i, j)| Task::Pair(i, j)).collect();
-    tasks.extend(twins().filter(is_even).map(|(i, j)| Task::Pair(i, j)));
-    tasks.extend(
-        merged.uneven.iter().copied().chain(twins().filter(|it| !is_even(it))).map(|(i, j)| Task::Uneven(i, j)),
-    );
-    tasks.extend(merged.only_m2.iter().map(|&j| Task::OnlyM2(j)));
-    let told = settling.rest(&tasks, &sizes_of_m1, &looked_for)?;
-
-    let mut items = by_size(merged);
-    items.retain(|it| !matches!(it.fate, Fate::Missing | Fate::Extra));
-    let mut hashes_of_m2 = Hashes::new();
-    let mut unequal: HashSet<usize> = HashSet::new();
-    let mut unknown: HashSet<usize> = HashSet::new();
+pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io::Result<Vec<Item>> {
+    let wanted = settling.wanted(&merged.only_m1)?;
+    let tasks = tasks(settling, merged, &wanted);
+    settling.bar.inc_length(tasks.iter().map(|it| settling.bytes(it, &wanted)).sum());
+    let told = settling.rest(&tasks, &wanted)?;
+    drop(tasks);
+    let mut verdicts = Verdicts::default();
     for told in told {
-        match told {
-            Told::Pair(i, j, Ok(pair)) => {
-                if pair.is_script[0] {
-                    settling.scripts.m1.push(i);
-                }
-                if pair.is_script[1] {
-                    settling.scripts.m2.push(j);
-                }
-                if !pair.is_equal {
-                    unequal.insert(i);
-                }
-                if let Some(hash) = pair.hash {
-                    hashes_of_m2.entry(hash.into()).or_default().push(j);
-                }
-            }
-            Told::Pair(i, j, Err(failure)) => {
-                unknown.insert(i);
-                settling.note(failure.is_m2, if failure.is_m2 { j } else { i }, Err(failure.error));
-            }
-            Told::M1(i, told) => drop(settling.note(false, i, told)),
-            Told::M2(j, told) => {
-                if let Some(hash) = settling.note(true, j, told).and_then(|it| it.hash) {
-                    hashes_of_m2.entry(hash.into()).or_default().push(j);
-                }
+        settling.take(told, &mut verdicts);
+    }
+    if settling.listings.m2.readable().is_none() && !wanted.by_digest.is_empty() {
+        let mut cursor = settling.listings.m2.cursor(Some(settling.algorithm))?;
+        while cursor.advance()? {
+            let file = cursor.file();
+            if let Some(digest) = file.digest.filter(|it| file.size != Some(0) && wanted.by_digest.contains_key(it)) {
+                verdicts.places.entry(digest).or_default().insert(file.path.into());
             }
         }
     }
-    for twin in &mut items {
-        if let (Fate::UnicodeTwin | Fate::CaseTwin, Some(i)) = (twin.fate, twin.m1) {
-            twin.has_same_content =
-                (!unknown.contains(&i)).then(|| is_even(&(i, twin.m2.unwrap_or_default())) && !unequal.contains(&i));
+    let mut items = by_listing(merged);
+    for twin in items.iter_mut().filter(|it| matches!(it.fate, Fate::UnicodeTwin | Fate::CaseTwin)) {
+        if let (Some(one), Some(other)) = (&twin.m1, &twin.m2) {
+            twin.has_same_content = same_content(one, other, &verdicts);
         }
     }
-    for &(i, j) in &merged.even {
-        if unknown.contains(&i) {
-            items.push(item(Fate::Unknown, Some(i), Some(j)));
-        } else if unequal.contains(&i) {
-            items.push(item(Fate::Changed, Some(i), Some(j)));
+    for &(i, j) in &merged.both {
+        if let Some(fate) = verdicts.of(Some(i as usize), None) {
+            let found = |side: Side, at: u32| Found::of(&settling.reader(side).tree.file(at as usize, None));
+            items.push(item(fate, Some(found(Side::M1, i)), Some(found(Side::M2, j))));
         }
     }
-    pair_off(merged, looked_for, hashes_of_m2, &mut items);
+    for &(side, at, digest) in &merged.one {
+        if let Some(&fate) = verdicts.fates.of(side).get(&(at as usize)) {
+            let own = Found::of(&settling.reader(side).tree.file(at as usize, None));
+            let other = Found { at: None, digest: Some(digest), ..own.clone() };
+            let (m1, m2) = if side == Side::M1 { (own, other) } else { (other, own) };
+            items.push(item(fate, Some(m1), Some(m2)));
+        }
+    }
+    let (only_m1, only_m2) = (std::mem::take(&mut merged.only_m1), std::mem::take(&mut merged.only_m2));
+    pair_off(only_m1, only_m2, wanted.by_digest, &verdicts.places, &mut items);
     Ok(items)
+}
+
+/// What is to be read.
+fn tasks(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> {
+    let mut tasks: Vec<Task> = merged.both.iter().map(|&(i, j)| Task::Pair(i as usize, j as usize)).collect();
+    tasks.extend(merged.one.iter().map(|&(side, at, digest)| Task::Against(side, at as usize, digest)));
+    for (one, other) in merged.unicode_twins.iter().chain(&merged.case_twins) {
+        match (one.place(), other.place()) {
+            _ if are_of_other_sizes(one, other) => {
+                tasks.extend(one.place().map(Task::M1));
+                tasks.extend(other.place().map(Task::M2));
+            }
+            (Some(i), Some(j)) => tasks.push(Task::Pair(i, j)),
+            (Some(i), None) => tasks.push(other.digest.map_or(Task::M1(i), |it| Task::Against(Side::M1, i, it))),
+            (None, Some(j)) => tasks.push(one.digest.map_or(Task::M2(j), |it| Task::Against(Side::M2, j, it))),
+            (None, None) => {}
+        }
+    }
+    for (one, other) in merged.uneven.iter().chain(&merged.unknown) {
+        tasks.extend(one.place().map(Task::M1));
+        tasks.extend(other.place().map(Task::M2));
+    }
+    tasks.extend(merged.only_m2.iter().filter_map(Found::place).map(Task::M2));
+    let is_looked_for = |(at, mark): &&(u32, u64)| wanted.has_mark(settling.size(Side::M2, *at as usize), *mark);
+    tasks.extend(merged.remembered.iter().filter(is_looked_for).map(|(at, _)| Task::Hash(*at as usize)));
+    tasks
+}
+
+fn are_of_other_sizes(one: &Found, other: &Found) -> bool {
+    one.size.zip(other.size).is_some_and(|(one, other)| one != other)
+}
+
+/// Whether two files under different names have the same content; none if nobody knows.
+fn same_content(one: &Found, other: &Found, verdicts: &Verdicts) -> Option<bool> {
+    if are_of_other_sizes(one, other) {
+        return Some(false);
+    }
+    match (one.place(), other.place(), one.digest, other.digest) {
+        (None, None, Some(digest), Some(of_other)) => Some(digest == of_other),
+        (None, None, ..) | (None, _, None, _) | (_, None, _, None) => None,
+        (at1, at2, ..) => match verdicts.of(at1, at2) {
+            Some(Fate::Unknown) => None,
+            fate => Some(fate.is_none()),
+        },
+    }
 }
 
 /// Pairs files without partner by content: one to one, in path order. What is
 /// left of Magento 1's is missing, of Magento 2's extra.
-fn pair_off(merged: &Merged, mut looked_for: Hashes, mut hashes_of_m2: Hashes, items: &mut Vec<Item>) {
-    let free: HashSet<usize> = merged.only_m2.iter().copied().collect();
-    let mut moved_from: HashMap<usize, usize> = HashMap::new();
-    let mut moved_to: HashSet<usize> = HashSet::new();
-    let mut elsewhere: HashMap<usize, usize> = HashMap::new();
-    for (hash, sources) in &mut looked_for {
-        let Some(targets) = hashes_of_m2.get_mut(hash) else { continue };
-        // Indices are in path order.
+fn pair_off(
+    only_m1: Vec<Found>,
+    only_m2: Vec<Found>,
+    looked_for: BTreeMap<Digest, Vec<usize>>,
+    places: &BTreeMap<Digest, BTreeSet<Box<[u8]>>>,
+    items: &mut Vec<Item>,
+) {
+    let mut free: HashMap<Box<[u8]>, Found> = only_m2.into_iter().map(|it| (it.path.clone(), it)).collect();
+    let mut moved: HashMap<usize, Found> = HashMap::new();
+    let mut elsewhere: HashMap<usize, Box<[u8]>> = HashMap::new();
+    for (digest, mut sources) in looked_for {
+        let Some(targets) = places.get(&digest) else { continue };
+        // Places are in path order.
         sources.sort_unstable();
-        targets.sort_unstable();
-        let mut places = targets.iter().copied().filter(|it| free.contains(it));
-        for &source in sources.iter() {
-            if let Some(place) = places.next() {
-                moved_from.insert(source, place);
-                moved_to.insert(place);
-            } else {
-                elsewhere.insert(source, targets[0]);
+        let mut targets_left = targets.iter();
+        for source in sources {
+            match targets_left.find_map(|path| free.remove(path)) {
+                Some(place) => _ = moved.insert(source, place),
+                None => elsewhere.extend(targets.first().map(|path| (source, path.clone()))),
             }
         }
     }
-    for &at in &merged.only_m1 {
-        items.push(match moved_from.get(&at) {
-            Some(&place) => item(Fate::Moved, Some(at), Some(place)),
-            None => {
-                Item { elsewhere: elsewhere.get(&at).copied().map(Elsewhere), ..item(Fate::Missing, Some(at), None) }
-            }
+    for (at, file) in only_m1.into_iter().enumerate() {
+        items.push(match moved.remove(&at) {
+            Some(place) => item(Fate::Moved, Some(file), Some(place)),
+            None => Item { elsewhere: elsewhere.remove(&at), ..item(Fate::Missing, Some(file), None) },
         });
     }
-    items
-        .extend(merged.only_m2.iter().filter(|it| !moved_to.contains(it)).map(|&at| item(Fate::Extra, None, Some(at))));
+    let mut extra: Vec<Found> = free.into_values().collect();
+    extra.sort_by(|one, other| one.path.cmp(&other.path));
+    items.extend(extra.into_iter().map(|it| item(Fate::Extra, None, Some(it))));
 }

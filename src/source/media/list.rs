@@ -1,90 +1,40 @@
-//! One media tree, walked.
+//! One media folder, walked.
 
-use std::collections::BTreeMap;
 use std::fs::Metadata;
 use std::io;
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::MetadataExt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use indicatif::ProgressBar;
 use walkdir::WalkDir;
 
-use super::{Scan, twins};
+use super::Scan;
+use super::digest::{Algorithm, Digest};
+use super::listing::{About, Link, Listing, Unreadable};
+use super::tree::Tree;
 use crate::source::interrupt;
 
-/// Files and bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Tally {
-    /// How many files.
-    pub files: u64,
-    /// How many bytes they hold together.
-    pub bytes: u64,
+/// Files after which the progress bar is moved: the clock costs as much as a file.
+const STEP: u64 = 1024;
+
+/// A folder that is being walked, or a list of its files that is being read.
+pub(super) struct Walk<'a> {
+    root: &'a Path,
+    scan: &'a Scan,
+    tree: Tree,
+    about: About,
 }
 
-impl Tally {
-    /// Counts one more file.
-    pub fn add(&mut self, size: u64) {
-        self.files += 1;
-        self.bytes += size;
-    }
-}
-
-/// A symbolic link. It is never followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Link {
-    /// Where it lies.
-    pub path: Vec<u8>,
-    /// What it points to, as it is written.
-    pub target: Vec<u8>,
-}
-
-/// Something that could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unreadable {
-    /// Where it lies.
-    pub path: Vec<u8>,
-    /// What the file system says.
-    pub why: String,
-    /// Whether it is a folder, so that nobody knows what lies below it.
-    pub is_folder: bool,
-}
-
-/// Where a file's path stands, its size, and what names it on this machine.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Entry {
-    name: usize,
-    length: u32,
-    pub(super) size: u64,
-}
-
-/// The files of a media folder, by their paths below it, in byte order.
-///
-/// Paths lie in one buffer, so that two million of them cost little more than
-/// their own bytes.
-#[derive(Debug, Default)]
-pub struct Tree {
-    pub(super) root: PathBuf,
-    names: Vec<u8>,
-    entries: Vec<Entry>,
-    /// Symbolic links, in path order.
-    pub links: Vec<Link>,
-    /// What could not be read, in path order.
-    pub unreadable: Vec<Unreadable>,
-    /// What was only counted, by the folder or file name on account of which.
-    pub left_out: BTreeMap<Vec<u8>, Tally>,
-    /// Files with the name of a program in folders that are only counted, in path order.
-    pub left_out_programs: Vec<Vec<u8>>,
-}
-
-impl Tree {
-    /// Walks the tree below `root`. Only the root itself may be a link.
-    pub fn list(root: &Path, scan: &Scan, bar: &ProgressBar) -> io::Result<Self> {
-        // What cannot be listed at all is no tree with a flaw, but no tree.
+impl Listing {
+    /// Walks the folder `root`. Only the root itself may be a link.
+    pub fn of_folder(root: &Path, scan: &Scan, bar: &ProgressBar) -> io::Result<Self> {
+        // What cannot be listed at all is no folder with a flaw, but no folder.
         std::fs::read_dir(root)?;
-        let mut tree = Self { root: root.to_owned(), ..Self::default() };
+        let tree = Tree::of_folder(root);
+        let mut walk = Walk { root, scan, tree, about: About::default() };
         let mut counted: Option<(usize, Vec<u8>)> = None;
-        let mut bytes = 0;
+        let (mut files, mut bytes) = (0_u64, 0);
         let mut excluded: Option<usize> = None;
         for entry in WalkDir::new(root).follow_links(false).min_depth(1) {
             interrupt::check()?;
@@ -93,7 +43,7 @@ impl Tree {
                 // What is left out by a pattern may be as unreadable as it likes.
                 Err(error) if excluded.is_some_and(|depth| error.depth() >= depth) => continue,
                 Err(error) => {
-                    tree.note_failure(root, &error);
+                    walk.note_failure(&error);
                     continue;
                 }
             };
@@ -114,7 +64,7 @@ impl Tree {
                     excluded = Some(entry.depth());
                 }
                 if counted.is_none() && !scan.include_generated && (scan.policy.is_left_out)(&path) {
-                    tree.left_out.entry(path.clone()).or_default();
+                    walk.about.left_out.entry(path.clone()).or_default();
                     counted = Some((entry.depth(), path));
                 }
                 continue;
@@ -122,30 +72,68 @@ impl Tree {
             if kind.is_symlink() {
                 if counted.is_none() && scan.is_wanted(&path) {
                     let target = std::fs::read_link(entry.path()).map(|it| it.into_os_string().into_vec());
-                    tree.links.push(Link { path, target: target.unwrap_or_default() });
+                    walk.about.links.push(Link { path, target: target.unwrap_or_default() });
                 }
                 continue;
             }
             let metadata = match entry.metadata() {
                 Ok(metadata) => metadata,
                 Err(error) => {
-                    tree.note_failure(root, &error);
+                    walk.note_failure(&error);
                     continue;
                 }
             };
             bytes += metadata.size();
-            tree.add(path, &metadata, counted.as_ref().map(|(_, folder)| folder.as_slice()), scan);
-            bar.inc(1);
-            if bar.position().is_multiple_of(1024) {
+            walk.add(path, &metadata, counted.as_ref().map(|(_, folder)| folder.as_slice()));
+            files += 1;
+            if files % STEP == 0 {
+                bar.inc(STEP);
                 bar.set_prefix(format!(", {}", crate::text::bytes(bytes)));
             }
         }
-        tree.sort();
         bar.finish_and_clear();
-        Ok(tree)
+        Ok(Self::of_tree(walk.tree, walk.about))
+    }
+}
+
+impl<'a> Walk<'a> {
+    /// A list of files that another program made.
+    pub(super) fn of_list(scan: &'a Scan) -> Self {
+        let about = About { is_bare: true, ..About::default() };
+        Self { root: Path::new(""), scan, tree: Tree::default(), about }
     }
 
-    fn add(&mut self, path: Vec<u8>, metadata: &Metadata, counted: Option<&[u8]>, scan: &Scan) {
+    /// Adds a file of a list.
+    pub(super) fn add_listed(&mut self, path: &[u8], size: Option<u64>, digests: &[(Algorithm, Digest)]) {
+        let Self { scan, about, tree, .. } = self;
+        let is_special = (scan.policy.is_special)(path);
+        if is_special || scan.is_about(path) {
+            tree.add_listed(path, size, digests);
+            return;
+        }
+        let ends = memchr::memchr_iter(b'/', path);
+        let folder = ends.map(|end| &path[..end]).find(|it| (scan.policy.is_left_out)(it));
+        let name = path.rsplit(|it| *it == b'/').next().unwrap_or(path);
+        let account = folder.or_else(|| (scan.policy.is_left_out_file)(path).then_some(name));
+        if let Some(account) = account.filter(|_| scan.is_wanted(path)) {
+            about.left_out.entry(account.to_vec()).or_default().add(size.unwrap_or_default());
+            if folder.is_some() && (scan.policy.has_executable_name)(path) {
+                about.left_out_programs.push(path.to_vec());
+            }
+        }
+    }
+
+    /// The listing of a list.
+    pub(super) fn finish_list(self, is_doubtful: bool) -> io::Result<Listing> {
+        let listing = Listing::of_tree(self.tree, self.about);
+        match listing.repeated() {
+            Some(path) => Err(io::Error::other(format!("it names {} twice", crate::text::path(path)))),
+            None => Ok(listing.doubted(is_doubtful)),
+        }
+    }
+
+    fn add(&mut self, path: Vec<u8>, metadata: &Metadata, counted: Option<&[u8]>) {
+        let Self { scan, about, tree, .. } = self;
         let policy = &scan.policy;
         let is_special = (policy.is_special)(&path);
         if !scan.is_wanted(&path) {
@@ -157,27 +145,25 @@ impl Tree {
                 return;
             }
             let why = "it is neither a file nor a folder".to_owned();
-            self.unreadable.push(Unreadable { path, why, is_folder: false });
+            about.unreadable.push(Unreadable { path, why, is_folder: false });
             return;
         }
         if let Some(folder) = counted.filter(|_| !is_special) {
-            self.left_out.get_mut(folder).expect("entered with the folder").add(metadata.size());
+            about.left_out.get_mut(folder).expect("entered with the folder").add(metadata.size());
             if (policy.has_executable_name)(&path) {
-                self.left_out_programs.push(path);
+                about.left_out_programs.push(path);
             }
             return;
         }
         if !scan.include_generated && (policy.is_left_out_file)(&path) {
             let name = path.rsplit(|&it| it == b'/').next().unwrap_or(&path).to_vec();
-            self.left_out.entry(name).or_default().add(metadata.size());
+            about.left_out.entry(name).or_default().add(metadata.size());
             return;
         }
-        let length = u32::try_from(path.len()).expect("a path has a few thousand bytes at the most");
-        self.entries.push(Entry { name: self.names.len(), length, size: metadata.size() });
-        self.names.extend_from_slice(&path);
+        tree.add(&path, metadata);
     }
 
-    fn note_failure(&mut self, root: &Path, error: &walkdir::Error) {
+    fn note_failure(&mut self, error: &walkdir::Error) {
         let Some(path) = error.path() else { return };
         let Some(cause) = error.io_error() else { return };
         // Gone since its folder was read: a live shop moves.
@@ -185,110 +171,14 @@ impl Tree {
             return;
         }
         let is_folder = path.symlink_metadata().is_ok_and(|it| it.is_dir());
-        self.unreadable.push(Unreadable { path: below(root, path), why: cause.to_string(), is_folder });
-    }
-
-    fn sort(&mut self) {
-        let names = std::mem::take(&mut self.names);
-        let name = |it: &Entry| &names[it.name..it.name + it.length as usize];
-        self.entries.sort_unstable_by(|one, other| name(one).cmp(name(other)));
-        self.names = names;
-        self.links.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-        self.unreadable.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-        self.left_out_programs.sort_unstable();
-    }
-
-    /// How many files there are to compare.
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there is no file to compare.
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// The path of a file below the root.
-    pub fn path(&self, at: usize) -> &[u8] {
-        self.name(&self.entries[at])
-    }
-
-    fn name(&self, entry: &Entry) -> &[u8] {
-        &self.names[entry.name..entry.name + entry.length as usize]
-    }
-
-    /// The size of a file in bytes.
-    pub fn size(&self, at: usize) -> u64 {
-        self.entries[at].size
-    }
-
-    /// The file at a path.
-    pub fn find(&self, path: &[u8]) -> Option<usize> {
-        let at = self.entries.partition_point(|it| self.name(it) < path);
-        (at < self.len() && self.path(at) == path).then_some(at)
-    }
-
-    /// Where a path leads through the links of this tree, by what is written in them; the path
-    /// itself where one leads out of the tree.
-    pub fn resolved(&self, path: &[u8]) -> Vec<u8> {
-        let mut path = path.to_vec();
-        for _ in 0..MOST_LINKS {
-            let ends = memchr::memchr_iter(b'/', &path).chain([path.len()]);
-            let link = ends.filter_map(|end| {
-                let at = self.links.binary_search_by(|it| it.path.as_slice().cmp(&path[..end])).ok()?;
-                Some((end, &self.links[at]))
-            });
-            let Some((end, link)) = link.min_by_key(|(end, _)| *end) else { break };
-            let Some(next) = led(&link.path, &link.target, &path[end..]) else { break };
-            path = next;
-        }
-        path
-    }
-
-    /// For each path the file whose name differs from it in letter case or Unicode form alone.
-    pub fn alike(&self, paths: &[&[u8]]) -> Vec<Option<(usize, twins::Difference)>> {
-        twins::alike(self, paths)
-    }
-
-    pub(super) fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.entries.iter()
-    }
-
-    /// What makes it impossible to know whether there is a file at `path`: a
-    /// link or an unreadable folder on the way to it.
-    pub fn blind_spot(&self, path: &[u8]) -> bool {
-        if self.links.is_empty() && self.unreadable.is_empty() {
-            return false;
-        }
-        memchr::memchr_iter(b'/', path).chain([path.len()]).any(|end| {
-            let spot = &path[..end];
-            self.links.binary_search_by(|it| it.path.as_slice().cmp(spot)).is_ok()
-                || self.unreadable.binary_search_by(|it| it.path.as_slice().cmp(spot)).is_ok()
-        })
+        self.about.unreadable.push(Unreadable { path: below(self.root, path), why: cause.to_string(), is_folder });
     }
 }
 
-/// More links than lead anywhere.
-const MOST_LINKS: usize = 8;
-
-/// Where a link leads, with what follows it; none if that is outside of the tree.
-fn led(link: &[u8], target: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
-    if target.starts_with(b"/") {
-        return None;
-    }
-    let mut parts: Vec<&[u8]> = link.split(|it| *it == b'/').collect();
-    parts.pop();
-    for part in target.split(|it| *it == b'/').chain(rest.split(|it| *it == b'/')) {
-        match part {
-            b"" | b"." => {}
-            b".." => _ = parts.pop()?,
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join(&b'/'))
-}
-
-/// The bytes of a path below `root`.
+/// The bytes of a path below `root`. The walk makes paths of the root by adding to it, so that none
+/// has to be taken apart.
 fn below(root: &Path, path: &Path) -> Vec<u8> {
-    path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes().to_vec()
+    let (root, path) = (root.as_os_str().as_bytes(), path.as_os_str().as_bytes());
+    let below = path.strip_prefix(root).unwrap_or(path);
+    below.strip_prefix(b"/").unwrap_or(below).to_vec()
 }

@@ -1,93 +1,234 @@
-//! What the paths and sizes of two trees tell.
+//! What the paths, sizes and known hashes of two listings tell: one pass over both, in which
+//! nothing is kept of files that are known to be equal.
 
 use std::cmp::Ordering;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
+use std::io;
 
-use super::Scan;
-use super::compare::{Fate, Item};
-use super::list::Tree;
+use super::cache::Cache;
+use super::compare::{Compared, Fate, Found, Item, PartTally, item};
+use super::digest::Digest;
+use super::listing::{File, Listing, Unreadable};
 use super::twins::{self, Difference};
-use crate::pair::Pair;
+use super::{Census, Compare, Scan};
+use crate::pair::{Pair, Side};
+use crate::source::interrupt;
 
-/// Files by what the paths alone tell.
+/// Files by what the listings alone tell.
 #[derive(Default)]
 pub(super) struct Merged {
-    /// At the same path, of the same size.
-    pub(super) even: Vec<(usize, usize)>,
-    /// At the same path, of different sizes.
-    pub(super) uneven: Vec<(usize, usize)>,
-    pub(super) only_m1: Vec<usize>,
-    pub(super) only_m2: Vec<usize>,
-    pub(super) unicode_twins: Vec<(usize, usize)>,
-    pub(super) case_twins: Vec<(usize, usize)>,
-    pub(super) specials: Vec<(Vec<u8>, Pair<Option<usize>>)>,
+    /// Of the same path and size, both to be read: their places.
+    pub(super) both: Vec<(u32, u32)>,
+    /// Of the same path and size, of which one side is to be read and the hash of the other is known.
+    pub(super) one: Vec<(Side, u32, Digest)>,
+    /// Of the same path, and not equal.
+    pub(super) uneven: Vec<(Found, Found)>,
+    /// Of the same path, and nobody knows.
+    pub(super) unknown: Vec<(Found, Found)>,
+    pub(super) only_m1: Vec<Found>,
+    pub(super) only_m2: Vec<Found>,
+    pub(super) unicode_twins: Vec<(Found, Found)>,
+    pub(super) case_twins: Vec<(Found, Found)>,
+    pub(super) specials: Vec<(Vec<u8>, Pair<Option<Found>>)>,
     pub(super) hidden: Pair<u64>,
+    pub(super) parts: BTreeMap<Vec<u8>, PartTally>,
+    /// What the listings themselves tell of scripts and of what could not be read.
+    pub(super) scripts: Pair<Vec<Box<[u8]>>>,
+    pub(super) unreadable: Pair<Vec<Unreadable>>,
+    /// Marks of pairs that an earlier run has read, of which the hash may be wanted.
+    pub(super) remembered: Vec<(u32, u64)>,
+    /// Pairs that were compared by their paths alone, or their sizes.
+    pub(super) unproven: u64,
 }
 
 impl Merged {
-    pub(super) fn of(trees: &Pair<Tree>, scan: &Scan) -> Self {
-        let mut merged = Self::default();
-        let (m1, m2) = (&trees.m1, &trees.m2);
-        let (mut at1, mut at2) = (0, 0);
-        while at1 < m1.len() || at2 < m2.len() {
-            let order = match (at1 < m1.len(), at2 < m2.len()) {
-                (true, true) => m1.path(at1).cmp(m2.path(at2)),
+    pub(super) fn of(
+        listings: &Pair<Listing>,
+        is_m2_known: bool,
+        compared: Compared,
+        scan: &Scan,
+        cache: &Cache,
+        census: &mut dyn Census,
+    ) -> io::Result<Self> {
+        let mut merger = Merger { merged: Self::default(), listings, is_m2_known, compared, scan, cache };
+        let algorithm = compared.algorithm();
+        let (mut m1, mut m2) = (listings.m1.cursor(algorithm)?, listings.m2.cursor(algorithm)?);
+        let (mut has_m1, mut has_m2) = (m1.advance()?, m2.advance()?);
+        let mut count = 0_u64;
+        while has_m1 || has_m2 {
+            count += 1;
+            if count.is_multiple_of(1024) {
+                interrupt::check()?;
+            }
+            let order = match (has_m1, has_m2) {
+                (true, true) => m1.file().order(&m2.file()),
                 (true, false) => Ordering::Less,
                 _ => Ordering::Greater,
             };
-            let path = if order == Ordering::Greater { m2.path(at2) } else { m1.path(at1) };
-            let found = Pair { m1: order.is_le().then_some(at1), m2: order.is_ge().then_some(at2) };
-            if (scan.policy.is_special)(path) {
-                merged.specials.push((path.to_vec(), found));
-            } else {
-                match found {
-                    Pair { m1: Some(i), m2: Some(j) } if m1.size(i) == m2.size(j) => merged.even.push((i, j)),
-                    Pair { m1: Some(i), m2: Some(j) } => merged.uneven.push((i, j)),
-                    Pair { m1: Some(_), m2: None } if m2.blind_spot(path) => merged.hidden.m1 += 1,
-                    Pair { m1: Some(i), m2: None } => merged.only_m1.push(i),
-                    Pair { m1: None, m2: Some(_) } if m1.blind_spot(path) => merged.hidden.m2 += 1,
-                    Pair { m1: None, m2: Some(j) } => merged.only_m2.push(j),
-                    Pair { m1: None, m2: None } => unreachable!("one of the two is taken"),
+            let found = Pair { m1: order.is_le().then(|| m1.file()), m2: order.is_ge().then(|| m2.file()) };
+            for side in Side::BOTH {
+                if let Some(file) = found.of(side) {
+                    merger.note(side, file);
+                    census.file(side, file.path, file.size);
                 }
             }
-            at1 += usize::from(order.is_le());
-            at2 += usize::from(order.is_ge());
+            merger.take(found);
+            if order.is_le() {
+                has_m1 = m1.advance()?;
+            }
+            if order.is_ge() {
+                has_m2 = m2.advance()?;
+            }
         }
-        merged.unicode_twins = merged.take_twins(trees, Difference::Form);
-        merged.case_twins = merged.take_twins(trees, Difference::Case);
-        merged
+        let mut merged = merger.merged;
+        merged.unicode_twins = merged.take_twins(Difference::Form);
+        merged.case_twins = merged.take_twins(Difference::Case);
+        Ok(merged)
     }
 
     /// Takes the twins out of the files that have no partner.
-    fn take_twins(&mut self, trees: &Pair<Tree>, difference: Difference) -> Vec<(usize, usize)> {
-        let pairs = twins::pairs(
-            difference,
-            self.only_m1.iter().map(|&at| (at, trees.m1.path(at))).peekable(),
-            self.only_m2.iter().map(|&at| (at, trees.m2.path(at))),
-        );
+    fn take_twins(&mut self, difference: Difference) -> Vec<(Found, Found)> {
+        let pairs = twins::pairs(difference, &self.only_m1, &self.only_m2);
+        if pairs.is_empty() {
+            return Vec::new();
+        }
         let taken = Pair {
             m1: pairs.iter().map(|it| it.0).collect::<HashSet<_>>(),
             m2: pairs.iter().map(|it| it.1).collect::<HashSet<_>>(),
         };
-        self.only_m1.retain(|it| !taken.m1.contains(it));
-        self.only_m2.retain(|it| !taken.m2.contains(it));
-        pairs
+        let twins = pairs.iter().map(|(one, other)| (self.only_m1[*one].clone(), self.only_m2[*other].clone()));
+        let twins = twins.collect();
+        let without = |files: &mut Vec<Found>, taken: &HashSet<usize>| {
+            let mut at = 0;
+            files.retain(|_| {
+                at += 1;
+                !taken.contains(&(at - 1))
+            });
+        };
+        without(&mut self.only_m1, &taken.m1);
+        without(&mut self.only_m2, &taken.m2);
+        twins
     }
 }
 
-pub(super) fn item(fate: Fate, m1: Option<usize>, m2: Option<usize>) -> Item {
-    Item { fate, m1, m2, elsewhere: None, has_same_content: None }
+struct Merger<'a> {
+    merged: Merged,
+    listings: &'a Pair<Listing>,
+    is_m2_known: bool,
+    compared: Compared,
+    scan: &'a Scan,
+    cache: &'a Cache,
+}
+
+impl Merger<'_> {
+    /// Counts a file, and takes what its listing says of it.
+    fn note(&mut self, side: Side, file: &File<'_>) {
+        if file.is_script {
+            self.merged.scripts.of_mut(side).push(file.path.into());
+        }
+        if let Some(why) = file.error {
+            let unreadable = Unreadable { path: file.path.to_vec(), why: why.to_owned(), is_folder: false };
+            self.merged.unreadable.of_mut(side).push(unreadable);
+        }
+        if !(self.scan.policy.is_special)(file.path) {
+            let part = self.part(file.path);
+            let tally = if side == Side::M1 { &mut part.m1 } else { &mut part.m2 };
+            tally.add(file.size.unwrap_or_default());
+        }
+    }
+
+    fn part(&mut self, path: &[u8]) -> &mut PartTally {
+        let part = (self.scan.policy.part)(path);
+        let parts = &mut self.merged.parts;
+        if !parts.contains_key(part) {
+            parts.insert(part.to_vec(), PartTally::default());
+        }
+        parts.get_mut(part).expect("just put there")
+    }
+
+    fn take(&mut self, found: Pair<Option<File<'_>>>) {
+        let path = found.m1.as_ref().or(found.m2.as_ref()).map(|it| it.path).unwrap_or_default();
+        if (self.scan.policy.is_special)(path) {
+            self.merged.specials.push((path.to_vec(), found.map(|it| it.as_ref().map(Found::of))));
+            return;
+        }
+        match found {
+            Pair { m1: Some(one), m2: Some(other) } => self.pair(&one, &other),
+            Pair { m1: Some(file), m2: None } if !self.is_m2_known => self.merged.only_m1.push(Found::of(&file)),
+            Pair { m1: Some(file), m2: None } if self.listings.m2.about.blind_spot(path) => {
+                self.merged.hidden.m1 += 1;
+                self.part(path).unknown.add(file.size.unwrap_or_default());
+            }
+            Pair { m1: Some(file), m2: None } => self.merged.only_m1.push(Found::of(&file)),
+            Pair { m1: None, m2: Some(_) } if self.listings.m1.about.blind_spot(path) => self.merged.hidden.m2 += 1,
+            Pair { m1: None, m2: Some(file) } => self.merged.only_m2.push(Found::of(&file)),
+            Pair { m1: None, m2: None } => {}
+        }
+    }
+
+    fn pair(&mut self, one: &File<'_>, other: &File<'_>) {
+        if let (Some(size), Some(other_size)) = (one.size, other.size)
+            && size != other_size
+        {
+            self.merged.uneven.push((Found::of(one), Found::of(other)));
+            return;
+        }
+        if !self.compared.is_by_content() {
+            self.merged.unproven += 1;
+            return;
+        }
+        match (one.at, one.digest, other.at, other.digest) {
+            (Some(i), _, Some(j), _) => self.readable(i, j, one, other),
+            (_, Some(digest), _, Some(of_other)) => {
+                if digest != of_other {
+                    self.merged.uneven.push((Found::of(one), Found::of(other)));
+                }
+            }
+            (Some(i), _, _, Some(digest)) => self.merged.one.push((Side::M1, place(i), digest)),
+            (_, Some(digest), Some(j), _) => self.merged.one.push((Side::M2, place(j), digest)),
+            _ if one.error.is_some() || other.error.is_some() => {
+                self.merged.unknown.push((Found::of(one), Found::of(other)));
+            }
+            _ => self.merged.unproven += 1,
+        }
+    }
+
+    /// A pair that can be read, unless an earlier run has done so.
+    fn readable(&mut self, i: usize, j: usize, one: &File<'_>, other: &File<'_>) {
+        let trees = Pair { m1: self.listings.m1.readable(), m2: self.listings.m2.readable() };
+        let (Some(m1), Some(m2)) = (trees.m1, trees.m2) else { return };
+        let known =
+            if self.scan.compare == Compare::Content { self.cache.pair(m1.stamp(i), m2.stamp(j)) } else { None };
+        let Some(known) = known else {
+            self.merged.both.push((place(i), place(j)));
+            return;
+        };
+        if !known.is_equal {
+            self.merged.uneven.push((Found::of(one), Found::of(other)));
+            return;
+        }
+        for (side, tree, at, is_script) in
+            [(Side::M1, m1, i, known.is_script[0]), (Side::M2, m2, j, known.is_script[1])]
+        {
+            if is_script {
+                self.merged.scripts.of_mut(side).push(tree.path(at).into());
+            }
+        }
+        self.merged.remembered.push((place(j), known.mark));
+    }
+}
+
+/// The place of a file that is in memory.
+fn place(at: usize) -> u32 {
+    u32::try_from(at).expect("no machine has the memory for so many files")
 }
 
 /// Everything that paths and sizes tell.
-pub(super) fn by_size(merged: &Merged) -> Vec<Item> {
-    let pairs = |fate, pairs: &[(usize, usize)]| {
-        pairs.iter().map(move |&(i, j)| item(fate, Some(i), Some(j))).collect::<Vec<_>>()
-    };
-    let mut items = pairs(Fate::Changed, &merged.uneven);
-    items.extend(pairs(Fate::UnicodeTwin, &merged.unicode_twins));
-    items.extend(pairs(Fate::CaseTwin, &merged.case_twins));
-    items.extend(merged.only_m1.iter().map(|&at| item(Fate::Missing, Some(at), None)));
-    items.extend(merged.only_m2.iter().map(|&at| item(Fate::Extra, None, Some(at))));
+pub(super) fn by_listing(merged: &mut Merged) -> Vec<Item> {
+    let pairs = |fate, pairs: Vec<(Found, Found)>| pairs.into_iter().map(move |(i, j)| item(fate, Some(i), Some(j)));
+    let mut items: Vec<Item> = pairs(Fate::Changed, std::mem::take(&mut merged.uneven)).collect();
+    items.extend(pairs(Fate::Unknown, std::mem::take(&mut merged.unknown)));
+    items.extend(pairs(Fate::UnicodeTwin, std::mem::take(&mut merged.unicode_twins)));
+    items.extend(pairs(Fate::CaseTwin, std::mem::take(&mut merged.case_twins)));
     items
 }

@@ -1,24 +1,36 @@
 //! Media folders: what is in them, and what two of them have in common.
 //!
-//! [`list`](Tree::list) walks one tree; [`Comparison::of`] merges two and reads
-//! the files that only their content can tell apart. This module knows files;
-//! what a path means to Magento is told to it by a [`Policy`].
+//! A [`Listing`] is one side: a folder that was walked, a snapshot, or the output of another
+//! program. [`Comparison::of`] merges two of them and reads the files that only their content can
+//! tell apart. This module knows files; what a path means to Magento is told to it by a [`Policy`].
 
 mod beneath;
+mod cache;
 mod compare;
 mod content;
+mod digest;
+mod foreign;
 mod list;
+mod listing;
+pub mod manifest;
 mod merge;
 mod named;
 mod settle;
 #[cfg(test)]
 mod tests;
+mod throttle;
+mod tree;
 mod twins;
 
-pub use compare::{Comparison, Elsewhere, Fate, Item, PartTally, Special};
-pub use list::{Link, Tally, Tree, Unreadable};
+use std::path::PathBuf;
+
+pub use compare::{Compared, Comparison, Fate, Found, Item, PartTally, Special};
+pub use foreign::settle_doubt;
+pub use listing::{About, Link, Listing, Tally, Unreadable};
 pub use named::{Named, look_up};
-pub use twins::Difference as Likeness;
+pub use twins::{Alike, Difference as Likeness};
+
+use crate::pair::Side;
 
 /// What is to be known of a path beyond its bytes.
 #[derive(Clone, Copy, Debug)]
@@ -65,6 +77,12 @@ impl Compare {
     }
 }
 
+/// One who is shown every file that is compared, in the order of each side.
+pub trait Census {
+    /// A file, its path and its size, if that is known.
+    fn file(&mut self, side: Side, path: &[u8], size: Option<u64>);
+}
+
 /// What is walked and read, and how.
 #[derive(Clone, Debug)]
 pub struct Scan {
@@ -80,6 +98,10 @@ pub struct Scan {
     pub exclude: globset::GlobSet,
     /// Threads that read files.
     pub threads: usize,
+    /// Bytes that may be read in a second.
+    pub io_limit: Option<u64>,
+    /// Where it is kept what earlier runs have read.
+    pub cache: Option<PathBuf>,
 }
 
 impl Scan {

@@ -18,6 +18,8 @@ pub enum Named {
     OtherSize,
     /// There is no such file.
     NotThere,
+    /// Nobody has looked.
+    NotLookedAt,
     /// It cannot be read, for this reason.
     Unreadable(String),
 }
@@ -42,7 +44,7 @@ pub fn look_up(root: &Path, files: &[(&[u8], u64)], threads: usize, bar: &Progre
 
 fn named(root: &Root, path: &[u8], size: u64) -> Named {
     let unreadable = |error: &io::Error| Named::Unreadable(error.to_string());
-    let mut file = match root.file(path) {
+    let (mut file, metadata) = match root.file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
             return Named::NotThere;
@@ -51,10 +53,8 @@ fn named(root: &Root, path: &[u8], size: u64) -> Named {
         Err(error) if error.kind() == io::ErrorKind::InvalidFilename => return Named::NotThere,
         Err(error) => return unreadable(&error),
     };
-    match file.metadata() {
-        Ok(it) if it.len() != size => return Named::OtherSize,
-        Ok(_) => {}
-        Err(error) => return unreadable(&error),
+    if metadata.len() != size {
+        return Named::OtherSize;
     }
     let mut hasher = blake3::Hasher::new();
     let mut buffer = vec![0; 64 * 1024];

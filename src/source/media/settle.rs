@@ -3,17 +3,29 @@
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
+use std::ops::Range;
+use std::os::unix::fs::MetadataExt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::ProgressBar;
+use rayon::prelude::*;
 
 use super::beneath::Root;
-use super::list::Tree;
+use super::cache::{Cache, FileValue, PairValue};
+use super::digest::{Algorithm, Digest, Hasher};
+use super::throttle::Throttle;
+use super::tree::{Stamp, Tree};
+use crate::source::interrupt;
 
 /// Bytes read at a time: more gains nothing on files of this size.
 const CHUNK: usize = 64 * 1024;
 
 /// Bytes that tell whether a file is a script.
 const HEAD: usize = 64;
+
+/// A file that was changed so shortly before it was read may be changed again without its times
+/// telling: they are kept no finer than this on some file systems.
+const GRANULARITY: Duration = Duration::from_secs(2);
 
 thread_local! {
     static BUFFERS: RefCell<[Vec<u8>; 2]> = RefCell::new([vec![0; CHUNK], vec![0; CHUNK]]);
@@ -25,94 +37,147 @@ pub(super) struct PairRead {
     pub(super) is_equal: bool,
     /// Whether each begins like a script.
     pub(super) is_script: [bool; 2],
-    /// The hash of the Magento 2 file, if it was wanted.
-    pub(super) hash: Option<blake3::Hash>,
+    /// The mark of the Magento 2 file, and its hash if it was wanted.
+    pub(super) mark: u64,
+    pub(super) digest: Option<Digest>,
 }
 
 /// What reading one file told.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct OneRead {
     pub(super) is_script: bool,
-    pub(super) hash: Option<blake3::Hash>,
+    /// The hash and the mark of its content, if they were wanted.
+    pub(super) whole: Option<(Digest, u64)>,
 }
 
-/// Which side of a pair could not be read, and why.
+/// What reading all of a file told.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Whole {
+    pub(crate) is_script: bool,
+    pub(crate) digest: Digest,
+}
+
+/// Which sides of a pair could not be read, and why.
 #[derive(Debug)]
 pub(super) struct PairFailure {
-    pub(super) is_m2: bool,
-    pub(super) error: io::Error,
+    pub(super) m1: Option<io::Error>,
+    pub(super) m2: Option<io::Error>,
 }
 
-/// One of the trees, ready to be read.
+/// One of the folders, ready to be read.
 pub(super) struct Reader<'a> {
-    tree: &'a Tree,
+    pub(super) tree: &'a Tree,
     root: Root,
     has_script_head: fn(&[u8]) -> bool,
     bar: &'a ProgressBar,
+    throttle: &'a Throttle,
+}
+
+/// A file that is being read.
+struct Opened {
+    file: File,
+    stamp: Stamp,
+    size: u64,
+    is_young: bool,
+}
+
+impl Opened {
+    /// Makes sure that it is as it was when it was opened; returns what names that state, if that
+    /// can be relied upon.
+    fn close(&self) -> io::Result<Option<Stamp>> {
+        if Stamp::of(&self.file.metadata()?) == self.stamp {
+            Ok(Some(self.stamp).filter(|_| !self.is_young))
+        } else {
+            Err(changed())
+        }
+    }
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(tree: &'a Tree, has_script_head: fn(&[u8]) -> bool, bar: &'a ProgressBar) -> io::Result<Self> {
-        Ok(Self { tree, root: Root::open(&tree.root)?, has_script_head, bar })
+    pub(super) fn new(
+        tree: &'a Tree,
+        has_script_head: fn(&[u8]) -> bool,
+        bar: &'a ProgressBar,
+        throttle: &'a Throttle,
+    ) -> io::Result<Self> {
+        let root = tree.root.as_deref().ok_or_else(|| io::Error::other("a listing cannot be read"))?;
+        Ok(Self { tree, root: Root::open(root)?, has_script_head, bar, throttle })
     }
 
     /// Opens a file, and makes sure that it is still the size that was listed.
-    fn open(&self, at: usize) -> io::Result<File> {
-        let file = self.root.file(self.tree.path(at))?;
-        if file.metadata()?.len() != self.tree.size(at) {
+    fn open(&self, at: usize) -> io::Result<Opened> {
+        let (file, metadata) = self.root.file(self.tree.path(at)).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => changed(),
+            _ => error,
+        })?;
+        if Some(metadata.size()) != self.tree.size(at) {
             return Err(changed());
         }
-        Ok(file)
+        let is_young = is_young(metadata.mtime()) || is_young(metadata.ctime());
+        Ok(Opened { file, stamp: Stamp::of(&metadata), size: metadata.size(), is_young })
     }
 
     /// Reads a file's head, and all of it if its hash is wanted.
-    pub(super) fn one(&self, at: usize, wants_hash: bool) -> io::Result<OneRead> {
-        let mut file = self.open(at)?;
+    pub(super) fn one(&self, at: usize, wanted: Option<Algorithm>, cache: &Cache) -> io::Result<OneRead> {
+        let mut opened = self.open(at)?;
         BUFFERS.with_borrow_mut(|[buffer, _]| {
-            let mut read = fill(&mut file, if wants_hash { buffer } else { &mut buffer[..HEAD] })?;
+            let size = opened.size;
+            let first = if wanted.is_some() { &mut buffer[..] } else { &mut buffer[..HEAD] };
+            let mut read = self.fill(&mut opened.file, first, size)?;
             let is_script = (self.has_script_head)(&buffer[..read]);
-            if !wants_hash {
-                return Ok(OneRead { is_script, hash: None });
+            let mut whole = None;
+            if let Some(algorithm) = wanted {
+                let mark = mark(&buffer[..read]);
+                let mut hasher = Hasher::new(algorithm);
+                let mut total = 0;
+                while read > 0 {
+                    hasher.update(&buffer[..read]);
+                    self.bar.inc(read as u64);
+                    total += read as u64;
+                    read = self.fill(&mut opened.file, buffer, size - total)?;
+                }
+                if total != opened.size {
+                    return Err(changed());
+                }
+                whole = Some((hasher.finish(), mark));
             }
-            let mut hasher = blake3::Hasher::new();
-            let mut total = 0;
-            while read > 0 {
-                hasher.update(&buffer[..read]);
-                self.bar.inc(read as u64);
-                total += read as u64;
-                read = fill(&mut file, buffer)?;
+            if let Some(stamp) = opened.close()? {
+                let algorithm = wanted.unwrap_or(Algorithm::Blake3);
+                cache.put_file(algorithm, stamp, FileValue { is_script, whole });
             }
-            if total != self.tree.size(at) {
-                return Err(changed());
-            }
-            Ok(OneRead { is_script, hash: Some(hasher.finalize()) })
+            Ok(OneRead { is_script, whole })
         })
     }
 
-    /// Compares a Magento 1 file with a Magento 2 file of the same size.
+    /// Compares a Magento 1 file with a Magento 2 file of the same size. The hash of the second is
+    /// made where its mark is wanted.
     pub(super) fn pair(
-        m1: &Self,
-        at1: usize,
-        m2: &Self,
-        at2: usize,
-        wants_hash: bool,
+        (m1, at1): (&Self, usize),
+        (m2, at2): (&Self, usize),
+        wants: impl Fn(u64) -> bool,
+        cache: &Cache,
     ) -> Result<PairRead, PairFailure> {
-        let of_m1 = |error| PairFailure { is_m2: false, error };
-        let of_m2 = |error| PairFailure { is_m2: true, error };
-        let mut file1 = m1.open(at1).map_err(of_m1)?;
-        let mut file2 = m2.open(at2).map_err(of_m2)?;
+        let (mut file1, mut file2) = match (m1.open(at1), m2.open(at2)) {
+            (Ok(one), Ok(other)) => (one, other),
+            (one, other) => return Err(PairFailure { m1: one.err(), m2: other.err() }),
+        };
+        let of_m1 = |error| PairFailure { m1: Some(error), m2: None };
+        let of_m2 = |error| PairFailure { m1: None, m2: Some(error) };
         BUFFERS.with_borrow_mut(|[buffer1, buffer2]| {
-            let mut hasher = wants_hash.then(blake3::Hasher::new);
-            let mut told = PairRead { is_equal: true, is_script: [false; 2], hash: None };
+            let mut hasher = None;
+            let mut told = PairRead { is_equal: true, is_script: [false; 2], mark: 0, digest: None };
             let mut total = 0;
             loop {
-                let read1 = fill(&mut file1, buffer1).map_err(of_m1)?;
-                let read2 = fill(&mut file2, buffer2).map_err(of_m2)?;
-                if total == 0 {
-                    told.is_script = [(m1.has_script_head)(&buffer1[..read1]), (m1.has_script_head)(&buffer2[..read2])];
+                let read1 = m1.fill(&mut file1.file, buffer1, file1.size - total).map_err(of_m1)?;
+                let read2 = m2.fill(&mut file2.file, buffer2, file2.size - total).map_err(of_m2)?;
+                let is_first = total == 0;
+                if is_first {
+                    told.is_script = [(m1.has_script_head)(&buffer1[..read1]), (m2.has_script_head)(&buffer2[..read2])];
+                    told.mark = mark(&buffer2[..read2]);
+                    hasher = wants(told.mark).then(|| Hasher::new(Algorithm::Blake3));
                 }
                 if read1 != read2 {
-                    return Err(PairFailure { is_m2: read2 < read1, error: changed() });
+                    return Err(if read2 < read1 { of_m2(changed()) } else { of_m1(changed()) });
                 }
                 m1.bar.inc((read1 + read2) as u64);
                 total += read1 as u64;
@@ -120,33 +185,99 @@ impl<'a> Reader<'a> {
                 if let Some(hasher) = &mut hasher {
                     hasher.update(&buffer2[..read2]);
                 }
-                if read1 == 0 || (!told.is_equal && hasher.is_none()) {
+                let is_settled = !told.is_equal && hasher.is_none();
+                if read1 == 0 || total >= file1.size || is_settled {
                     break;
                 }
             }
-            if told.is_equal && total != m1.tree.size(at1) {
-                return Err(PairFailure { is_m2: false, error: changed() });
+            if told.is_equal && total != file1.size {
+                return Err(of_m1(changed()));
             }
-            told.hash = hasher.map(|it| it.finalize());
+            m1.bar.inc(2 * (file1.size - total));
+            told.digest = hasher.map(Hasher::finish);
+            let (stamp1, stamp2) = (file1.close().map_err(of_m1)?, file2.close().map_err(of_m2)?);
+            if let (Some(one), Some(other)) = (stamp1, stamp2) {
+                let PairRead { is_equal, is_script, mark, .. } = told;
+                cache.put_pair(one, other, PairValue { is_equal, is_script, mark });
+            }
+            if let (Some(digest), Some(stamp)) = (told.digest, stamp2) {
+                let value = FileValue { is_script: told.is_script[1], whole: Some((digest, told.mark)) };
+                cache.put_file(Algorithm::Blake3, stamp, value);
+            }
             Ok(told)
         })
     }
+
+    /// Fills the buffer as far as the file goes, which has so many bytes left: none is asked for that it
+    /// should not have.
+    fn fill(&self, file: &mut File, buffer: &mut [u8], left: u64) -> io::Result<usize> {
+        let mut length = 0;
+        let left = usize::try_from(left).unwrap_or(usize::MAX).min(buffer.len());
+        let buffer = &mut buffer[..left];
+        while length < buffer.len() {
+            match file.read(&mut buffer[length..]) {
+                Ok(0) => break,
+                Ok(read) => length += read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        self.throttle.take(length as u64)?;
+        Ok(length)
+    }
 }
 
-/// Fills the buffer as far as the file goes.
-fn fill(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
-    let mut length = 0;
-    while length < buffer.len() {
-        match file.read(&mut buffer[length..]) {
-            Ok(0) => break,
-            Ok(read) => length += read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(length)
+/// A few bytes of the first chunk of a content: what is equal has the same, and hardly anything
+/// else. It costs nothing, and saves hashing what is of the same size only by chance.
+fn mark(chunk: &[u8]) -> u64 {
+    let bytes = |end: usize| {
+        let start = end.saturating_sub(8);
+        let mut bytes = [0; 8];
+        bytes[..end - start].copy_from_slice(&chunk[start..end]);
+        u64::from_le_bytes(bytes)
+    };
+    // Pictures begin and end alike.
+    bytes(chunk.len() / 2).rotate_left(17) ^ bytes(chunk.len())
 }
+
+fn is_young(seconds: i64) -> bool {
+    let time = u64::try_from(seconds).map_or(UNIX_EPOCH, |it| UNIX_EPOCH + Duration::from_secs(it));
+    SystemTime::now().duration_since(time).map_or(true, |age| age < GRANULARITY)
+}
+
+/// What is said of a file that is not what it was: the words that a report knows it by.
+pub(super) const CHANGED: &str = "it changed while the media folders were read; audit again";
 
 fn changed() -> io::Error {
-    io::Error::other("it changed while the media folders were read; audit again")
+    io::Error::other(CHANGED)
+}
+
+/// Threads that read.
+pub(super) fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
+    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)
+}
+
+/// Reads all of some files, or remembers what they were.
+///
+/// # Errors
+///
+/// If the run is interrupted.
+pub(super) fn wholes(
+    pool: &rayon::ThreadPool,
+    reader: &Reader<'_>,
+    cache: &Cache,
+    files: Range<usize>,
+) -> io::Result<Vec<io::Result<Whole>>> {
+    let read = |at: usize| {
+        let known = cache.file(Algorithm::Blake3, reader.tree.stamp(at));
+        if let Some(FileValue { is_script, whole: Some((digest, _)) }) = known {
+            reader.bar.inc(reader.tree.size(at).unwrap_or_default());
+            return Ok(Whole { is_script, digest });
+        }
+        let OneRead { is_script, whole } = reader.one(at, Some(Algorithm::Blake3), cache)?;
+        whole.map(|(digest, _)| Whole { is_script, digest }).ok_or_else(changed)
+    };
+    let told = pool.install(|| files.into_par_iter().with_max_len(32).map(read).collect());
+    interrupt::check()?;
+    Ok(told)
 }

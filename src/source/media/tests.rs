@@ -4,8 +4,9 @@ use std::path::Path;
 
 use super::*;
 use crate::facts::media::POLICY;
-use crate::pair::Pair;
+use crate::pair::{Pair, Side};
 use crate::progress::Progress;
+use crate::source::columns::Slice;
 
 /// A tree made of lines `path=content`.
 fn tree(root: &Path, lines: &[(&[u8], &str)]) {
@@ -27,31 +28,92 @@ fn scan(compare: Compare) -> Scan {
         include: globset::GlobSet::empty(),
         exclude: globset::GlobSet::empty(),
         threads: 2,
+        io_limit: None,
+        cache: None,
     }
 }
 
-fn compared(m1: &[(&[u8], &str)], m2: &[(&[u8], &str)], compare: Compare) -> Comparison {
-    let folder = tempfile::tempdir().unwrap();
-    let listed = |name: &str, lines| {
-        let root = folder.path().join(name);
-        std::fs::create_dir_all(&root).unwrap();
-        tree(&root, lines);
-        Tree::list(&root, &scan(compare), &indicatif::ProgressBar::hidden()).unwrap()
+/// Nobody who counts.
+struct Nobody;
+
+impl Census for Nobody {
+    fn file(&mut self, _: Side, _: &[u8], _: Option<u64>) {}
+}
+
+fn compare(m1: Listing, m2: Listing, compare: Compare) -> Comparison {
+    Comparison::of(&Pair { m1, m2 }, true, &scan(compare), &mut Nobody, &Progress::hidden()).unwrap()
+}
+
+/// The listing of a folder, as a snapshot of it has it.
+fn of_snapshot(root: &Path, place: &Path, parts: usize) -> Listing {
+    let scan = scan(Compare::Content);
+    let bar = indicatif::ProgressBar::hidden();
+    let listing = Listing::of_folder(root, &scan, &bar).unwrap();
+    let written = manifest::write_parts(&listing, "media", Side::M1, &scan, place, &bar, parts).unwrap();
+    let slice = |name: &str| {
+        let file = std::fs::File::open(place.join(name)).unwrap();
+        let length = file.metadata().unwrap().len();
+        Slice { file: std::sync::Arc::new(file), start: 0, length }
     };
-    let trees = Pair { m1: listed("m1", m1), m2: listed("m2", m2) };
-    Comparison::of(trees, true, &scan(compare), &Progress::hidden()).unwrap()
+    let parts = written.into_iter().map(|it| (it.clone(), slice(&it.name))).collect();
+    Listing::of_manifest(manifest::Manifest::new(parts), listing.about)
+}
+
+/// Compares two folders in every way there is: as folders, as snapshots, and as one of each. All
+/// must tell the same.
+fn compared(m1: &[(&[u8], &str)], m2: &[(&[u8], &str)], how: Compare) -> Comparison {
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    for (name, lines) in [("m1", m1), ("m2", m2)] {
+        std::fs::create_dir_all(at(name)).unwrap();
+        tree(&at(name), lines);
+    }
+    let live = |name: &str| Listing::of_folder(&at(name), &scan(how), &indicatif::ProgressBar::hidden()).unwrap();
+    let count = std::cell::Cell::new(0);
+    let taken = |name: &str| {
+        count.set(count.get() + 1);
+        of_snapshot(&at(name), &at(&format!("snapshot{}", count.get())), 3)
+    };
+    let comparison = compare(live("m1"), live("m2"), how);
+    let expected = everything(&comparison);
+    for other in [
+        compare(taken("m1"), taken("m2"), how),
+        compare(live("m1"), taken("m2"), how),
+        compare(taken("m1"), live("m2"), how),
+    ] {
+        assert_eq!(everything(&other), expected);
+    }
+    comparison
+}
+
+/// All that a comparison tells.
+fn everything(comparison: &Comparison) -> String {
+    let Comparison { items: _, compared: _, compare: _, are_bytes_compared: _, .. } = comparison;
+    let specials: Vec<_> = comparison.specials.iter().map(|it| (&it.path, it.hashes, it.is_there)).collect();
+    format!(
+        "{:#?}",
+        (
+            told(comparison),
+            &comparison.folders,
+            specials,
+            &comparison.scripts,
+            &comparison.unreadable,
+            comparison.hidden,
+            &comparison.parts
+        )
+    )
 }
 
 /// Each item as a line: fate, path, and what else is known.
 fn told(comparison: &Comparison) -> Vec<String> {
-    let path = |side: &Tree, at: Option<usize>| at.map(|it| crate::text::path(side.path(it)));
+    let path = |file: &Option<Found>| file.as_ref().map(|it| crate::text::path(&it.path));
     comparison
         .items
         .iter()
         .map(|item| {
-            let m1 = path(&comparison.trees.m1, item.m1);
-            let m2 = path(&comparison.trees.m2, item.m2).filter(|it| Some(it) != m1.as_ref());
-            let elsewhere = path(&comparison.trees.m2, item.elsewhere.map(|it| it.0));
+            let m1 = path(&item.m1);
+            let m2 = path(&item.m2).filter(|it| Some(it) != m1.as_ref());
+            let elsewhere = item.elsewhere.as_ref().map(|it| crate::text::path(it));
             let mut line = format!("{:?}", item.fate);
             line.extend(m1.map(|it| format!(" {it}")));
             line.extend(m2.map(|it| format!(" > {it}")));
@@ -142,10 +204,10 @@ fn generated_folders_are_counted_and_their_programs_named() {
         Compare::Content,
     );
     assert_eq!(told(&comparison), Vec::<String>::new());
-    assert_eq!(comparison.trees.m1.left_out[&b"catalog/product/cache"[..]], Tally { files: 1, bytes: 3 });
-    assert_eq!(comparison.trees.m1.left_out[&b".DS_Store"[..]], Tally { files: 1, bytes: 2 });
-    assert_eq!(comparison.trees.m2.left_out[&b"wysiwyg/a/.thumbs"[..]].files, 1);
-    assert_eq!(comparison.trees.m2.left_out_programs, [b"catalog/product/cache/9/shell.php"]);
+    assert_eq!(comparison.folders.m1.left_out[&b"catalog/product/cache"[..]], Tally { files: 1, bytes: 3 });
+    assert_eq!(comparison.folders.m1.left_out[&b".DS_Store"[..]], Tally { files: 1, bytes: 2 });
+    assert_eq!(comparison.folders.m2.left_out[&b"wysiwyg/a/.thumbs"[..]].files, 1);
+    assert_eq!(comparison.folders.m2.left_out_programs, [b"catalog/product/cache/9/shell.php"]);
     assert_eq!(comparison.specials.len(), 1);
 }
 
@@ -168,9 +230,9 @@ fn scripts_are_found_by_their_heads_on_both_sides() {
         &[(b"a.jpg", "#!/bin/sh"), (b"c.jpg", "<?php ?>"), (b"b.gif", "<?php")],
         Compare::Content,
     );
-    let paths = |tree: &Tree, at: &[usize]| at.iter().map(|&it| crate::text::path(tree.path(it))).collect::<Vec<_>>();
-    assert_eq!(paths(&comparison.trees.m1, &comparison.scripts.m1), ["a.jpg"]);
-    assert_eq!(paths(&comparison.trees.m2, &comparison.scripts.m2), ["a.jpg", "b.gif", "c.jpg"]);
+    let paths = |paths: &[Box<[u8]>]| paths.iter().map(|it| crate::text::path(it)).collect::<Vec<_>>();
+    assert_eq!(paths(&comparison.scripts.m1), ["a.jpg"]);
+    assert_eq!(paths(&comparison.scripts.m2), ["a.jpg", "b.gif", "c.jpg"]);
 }
 
 #[test]

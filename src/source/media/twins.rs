@@ -1,10 +1,13 @@
 //! Files of different names that a database, or a person, takes for the same.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::io;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::list::Tree;
+use super::compare::Found;
+use super::listing::Listing;
 
 /// In what two names differ that mean the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,58 +20,67 @@ pub enum Difference {
 
 impl Difference {
     /// The key by which such names are equal.
-    fn key(self, path: &[u8]) -> Vec<u8> {
-        let Ok(text) = std::str::from_utf8(path) else {
-            return match self {
-                Self::Form => path.to_vec(),
-                Self::Case => path.to_ascii_lowercase(),
-            };
+    fn key(self, path: &[u8]) -> Cow<'_, [u8]> {
+        let lower = |path: &[u8]| match self {
+            Self::Case if path.iter().any(u8::is_ascii_uppercase) => Some(path.to_ascii_lowercase()),
+            _ => None,
         };
-        let normal: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
-        match self {
-            Self::Form => normal.into_bytes(),
-            Self::Case => normal.to_lowercase().into_bytes(),
+        match std::str::from_utf8(path) {
+            Ok(text) if !path.is_ascii() => {
+                let normal: String = if is_nfc(text) { text.to_owned() } else { text.nfc().collect() };
+                Cow::Owned(if self == Self::Case { normal.to_lowercase() } else { normal }.into_bytes())
+            }
+            // Nearly all names are of this kind, and millions of them are asked for.
+            _ => lower(path).map_or(Cow::Borrowed(path), Cow::Owned),
         }
     }
 }
 
-/// For each path the file of a tree whose name means the same, and in what they differ.
+/// A file whose name means the same as another path, and in what they differ.
+pub type Alike = (Box<[u8]>, Difference);
+
+/// For each path the file of a listing whose name means the same, and in what they differ: in the
+/// form alone, if there is such a file.
 ///
-/// The tree is gone through once, and only if there are paths.
-pub(super) fn alike(tree: &Tree, paths: &[&[u8]]) -> Vec<Option<(usize, Difference)>> {
-    let mut found = vec![None; paths.len()];
-    for difference in [Difference::Form, Difference::Case] {
+/// The listing is gone through once, and only if there are paths.
+pub(super) fn alike(listing: &Listing, paths: &[&[u8]]) -> io::Result<Vec<Option<Alike>>> {
+    let mut found: Vec<Option<Alike>> = vec![None; paths.len()];
+    if paths.is_empty() {
+        return Ok(found);
+    }
+    let by = |difference: Difference| {
         let mut wanted: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-        for (at, path) in paths.iter().enumerate().filter(|(at, _)| found[*at].is_none()) {
-            wanted.entry(difference.key(path)).or_default().push(at);
+        for (at, path) in paths.iter().enumerate() {
+            wanted.entry(difference.key(path).into_owned()).or_default().push(at);
         }
-        if wanted.is_empty() {
-            break;
-        }
-        for file in 0..tree.len() {
-            for at in wanted.get(&difference.key(tree.path(file))).into_iter().flatten() {
-                found[*at].get_or_insert((file, difference));
+        wanted
+    };
+    let wanted = [Difference::Form, Difference::Case].map(|it| (it, by(it)));
+    listing.each(|path, _| {
+        for (difference, wanted) in &wanted {
+            for &at in wanted.get(&*difference.key(path)).into_iter().flatten() {
+                let is_better = match &found[at] {
+                    None => true,
+                    Some((_, known)) => *known == Difference::Case && *difference == Difference::Form,
+                };
+                if is_better {
+                    found[at] = Some((path.into(), *difference));
+                }
             }
         }
-    }
-    found
+    })?;
+    Ok(found)
 }
 
-/// Pairs of paths that differ in this way only, one to one and in path order.
-pub(super) fn pairs<'a>(
-    difference: Difference,
-    mut m1: std::iter::Peekable<impl Iterator<Item = (usize, &'a [u8])>>,
-    m2: impl DoubleEndedIterator<Item = (usize, &'a [u8])>,
-) -> Vec<(usize, usize)> {
-    if m1.peek().is_none() {
+/// Pairs of files that differ in this way only, one to one and in path order: their places.
+pub(super) fn pairs(difference: Difference, m1: &[Found], m2: &[Found]) -> Vec<(usize, usize)> {
+    if m1.is_empty() || m2.is_empty() {
         return Vec::new();
     }
-    let mut free: HashMap<Vec<u8>, Vec<usize>> = HashMap::new();
-    for (at, path) in m2.rev() {
-        free.entry(difference.key(path)).or_default().push(at);
+    let mut free: HashMap<Cow<'_, [u8]>, Vec<usize>> = HashMap::new();
+    for (at, file) in m2.iter().enumerate().rev() {
+        free.entry(difference.key(&file.path)).or_default().push(at);
     }
-    if free.is_empty() {
-        return Vec::new();
-    }
-    m1.filter_map(|(at, path)| Some((at, free.get_mut(&difference.key(path))?.pop()?))).collect()
+    let pair = |(at, file): (usize, &Found)| Some((at, free.get_mut(&*difference.key(&file.path))?.pop()?));
+    m1.iter().enumerate().filter_map(pair).collect()
 }

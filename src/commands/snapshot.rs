@@ -1,0 +1,49 @@
+//! `magegap snapshot`: all facts of one store in a file, for a host that cannot see it.
+
+use crate::cli::{CommonArgs, SnapshotArgs};
+use crate::commands::{World, audit, printed};
+use crate::error::Error;
+use crate::facts::file;
+use crate::progress::Progress;
+use crate::settings::Settings;
+use crate::source::interrupt;
+use crate::store::{Store, Wanted};
+use crate::text;
+
+pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Error> {
+    let mut warnings = Vec::new();
+    let SnapshotArgs { side, sides, out, scan } = args;
+    let common = CommonArgs { scan: scan.clone(), ..CommonArgs::default() };
+    let settings = Settings::of_snapshot(*side, sides, &common, world.now, &mut |it| warnings.push(it))?;
+    for warning in warnings {
+        world.warn(&warning);
+    }
+    audit::refuse_audited(&settings, "--out", out)?;
+    audit::prepare_cache(&settings)?;
+    if crate::source::is_folder(out) {
+        return Err(Error::usage(format!("--out {} is a folder: name a file", out.display())));
+    }
+    let progress = if scan.quiet { Progress::hidden() } else { Progress::on_terminal() };
+    let wanted = Wanted { database: true, media: true };
+    let mut store = Store::open(*side, settings.sides.of(*side), wanted, &progress)?;
+    let taken = file::take(&mut store, &settings, out, &progress);
+    // Whatever an interrupted reader says, Ctrl-C is the reason.
+    let taken = if interrupt::is_asked() { Err(Error::Interrupted) } else { taken }?;
+    let has_failed = taken.trouble.is_some() || taken.not_read.iter().any(|(_, lack)| lack.is_failure());
+    if let Some(trouble) = &taken.trouble {
+        world.warn(trouble);
+    }
+    if !scan.quiet {
+        let mut lines = vec![format!(
+            "Snapshot of {side} in {}: {} of media.",
+            out.display(),
+            text::count(taken.files, "file", "files")
+        )];
+        let not_read = taken.not_read.iter();
+        lines.extend(not_read.map(|(what, lack)| format!("Not in it: {what}, since {}", lack.why())));
+        for line in lines {
+            printed(writeln!(world.out, "{}", text::visible(&line)))?;
+        }
+    }
+    Ok(if has_failed { 2 } else { 0 })
+}

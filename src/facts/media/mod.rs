@@ -1,0 +1,196 @@
+//! The media folders of both sides, compared.
+//!
+//! Other than all facts these are not of one side alone: which files have to be
+//! read depends on what the other side has.
+
+mod census;
+mod stored;
+
+use std::io;
+
+pub use census::{Census, is_bad_name};
+pub use stored::StoredComparison;
+pub(super) use stored::everything;
+
+use crate::error::Error;
+use crate::facts::Snapshot;
+use crate::known::{Known, Lack};
+use crate::magento::{htaccess, media_folders};
+use crate::pair::{Pair, Side};
+use crate::progress::Progress;
+use crate::settings::Settings;
+use crate::source::interrupt;
+use crate::source::media::{Comparison, Listing, Policy, Scan, settle_doubt};
+use crate::store::{MediaSource, Store};
+
+/// What paths below a media folder mean to Magento.
+pub(crate) const POLICY: Policy = Policy {
+    is_left_out: media_folders::is_left_out,
+    is_left_out_file: media_folders::is_left_out_file,
+    is_special: htaccess::is_htaccess,
+    has_executable_name: media_folders::has_executable_name,
+    has_script_head: media_folders::has_script_head,
+    part: media_folders::part,
+};
+
+/// The media folders of both sides.
+#[derive(Debug)]
+pub struct MediaFacts {
+    /// Whether each side's folder is known. In an assessment Magento 2's is: it has nothing.
+    pub known: Pair<Known<()>>,
+    /// What they have in common, if at least Magento 1's is known.
+    pub comparison: Option<Comparison>,
+    /// What was noted of all their files.
+    pub census: Census,
+    /// Magento 1's stored files against both folders; none if there are none.
+    pub stored: Option<StoredComparison>,
+    /// What a snapshot or a list of files does not tell.
+    pub gaps: Vec<String>,
+}
+
+impl MediaFacts {
+    /// Nothing is known, for this reason.
+    pub fn unknown(why: &str) -> Self {
+        let lack = || Known::Not(Lack::NotGiven(why.to_owned()));
+        Self::of(Pair { m1: lack(), m2: lack() })
+    }
+
+    fn of(known: Pair<Known<()>>) -> Self {
+        Self { known, comparison: None, census: Census::default(), stored: None, gaps: Vec::new() }
+    }
+
+    /// Compares two listings of media folders.
+    ///
+    /// # Errors
+    ///
+    /// If a listing or a folder cannot be read at all, or the run is interrupted.
+    pub fn compare(
+        listings: &Pair<Listing>,
+        is_m2_known: bool,
+        sides: &Pair<Snapshot>,
+        scan: &Scan,
+        progress: &Progress,
+    ) -> io::Result<Self> {
+        let mut taking = census::Taking::new(sides);
+        let comparison = Comparison::of(listings, is_m2_known, scan, &mut taking, progress)?;
+        let census = taking.finish(listings, is_m2_known)?;
+        let facts = Self::of(Pair { m1: Known::Is(()), m2: Known::Is(()) });
+        Ok(Self { comparison: Some(comparison), census, ..facts })
+    }
+}
+
+/// How media folders are walked and read.
+pub(crate) fn scan(settings: &Settings) -> Scan {
+    Scan {
+        policy: POLICY,
+        compare: settings.compare,
+        include_generated: settings.include_generated,
+        include: settings.include.clone(),
+        exclude: settings.exclude.clone(),
+        threads: settings.threads,
+        io_limit: settings.io_limit,
+        cache: settings.cache.clone(),
+    }
+}
+
+/// Lists both media folders at once and compares them, with what the databases tell.
+///
+/// # Errors
+///
+/// If the run is interrupted.
+///
+/// # Panics
+///
+/// If listing a folder panics: a mistake in this crate.
+pub fn read(
+    stores: &Pair<Option<Store>>,
+    sides: &Pair<Snapshot>,
+    is_assessment: bool,
+    settings: &Settings,
+    progress: &Progress,
+) -> Result<MediaFacts, Error> {
+    let mut scan = scan(settings);
+    let sources = stores.as_ref().map(|it| it.as_ref().map(|store| &store.media));
+    let gaps = gaps(&sources, &mut scan);
+    let list = |side: Side| match sources.of(side) {
+        None => Known::Is(Listing::default()),
+        Some(Known::Not(lack)) => Known::Not(lack.clone()),
+        Some(Known::Is(source)) => {
+            let listing = listing(side, source, &scan, progress);
+            listing.map_or_else(|error| Known::Not(unreadable(side, source, &error)), Known::Is)
+        }
+    };
+    let (m1, m2) = std::thread::scope(|scope| {
+        let other = scope.spawn(|| list(Side::M2));
+        (list(Side::M1), other.join().expect("a panic there is one here"))
+    });
+    if interrupt::is_asked() {
+        return Err(Error::Interrupted);
+    }
+    let state = |listing: &Known<Listing>| match listing {
+        Known::Is(_) => Known::Is(()),
+        Known::Not(lack) => Known::Not(lack.clone()),
+    };
+    let known = Pair { m1: state(&m1), m2: state(&m2) };
+    let is_m2_known = is_assessment || m2.get().is_some();
+    let facts = match m1 {
+        Known::Not(_) => MediaFacts::of(known),
+        Known::Is(m1) => {
+            let m2 = if let Known::Is(listing) = m2 { listing } else { Listing::default() };
+            let mut listings = Pair { m1, m2 };
+            let compared = settle_doubt(&mut listings)
+                .and_then(|()| MediaFacts::compare(&listings, is_m2_known, sides, &scan, progress));
+            match compared {
+                Ok(facts) => MediaFacts { known, ..facts },
+                Err(_) if interrupt::is_asked() => return Err(Error::Interrupted),
+                Err(error) => {
+                    let why = format!("the media folders cannot be compared: {error}");
+                    MediaFacts::of(Pair { m1: Known::Not(Lack::Failed(why)), ..known })
+                }
+            }
+        }
+    };
+    let stored = stored::read(&sides.m1.stored, &sources, settings, progress)?;
+    Ok(MediaFacts { stored, gaps, ..facts })
+}
+
+/// The files of a side.
+fn listing(side: Side, source: &MediaSource, scan: &Scan, progress: &Progress) -> io::Result<Listing> {
+    match source {
+        MediaSource::Folder(root) => Listing::of_folder(root, scan, &progress.count(&format!("listing {side} media"))),
+        MediaSource::List(path) => Listing::of_list(path, scan),
+        MediaSource::Snapshot(media) => Ok(media.listing(scan)),
+    }
+}
+
+/// What the sources do not tell; what is compared is what all of them have.
+fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<String> {
+    let mut gaps = Vec::new();
+    for side in Side::BOTH {
+        match sources.of(side) {
+            Some(Known::Is(MediaSource::Snapshot(media))) => {
+                if scan.include_generated && !media.include_generated {
+                    scan.include_generated = false;
+                    gaps.push(format!(
+                        "generated folders are not compared: the snapshot of {side} was taken without --include-generated"
+                    ));
+                }
+                let filter = media.filter.as_ref();
+                gaps.extend(filter.map(|it| format!("the snapshot of {side} is not of all media: {it}")));
+            }
+            Some(Known::Is(MediaSource::List(_))) => gaps.push(format!(
+                "a list of files was given of {side}: links, scripts under harmless names and files that cannot be read are not known of it"
+            )),
+            _ => {}
+        }
+    }
+    gaps
+}
+
+fn unreadable(side: Side, source: &MediaSource, error: &io::Error) -> Lack {
+    Lack::Failed(match source {
+        MediaSource::Folder(path) => format!("cannot read the {side} media folder {}: {error}", path.display()),
+        MediaSource::List(path) => format!("cannot read {} as a list of {side} media: {error}", path.display()),
+        MediaSource::Snapshot(_) => format!("cannot read the media of the {side} snapshot: {error}"),
+    })
+}

@@ -1,0 +1,329 @@
+//! What is known of the files of one side, wherever it comes from: a folder that can be read, a
+//! snapshot, or a listing that another program made.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, HashMap};
+use std::io;
+
+use serde::{Deserialize, Serialize};
+
+use super::digest::{Algorithm, Digest};
+use super::manifest::{self, Manifest};
+use super::named::Named;
+use super::tree::Tree;
+use super::twins;
+use crate::text;
+
+/// Files and bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tally {
+    /// How many files.
+    pub files: u64,
+    /// How many bytes they hold together.
+    pub bytes: u64,
+}
+
+impl Tally {
+    /// Counts one more file.
+    pub const fn add(&mut self, size: u64) {
+        self.files += 1;
+        self.bytes += size;
+    }
+
+    /// Takes a file out of the count.
+    pub(super) const fn remove(&mut self, size: u64) {
+        self.files -= 1;
+        self.bytes -= size;
+    }
+}
+
+/// A symbolic link. It is never followed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Link {
+    /// Where it lies.
+    #[serde(with = "text::as_path")]
+    pub path: Vec<u8>,
+    /// What it points to, as it is written.
+    #[serde(with = "text::as_path")]
+    pub target: Vec<u8>,
+}
+
+/// Something that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// Where it lies.
+    #[serde(with = "text::as_path")]
+    pub path: Vec<u8>,
+    /// What the file system says.
+    pub why: String,
+    /// Whether it is a folder, so that nobody knows what lies below it.
+    pub is_folder: bool,
+}
+
+/// A file as a listing knows it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct File<'a> {
+    pub(super) path: &'a [u8],
+    /// Whether its text is not its bytes.
+    pub(super) is_odd: bool,
+    /// None if it is not known.
+    pub(super) size: Option<u64>,
+    /// Where it stands in its tree, if it can be read.
+    pub(super) at: Option<usize>,
+    /// The hash of its content, if it came with the listing.
+    pub(super) digest: Option<Digest>,
+    /// Whether it begins like a script, as far as the listing knows.
+    pub(super) is_script: bool,
+    /// Why it could not be read when the listing was made.
+    pub(super) error: Option<&'a str>,
+}
+
+impl File<'_> {
+    /// How two files stand in the order of all listings.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        text::path_order((self.path, self.is_odd), (other.path, other.is_odd))
+    }
+}
+
+/// Where the files of a listing come from.
+#[derive(Debug)]
+enum Files {
+    Tree(Tree),
+    Manifest(Manifest),
+}
+
+/// The files of one media folder.
+#[derive(Debug)]
+pub struct Listing {
+    files: Files,
+    /// Whether its hashes may be of either kind that has their length.
+    pub(super) is_doubtful: bool,
+    /// What else is known of the folder.
+    pub about: About,
+}
+
+/// What is known of a media folder besides its files.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct About {
+    /// Files that are compared.
+    pub files: u64,
+    /// Symbolic links, in path order.
+    pub links: Vec<Link>,
+    /// What could not be listed, in path order.
+    pub unreadable: Vec<Unreadable>,
+    /// What was only counted, by the folder or file name on account of which.
+    #[serde(with = "text::as_path_keys")]
+    pub left_out: BTreeMap<Vec<u8>, Tally>,
+    /// Files with the name of a program in folders that are only counted, in path order.
+    #[serde(with = "text::as_paths")]
+    pub left_out_programs: Vec<Vec<u8>>,
+    /// Whether links, programs, folders and what is only counted are known: a listing of another
+    /// program may have files alone.
+    pub is_bare: bool,
+}
+
+impl Default for Listing {
+    fn default() -> Self {
+        Self::of_tree(Tree::default(), About::default())
+    }
+}
+
+impl Listing {
+    pub(super) fn of_tree(mut tree: Tree, mut about: About) -> Self {
+        tree.sort();
+        about.files = tree.len() as u64;
+        about.links.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        about.unreadable.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        about.left_out_programs.sort_unstable();
+        Self { files: Files::Tree(tree), is_doubtful: false, about }
+    }
+
+    /// The files of a snapshot.
+    pub(crate) const fn of_manifest(manifest: Manifest, about: About) -> Self {
+        Self { files: Files::Manifest(manifest), is_doubtful: false, about }
+    }
+
+    /// Leaves out the files that another listing of the folder has.
+    pub(crate) fn without(&mut self, other: &Self) {
+        if let (Files::Tree(own), Files::Tree(other)) = (&mut self.files, &other.files) {
+            own.without(other);
+            self.about.files = own.len() as u64;
+        }
+    }
+
+    /// A path that stands there twice.
+    pub(super) fn repeated(&self) -> Option<&[u8]> {
+        match &self.files {
+            Files::Tree(tree) => tree.repeated(),
+            Files::Manifest(_) => None,
+        }
+    }
+
+    /// The same, with hashes of which it is not known of which kind they are, or is.
+    pub(super) fn doubted(self, is_doubtful: bool) -> Self {
+        Self { is_doubtful, ..self }
+    }
+
+    /// Takes the hashes of 64 digits for BLAKE3, and not for SHA-256.
+    pub(super) fn doubt_is_settled(&mut self) {
+        if let Files::Tree(tree) = &mut self.files {
+            for digests in tree.digests.iter_mut().filter(|it| it.algorithm == Algorithm::Sha256) {
+                digests.algorithm = Algorithm::Blake3;
+            }
+        }
+    }
+
+    /// Whether there is no file to compare.
+    pub const fn is_empty(&self) -> bool {
+        self.about.files == 0
+    }
+
+    /// The files of a folder that can be read.
+    pub(super) const fn readable(&self) -> Option<&Tree> {
+        match &self.files {
+            Files::Tree(tree) if tree.root.is_some() => Some(tree),
+            _ => None,
+        }
+    }
+
+    /// Whether the hashes of its files are known, or can be made.
+    pub(super) fn algorithms(&self) -> Vec<Algorithm> {
+        match &self.files {
+            Files::Tree(tree) if tree.root.is_some() => Algorithm::ALL.to_vec(),
+            Files::Tree(tree) => {
+                let has = |it: &Algorithm| tree.digests.iter().any(|of| of.algorithm == *it);
+                Algorithm::ALL.into_iter().filter(has).collect()
+            }
+            Files::Manifest(_) => vec![Algorithm::Blake3],
+        }
+    }
+
+    /// The files in order, with their hashes of this kind.
+    pub(super) fn cursor(&self, algorithm: Option<Algorithm>) -> io::Result<Cursor<'_>> {
+        Ok(match &self.files {
+            Files::Tree(tree) => Cursor::Tree { tree, next: 0, algorithm },
+            Files::Manifest(manifest) => Cursor::Manifest(Box::new(manifest.cursor()?)),
+        })
+    }
+
+    /// Goes through all files in order: path and size.
+    pub fn each(&self, mut file: impl FnMut(&[u8], Option<u64>)) -> io::Result<()> {
+        let mut cursor = self.cursor(None)?;
+        while cursor.advance()? {
+            let it = cursor.file();
+            file(it.path, it.size);
+        }
+        Ok(())
+    }
+
+    /// For each path the file whose name differs from it in letter case or Unicode form alone.
+    pub fn alike(&self, paths: &[&[u8]]) -> io::Result<Vec<Option<twins::Alike>>> {
+        twins::alike(self, paths)
+    }
+
+    /// What is known of the contents of files that are asked for by path and size, without reading any.
+    pub fn look_up(&self, files: &[(&[u8], u64)]) -> io::Result<Vec<Named>> {
+        let mut wanted: HashMap<&[u8], Vec<usize>> = HashMap::new();
+        for (at, (path, _)) in files.iter().enumerate() {
+            wanted.entry(path).or_default().push(at);
+        }
+        let mut found = vec![Named::NotThere; files.len()];
+        let mut cursor = self.cursor(Some(Algorithm::Blake3))?;
+        while cursor.advance()? {
+            let file = cursor.file();
+            for &at in wanted.get(file.path).into_iter().flatten() {
+                found[at] = match (file.size, file.digest) {
+                    (Some(size), _) if size != files[at].1 => Named::OtherSize,
+                    (_, Some(digest)) => Named::Is(digest.into()),
+                    (_, None) => Named::Unreadable(file.error.unwrap_or("its content is not known").to_owned()),
+                };
+            }
+        }
+        // What lies behind a link, or in a folder that could not be read, is not known.
+        for (named, (path, _)) in found.iter_mut().zip(files) {
+            if *named == Named::NotThere && self.about.blind_spot(path) {
+                *named = Named::Unreadable("a symbolic link or an unreadable folder is in the way".to_owned());
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl About {
+    /// Where a path leads through the links of this folder, by what is written in them; the path
+    /// itself where one leads out of the folder.
+    pub fn resolved(&self, path: &[u8]) -> Vec<u8> {
+        let mut path = path.to_vec();
+        for _ in 0..MOST_LINKS {
+            let ends = memchr::memchr_iter(b'/', &path).chain([path.len()]);
+            let link = ends.filter_map(|end| {
+                let at = self.links.binary_search_by(|it| it.path.as_slice().cmp(&path[..end])).ok()?;
+                Some((end, &self.links[at]))
+            });
+            let Some((end, link)) = link.min_by_key(|(end, _)| *end) else { break };
+            let Some(next) = led(&link.path, &link.target, &path[end..]) else { break };
+            path = next;
+        }
+        path
+    }
+
+    /// What makes it impossible to know whether there is a file at `path`: a
+    /// link or an unreadable folder on the way to it.
+    pub fn blind_spot(&self, path: &[u8]) -> bool {
+        if self.links.is_empty() && self.unreadable.is_empty() {
+            return false;
+        }
+        memchr::memchr_iter(b'/', path).chain([path.len()]).any(|end| {
+            let spot = &path[..end];
+            self.links.binary_search_by(|it| it.path.as_slice().cmp(spot)).is_ok()
+                || self.unreadable.binary_search_by(|it| it.path.as_slice().cmp(spot)).is_ok()
+        })
+    }
+}
+
+/// More links than lead anywhere.
+const MOST_LINKS: usize = 8;
+
+/// Where a link leads, with what follows it; none if that is outside of the folder.
+fn led(link: &[u8], target: &[u8], rest: &[u8]) -> Option<Vec<u8>> {
+    if target.starts_with(b"/") {
+        return None;
+    }
+    let mut parts: Vec<&[u8]> = link.split(|it| *it == b'/').collect();
+    parts.pop();
+    for part in target.split(|it| *it == b'/').chain(rest.split(|it| *it == b'/')) {
+        match part {
+            b"" | b"." => {}
+            b".." => _ = parts.pop()?,
+            part => parts.push(part),
+        }
+    }
+    Some(parts.join(&b'/'))
+}
+
+/// The files of a listing, one after the other.
+pub(super) enum Cursor<'a> {
+    Tree { tree: &'a Tree, next: usize, algorithm: Option<Algorithm> },
+    Manifest(Box<manifest::Cursor<'a>>),
+}
+
+impl Cursor<'_> {
+    /// Goes on to the next file; false if there is none.
+    pub(super) fn advance(&mut self) -> io::Result<bool> {
+        match self {
+            Self::Tree { tree, next, .. } => {
+                *next += 1;
+                Ok(*next <= tree.len())
+            }
+            Self::Manifest(cursor) => cursor.advance(),
+        }
+    }
+
+    /// The file that it stands at. There must be one.
+    pub(super) fn file(&self) -> File<'_> {
+        match self {
+            Self::Tree { tree, next, algorithm } => tree.file(*next - 1, *algorithm),
+            Self::Manifest(cursor) => cursor.file(),
+        }
+    }
+}
