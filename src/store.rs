@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use crate::settings::{DatabaseSource, SideSettings};
 use crate::source::dump::{Dump, DumpError};
 use crate::source::installation::Installation;
+use crate::source::media::looks_like_list;
 use crate::source::server::{Address, Server};
 use crate::source::tables::Tables;
 
@@ -163,6 +164,14 @@ impl Store {
             }
             self.inputs.push(("media", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
             let is_folder = crate::source::is_folder(path);
+            if !is_folder {
+                looks_like_list(path).map_err(|error| {
+                    Error::usage(format!(
+                        "{}, given as {side} media, is not a folder, and no list of files: {error}",
+                        path.display()
+                    ))
+                })?;
+            }
             let source = if is_folder { MediaSource::Folder } else { MediaSource::List };
             return Ok(Known::Is(source(path.clone())));
         }

@@ -47,11 +47,11 @@ pub(super) fn audit(
     }
     refuse_audited(settings, "--out", out)?;
     prepare_cache(settings)?;
-    let mut folder = Folder::prepare(out)?;
+    let folder = Folder::prepare(out)?;
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
-    report::render(&report, &settings.formats, settings.templates.as_deref(), &mut folder)?;
+    report::render(&report, &settings.formats, settings.templates.as_deref(), &folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }

@@ -29,7 +29,7 @@ const COLUMNS: [&str; 15] = [
 ];
 
 impl Renderer for Csv {
-    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error> {
+    fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = "findings.csv";
         let points: Vec<String> = (0..=u8::MAX).map(|it| it.to_string()).collect();
         let rows = report.findings.iter().map(|it| {

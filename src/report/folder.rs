@@ -135,7 +135,7 @@ fn exchange(aside: &Path, place: &Path) -> io::Result<()> {
 }
 
 impl Output for Folder {
-    fn create(&mut self, name: &str) -> io::Result<Box<dyn Write + '_>> {
+    fn create(&self, name: &str) -> io::Result<Box<dyn Write + '_>> {
         let path = self.aside.path().join(name);
         if let Some(parent) = path.parent() {
             fs::create_dir_all(parent)?;

@@ -30,7 +30,7 @@ const BUILT_IN: [(&str, &str); 4] = [
 ];
 
 impl Renderer for Html {
-    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error> {
+    fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = "index.html";
         let page = self.page(&view::page(report, self.has_csv))?;
         let mut file = out.create(name).map_err(failed(name))?;

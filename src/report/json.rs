@@ -9,7 +9,7 @@ use crate::error::Error;
 pub(super) struct Json;
 
 impl Renderer for Json {
-    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error> {
+    fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = "findings.json";
         let mut file = out.create(name).map_err(failed(name))?;
         serde_json::to_writer(&mut file, report).map_err(|error| failed(name)(error.into()))?;

@@ -12,6 +12,7 @@ mod json;
 mod tests;
 mod view;
 
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -209,23 +210,18 @@ pub struct Entry {
 /// A format of the report.
 pub trait Renderer {
     /// Writes the report's files into `out`. Reads nothing but `report`.
-    fn render(&self, report: &Report, out: &mut dyn Output) -> Result<(), Error>;
+    fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error>;
 }
 
 /// Where report files go: a folder in a run, memory in a test.
-pub trait Output {
+pub trait Output: Sync {
     /// Creates a file by its path below the report folder.
-    fn create(&mut self, name: &str) -> io::Result<Box<dyn Write + '_>>;
+    fn create(&self, name: &str) -> io::Result<Box<dyn Write + '_>>;
 }
 
 /// Renders the report in each format.
-pub fn render(
-    report: &Report,
-    formats: &[Format],
-    templates: Option<&Path>,
-    out: &mut dyn Output,
-) -> Result<(), Error> {
-    for format in formats {
+pub fn render(report: &Report, formats: &[Format], templates: Option<&Path>, out: &dyn Output) -> Result<(), Error> {
+    formats.par_iter().try_for_each(|format| {
         let renderer: Box<dyn Renderer> = match format {
             Format::Html => Box::new(html::Html {
                 templates: templates.map(Path::to_owned),
@@ -234,9 +230,8 @@ pub fn render(
             Format::Csv => Box::new(csv::Csv),
             Format::Json => Box::new(json::Json),
         };
-        renderer.render(report, out)?;
-    }
-    Ok(())
+        renderer.render(report, out)
+    })
 }
 
 /// A failure to write a file of the report.

@@ -5,7 +5,9 @@
 
 mod architecture;
 mod bad_input;
+mod listings;
 mod media;
 mod options;
 mod report;
+mod snapshot;
 mod support;

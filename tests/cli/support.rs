@@ -14,11 +14,13 @@ pub(crate) const NOW: &str = "2026-11-22T03:00:00Z";
 /// A folder to work in, and the program run there.
 pub(crate) struct Sandbox {
     folder: TempDir,
+    /// What runs remember goes elsewhere than into the user's own folder.
+    cache: TempDir,
 }
 
 impl Sandbox {
     pub(crate) fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
+        Self { folder: tempfile::tempdir().unwrap(), cache: tempfile::tempdir().unwrap() }
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -46,13 +48,36 @@ impl Sandbox {
     }
 
     pub(crate) fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Run {
-        let mut command = Command::cargo_bin("magegap").unwrap();
-        command.current_dir(self.folder.path()).args(arguments);
+        let mut command = Command::from_std(self.command(arguments));
+        command.envs(environment.iter().copied());
+        Run::of(command.output().unwrap())
+    }
+
+    /// The program in the folder, to be started.
+    pub(crate) fn command(&self, arguments: &[&str]) -> std::process::Command {
+        let mut command = std::process::Command::new(assert_cmd::cargo::cargo_bin!("magegap"));
+        command.current_dir(self.folder.path()).args(arguments).env("XDG_CACHE_HOME", self.cache.path());
         for name in ["MAGEGAP_M1_DB_PASSWORD", "MAGEGAP_M2_DB_PASSWORD", "CLICOLOR_FORCE"] {
             command.env_remove(name);
         }
-        command.envs(environment.iter().copied());
-        Run::of(command.output().unwrap())
+        command
+    }
+
+    /// Where runs remember what they have read.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.cache.path().join("magegap")
+    }
+
+    /// Writes the demo stores: `m1.sql`, `m1-media`, `m2.sql`, `m2-media`.
+    pub(crate) fn demo_stores(&self) {
+        for side in ["m1", "m2"] {
+            let fixture = |name: &str| {
+                let path = format!("{}/fixtures/demo/{side}{name}", env!("CARGO_MANIFEST_DIR"));
+                fs::read_to_string(path).unwrap()
+            };
+            self.write(&format!("{side}.sql"), fixture(".sql"));
+            self.media(&format!("{side}-media"), &fixture("-media.list"));
+        }
     }
 
     /// The findings of a report folder as lines `rule subject severity`, in their order.

@@ -50,8 +50,21 @@ impl Census {
     }
 }
 
+/// Takes the census of both folders.
+///
+/// # Errors
+///
+/// If a listing cannot be read.
+pub(super) fn take(listings: &Pair<Listing>, is_m2_known: bool, sides: &Pair<Snapshot>) -> io::Result<Census> {
+    let mut taking = Taking::new(sides);
+    for side in Side::BOTH {
+        listings.of(side).each(|path, size| taking.file(side, path, size))?;
+    }
+    taking.finish(listings, is_m2_known)
+}
+
 /// A census that is being taken.
-pub(super) struct Taking<'a> {
+struct Taking<'a> {
     references: Pair<Option<&'a References>>,
     assets: Option<&'a [u64]>,
     census: Census,
@@ -61,7 +74,7 @@ pub(super) struct Taking<'a> {
 }
 
 impl<'a> Taking<'a> {
-    pub(super) fn new(facts: &'a Pair<Snapshot>) -> Self {
+    fn new(facts: &'a Pair<Snapshot>) -> Self {
         let references = facts.as_ref().map(|it| it.references.get());
         let bits = |of: Option<&References>| {
             let bits = || FixedBitSet::with_capacity(of.map_or(0, References::places));
@@ -73,7 +86,7 @@ impl<'a> Taking<'a> {
     }
 
     /// What was noted, once all files have passed by.
-    pub(super) fn finish(mut self, listings: &Pair<Listing>, is_m2_known: bool) -> io::Result<Census> {
+    fn finish(mut self, listings: &Pair<Listing>, is_m2_known: bool) -> io::Result<Census> {
         for side in Side::BOTH {
             for (first, tally) in std::mem::take(self.families.of_mut(side)).finish() {
                 *self.census.copies.entry(first).or_default().of_mut(side) = tally;
@@ -97,9 +110,7 @@ impl<'a> Taking<'a> {
         }
         Ok(self.census)
     }
-}
 
-impl media::Census for Taking<'_> {
     fn file(&mut self, side: Side, path: &[u8], size: Option<u64>) {
         for of in Side::BOTH {
             let Some(references) = self.references.of(of) else { continue };

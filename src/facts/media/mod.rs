@@ -64,6 +64,10 @@ impl MediaFacts {
     /// # Errors
     ///
     /// If a listing or a folder cannot be read at all, or the run is interrupted.
+    ///
+    /// # Panics
+    ///
+    /// If a thread of its own panics: a mistake in this crate.
     pub fn compare(
         listings: &Pair<Listing>,
         is_m2_known: bool,
@@ -71,9 +75,13 @@ impl MediaFacts {
         scan: &Scan,
         progress: &Progress,
     ) -> io::Result<Self> {
-        let mut taking = census::Taking::new(sides);
-        let comparison = Comparison::of(listings, is_m2_known, scan, &mut taking, progress)?;
-        let census = taking.finish(listings, is_m2_known)?;
+        // Neither needs the other, and either goes through all files.
+        let (comparison, census) = std::thread::scope(|scope| {
+            let census = scope.spawn(|| census::take(listings, is_m2_known, sides));
+            let comparison = Comparison::of(listings, is_m2_known, scan, progress);
+            (comparison, census.join().expect("a panic there is one here"))
+        });
+        let (comparison, census) = (comparison?, census?);
         let facts = Self::of(Pair { m1: Known::Is(()), m2: Known::Is(()) });
         Ok(Self { comparison: Some(comparison), census, ..facts })
     }

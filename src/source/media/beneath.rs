@@ -4,43 +4,89 @@
 //! root: between listing a file and opening it, somebody may have put a link in
 //! its place. The kernel is asked to follow none.
 
+use std::cell::RefCell;
 use std::ffi::OsStr;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustix::fs::{Mode, OFlags};
 
+use super::tree::State;
+
 /// A folder beneath which files are opened.
 #[derive(Debug)]
-pub(super) struct Root(OwnedFd);
+pub(super) struct Root {
+    fd: OwnedFd,
+    /// Tells it from all other roots of this run.
+    number: u64,
+}
+
+/// A folder below a root, open.
+struct Folder {
+    root: u64,
+    path: Vec<u8>,
+    fd: OwnedFd,
+}
+
+static ROOTS: AtomicU64 = AtomicU64::new(0);
+
+thread_local! {
+    /// The folders that this thread has opened files in last: files are mostly asked for folder by
+    /// folder, from two roots by turns, and the way to a folder costs as much as the file.
+    static FOLDERS: RefCell<[Option<Folder>; 2]> = const { RefCell::new([None, None]) };
+}
+
+/// How folders are opened: only to find files in them.
+const FOLDER: OFlags = OFlags::PATH.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
 
 impl Root {
     pub(super) fn open(path: &Path) -> io::Result<Self> {
-        let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-        Ok(Self(rustix::fs::open(path, flags, Mode::empty())?))
+        let fd = rustix::fs::open(path, FOLDER, Mode::empty())?;
+        Ok(Self { fd, number: ROOTS.fetch_add(1, Ordering::Relaxed) })
     }
 
-    /// Opens a regular file for reading.
-    pub(super) fn file(&self, path: &[u8]) -> io::Result<(File, Metadata)> {
-        let path = Path::new(OsStr::from_bytes(path));
-        // A named pipe must not make us wait for its writer.
-        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
-        let file = File::from(self.beneath(path, flags)?);
-        let metadata = file.metadata()?;
-        if !metadata.is_file() {
+    /// Opens a regular file for reading, and tells its state.
+    pub(super) fn file(&self, path: &[u8]) -> io::Result<(File, State)> {
+        let file = self.open_file(path)?;
+        let state = State::of_file(&file)?;
+        if !state.is_file {
             return Err(io::Error::other("it is no longer a file"));
         }
-        Ok((file, metadata))
+        Ok((file, state))
+    }
+
+    /// Opens what was listed as a file for reading.
+    pub(super) fn open_file(&self, path: &[u8]) -> io::Result<File> {
+        // A named pipe must not make us wait for its writer.
+        let flags = OFlags::RDONLY | OFlags::CLOEXEC | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY;
+        let Some(end) = memchr::memrchr(b'/', path) else {
+            return Ok(rustix::fs::openat(&self.fd, OsStr::from_bytes(path), flags, Mode::empty())?.into());
+        };
+        let (folder, name) = (&path[..end], OsStr::from_bytes(&path[end + 1..]));
+        FOLDERS.with_borrow_mut(|folders| {
+            let is_here = |it: &Folder| it.root == self.number && it.path == folder;
+            if let Some(at) = folders.iter().position(|it| it.as_ref().is_some_and(is_here)) {
+                folders.swap(0, at);
+            } else {
+                let fd = self.beneath(Path::new(OsStr::from_bytes(folder)), FOLDER | OFlags::NOFOLLOW)?;
+                folders.swap(0, 1);
+                folders[0] = Some(Folder { root: self.number, path: folder.to_vec(), fd });
+            }
+            let folder = folders[0].as_ref().ok_or(io::ErrorKind::NotFound)?;
+            // One step, and no link at its end: there is no way out.
+            Ok(rustix::fs::openat(&folder.fd, name, flags, Mode::empty())?.into())
+        })
     }
 
     #[cfg(target_os = "linux")]
     fn beneath(&self, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
         use rustix::fs::ResolveFlags;
         let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-        match rustix::fs::openat2(&self.0, path, flags, Mode::empty(), resolve) {
+        match rustix::fs::openat2(&self.fd, path, flags, Mode::empty(), resolve) {
             // Kernels before 5.6, and sandboxes that filter the call.
             Err(rustix::io::Errno::NOSYS | rustix::io::Errno::PERM) => self.step_by_step(path, flags),
             other => Ok(other?),
@@ -55,13 +101,13 @@ impl Root {
     /// Goes down folder by folder, following no link at any step.
     fn step_by_step(&self, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
         let Some(name) = path.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
-        let folder = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC | OFlags::NOFOLLOW;
+        let folder = FOLDER | OFlags::NOFOLLOW;
         let mut here: Option<OwnedFd> = None;
         for step in path.parent().into_iter().flat_map(Path::components) {
-            let next = rustix::fs::openat(here.as_ref().unwrap_or(&self.0), step.as_os_str(), folder, Mode::empty())?;
+            let next = rustix::fs::openat(here.as_ref().unwrap_or(&self.fd), step.as_os_str(), folder, Mode::empty())?;
             here = Some(next);
         }
-        Ok(rustix::fs::openat(here.as_ref().unwrap_or(&self.0), name, flags, Mode::empty())?)
+        Ok(rustix::fs::openat(here.as_ref().unwrap_or(&self.fd), name, flags, Mode::empty())?)
     }
 }
 

@@ -217,7 +217,8 @@ fn framed(block: &[u8]) -> Vec<u8> {
 
 /// What a journal holds, and how much of it is whole.
 fn parse(bytes: &[u8]) -> (HashMap<Key, (Value, AtomicBool)>, u64) {
-    let mut known = HashMap::new();
+    // A pair takes the fewest bytes of all, and nearly all are pairs.
+    let mut known = HashMap::with_capacity(bytes.len() / PAIR_BYTES);
     let Some(mut rest) = bytes.strip_prefix(MAGIC) else { return (known, 0) };
     loop {
         let valid = (bytes.len() - rest.len()) as u64;
@@ -240,6 +241,9 @@ fn block(bytes: &[u8]) -> Option<(usize, &[u8], &[u8], &[u8])> {
     let (block, rest) = rest.split_at_checked(length)?;
     Some((length, hash, block, rest))
 }
+
+/// Bytes of a record about a pair.
+const PAIR_BYTES: usize = 25;
 
 const IS_WHOLE: u8 = 1;
 const IS_PAIR: u8 = 2;
@@ -307,7 +311,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("f");
         std::fs::write(&path, vec![seed; usize::from(seed)]).unwrap();
-        Stamp::of(&std::fs::metadata(path).unwrap())
+        Stamp::of(&super::super::tree::State::of_file(&File::open(path).unwrap()).unwrap())
     }
 
     const PAIR: PairValue = PairValue { is_equal: true, is_script: [false, true], mark: 7 };

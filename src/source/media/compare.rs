@@ -10,7 +10,7 @@ use super::listing::{About, File, Listing, Tally, Unreadable};
 use super::merge::{Merged, by_listing};
 use super::settle::CHANGED;
 use super::throttle::Throttle;
-use super::{Census, Compare, Scan};
+use super::{Compare, Scan};
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 
@@ -177,22 +177,17 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// Compares two listings. Without Magento 2's nothing is missing: nobody knows. Each file that
-    /// is there is shown to the census.
+    /// Compares two listings. Without Magento 2's nothing is missing: nobody knows.
     ///
     /// # Errors
     ///
     /// If a listing or a folder cannot be read at all, or the run is interrupted.
-    pub fn of(
-        listings: &Pair<Listing>,
-        is_m2_known: bool,
-        scan: &Scan,
-        census: &mut dyn Census,
-        progress: &Progress,
-    ) -> io::Result<Self> {
+    pub fn of(listings: &Pair<Listing>, is_m2_known: bool, scan: &Scan, progress: &Progress) -> io::Result<Self> {
         let compared = Compared::of(listings, scan.compare);
         let roots = listings.as_ref().map(|it| it.readable().and_then(|it| it.root.as_deref()));
-        let cache = Cache::open(&scan.cache, [roots.m1, roots.m2]);let mut merged = Merged::of(listings, is_m2_known, compared, scan, &cache, census)?;let bar = progress.bytes("comparing media files", 0);
+        let cache = Cache::open(&scan.cache, [roots.m1, roots.m2]);
+        let mut merged = Merged::of(listings, is_m2_known, compared, scan, &cache)?;
+        let bar = progress.bytes("comparing media files", 0);
         let throttle = Throttle::new(scan.io_limit);
         let mut settling = super::content::Settling::new(listings, compared, scan, &cache, &throttle, &bar)?;
         let found = std::mem::take(&mut merged.specials);

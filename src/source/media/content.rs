@@ -10,7 +10,7 @@ use super::cache::Cache;
 use super::compare::{Compared, Fate, Found, Item, Special, item};
 use super::digest::{Algorithm, Digest};
 use super::listing::{Listing, Unreadable};
-use super::merge::{Merged, by_listing};
+use super::merge::{Half, Merged, by_listing};
 use super::settle::{self, OneRead, PairFailure, PairRead, Reader};
 use super::throttle::Throttle;
 use super::{Compare, Scan};
@@ -407,10 +407,10 @@ pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io
             items.push(item(fate, Some(found(Side::M1, i)), Some(found(Side::M2, j))));
         }
     }
-    for &(side, at, digest) in &merged.one {
+    for &Half { side, at, digest, size } in &merged.one {
         if let Some(&fate) = verdicts.fates.of(side).get(&(at as usize)) {
             let own = Found::of(&settling.reader(side).tree.file(at as usize, None));
-            let other = Found { at: None, digest: Some(digest), ..own.clone() };
+            let other = Found { at: None, digest: Some(digest), size, ..own.clone() };
             let (m1, m2) = if side == Side::M1 { (own, other) } else { (other, own) };
             items.push(item(fate, Some(m1), Some(m2)));
         }
@@ -423,7 +423,7 @@ pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io
 /// What is to be read.
 fn tasks(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> {
     let mut tasks: Vec<Task> = merged.both.iter().map(|&(i, j)| Task::Pair(i as usize, j as usize)).collect();
-    tasks.extend(merged.one.iter().map(|&(side, at, digest)| Task::Against(side, at as usize, digest)));
+    tasks.extend(merged.one.iter().map(|it| Task::Against(it.side, it.at as usize, it.digest)));
     for (one, other) in merged.unicode_twins.iter().chain(&merged.case_twins) {
         match (one.place(), other.place()) {
             _ if are_of_other_sizes(one, other) => {

@@ -109,6 +109,27 @@ fn content(root: &Root, path: &[u8], size: Option<u64>) -> Option<Vec<u8>> {
     Some(content)
 }
 
+/// Whether a file looks like a list of files, by its beginning.
+///
+/// # Errors
+///
+/// With what it looks like instead.
+pub fn looks_like_list(path: &Path) -> io::Result<()> {
+    let mut head = Vec::new();
+    unpacked(path)?.take(HEAD).read_to_end(&mut head)?;
+    let first = head.split_inclusive(|it| *it == b'\n' || *it == 0).next().unwrap_or_default();
+    let end = first.iter().rposition(|it| !b"\n\0\r".contains(it)).map_or(0, |at| at + 1);
+    let first = &first[..end];
+    let mut listed = Listed { is_doubtful: false, hint: None, files: Vec::new() };
+    if head.trim_ascii_start().starts_with(b"[") || head.len() as u64 == HEAD && first.len() == head.len() {
+        return Ok(());
+    }
+    if listed.line(first).is_some() { Ok(()) } else { Err(wrong(FORMS)) }
+}
+
+/// Bytes that tell whether a file is a list: a path has no more.
+const HEAD: u64 = 8192;
+
 /// Files as they stand in a list.
 struct Listed {
     /// Whether the hashes may be of either kind that has this length.

@@ -1,18 +1,19 @@
 //! One media folder, walked.
 
-use std::fs::Metadata;
+use std::ffi::OsStr;
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::ffi::{OsStrExt, OsStringExt};
-use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 use indicatif::ProgressBar;
-use walkdir::WalkDir;
+use rustix::fs::{Mode, OFlags};
+use walkdir::{DirEntry, WalkDir};
 
 use super::Scan;
 use super::digest::{Algorithm, Digest};
 use super::listing::{About, Link, Listing, Unreadable};
-use super::tree::Tree;
+use super::tree::{State, Tree};
 use crate::source::interrupt;
 
 /// Files after which the progress bar is moved: the clock costs as much as a file.
@@ -36,6 +37,7 @@ impl Listing {
         let mut counted: Option<(usize, Vec<u8>)> = None;
         let (mut files, mut bytes) = (0_u64, 0);
         let mut excluded: Option<usize> = None;
+        let mut folder = OpenFolder::default();
         for entry in WalkDir::new(root).follow_links(false).min_depth(1) {
             interrupt::check()?;
             let entry = match entry {
@@ -56,35 +58,35 @@ impl Listing {
             }
             let kind = entry.file_type();
             // Below an excluded folder only what is judged on its own account is seen.
-            if !kind.is_dir() && excluded.is_some() && !(scan.policy.is_special)(&path) {
+            if !kind.is_dir() && excluded.is_some() && !(scan.policy.is_special)(path) {
                 continue;
             }
             if kind.is_dir() {
-                if excluded.is_none() && scan.is_excluded(&path) {
+                if excluded.is_none() && scan.is_excluded(path) {
                     excluded = Some(entry.depth());
                 }
-                if counted.is_none() && !scan.include_generated && (scan.policy.is_left_out)(&path) {
-                    walk.about.left_out.entry(path.clone()).or_default();
-                    counted = Some((entry.depth(), path));
+                if counted.is_none() && !scan.include_generated && (scan.policy.is_left_out)(path) {
+                    walk.about.left_out.entry(path.to_vec()).or_default();
+                    counted = Some((entry.depth(), path.to_vec()));
                 }
                 continue;
             }
             if kind.is_symlink() {
-                if counted.is_none() && scan.is_wanted(&path) {
+                if counted.is_none() && scan.is_wanted(path) {
                     let target = std::fs::read_link(entry.path()).map(|it| it.into_os_string().into_vec());
-                    walk.about.links.push(Link { path, target: target.unwrap_or_default() });
+                    walk.about.links.push(Link { path: path.to_vec(), target: target.unwrap_or_default() });
                 }
                 continue;
             }
-            let metadata = match entry.metadata() {
-                Ok(metadata) => metadata,
+            let state = match folder.state(&entry) {
+                Ok(state) => state,
                 Err(error) => {
-                    walk.note_failure(&error);
+                    walk.note(entry.path(), &error);
                     continue;
                 }
             };
-            bytes += metadata.size();
-            walk.add(path, &metadata, counted.as_ref().map(|(_, folder)| folder.as_slice()));
+            bytes += state.size;
+            walk.add(path, &state, counted.as_ref().map(|(_, folder)| folder.as_slice()));
             files += 1;
             if files % STEP == 0 {
                 bar.inc(STEP);
@@ -93,6 +95,27 @@ impl Listing {
         }
         bar.finish_and_clear();
         Ok(Self::of_tree(walk.tree, walk.about))
+    }
+}
+
+/// The folder that the walk is in, open: a file is found in it at once, and not on the whole way
+/// from the root.
+#[derive(Default)]
+struct OpenFolder(Option<(Vec<u8>, OwnedFd)>);
+
+impl OpenFolder {
+    fn state(&mut self, entry: &DirEntry) -> io::Result<State> {
+        let path = entry.path().as_os_str().as_bytes();
+        let parent = &path[..memchr::memrchr(b'/', path).unwrap_or_default()];
+        let fd = match &mut self.0 {
+            Some((path, fd)) if path == parent => fd,
+            other => {
+                let flags = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
+                let fd = rustix::fs::open(OsStr::from_bytes(parent), flags, Mode::empty())?;
+                &mut other.insert((parent.to_vec(), fd)).1
+            }
+        };
+        State::at(fd.as_fd(), entry.file_name())
     }
 }
 
@@ -132,53 +155,62 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn add(&mut self, path: Vec<u8>, metadata: &Metadata, counted: Option<&[u8]>) {
+    fn add(&mut self, path: &[u8], state: &State, counted: Option<&[u8]>) {
         let Self { scan, about, tree, .. } = self;
         let policy = &scan.policy;
-        let is_special = (policy.is_special)(&path);
-        if !scan.is_wanted(&path) {
+        let is_special = (policy.is_special)(path);
+        if !scan.is_wanted(path) {
             return;
         }
-        if !metadata.is_file() {
+        if !state.is_file {
             // A socket or a pipe among scratch files is nobody's loss.
             if counted.is_some() {
                 return;
             }
             let why = "it is neither a file nor a folder".to_owned();
-            about.unreadable.push(Unreadable { path, why, is_folder: false });
+            about.unreadable.push(Unreadable { path: path.to_vec(), why, is_folder: false });
             return;
         }
         if let Some(folder) = counted.filter(|_| !is_special) {
-            about.left_out.get_mut(folder).expect("entered with the folder").add(metadata.size());
-            if (policy.has_executable_name)(&path) {
-                about.left_out_programs.push(path);
+            about.left_out.get_mut(folder).expect("entered with the folder").add(state.size);
+            if (policy.has_executable_name)(path) {
+                about.left_out_programs.push(path.to_vec());
             }
             return;
         }
-        if !scan.include_generated && (policy.is_left_out_file)(&path) {
-            let name = path.rsplit(|&it| it == b'/').next().unwrap_or(&path).to_vec();
-            about.left_out.entry(name).or_default().add(metadata.size());
+        if !scan.include_generated && (policy.is_left_out_file)(path) {
+            let name = path.rsplit(|&it| it == b'/').next().unwrap_or(path).to_vec();
+            about.left_out.entry(name).or_default().add(state.size);
             return;
         }
-        tree.add(&path, metadata);
+        tree.add(path, state);
     }
 
     fn note_failure(&mut self, error: &walkdir::Error) {
-        let Some(path) = error.path() else { return };
-        let Some(cause) = error.io_error() else { return };
+        if let (Some(path), Some(cause)) = (error.path(), error.io_error()) {
+            self.note(path, cause);
+        }
+    }
+
+    /// Notes that something could not be read.
+    fn note(&mut self, path: &Path, cause: &io::Error) {
         // Gone since its folder was read: a live shop moves.
         if cause.kind() == io::ErrorKind::NotFound {
             return;
         }
         let is_folder = path.symlink_metadata().is_ok_and(|it| it.is_dir());
-        self.about.unreadable.push(Unreadable { path: below(self.root, path), why: cause.to_string(), is_folder });
+        self.about.unreadable.push(Unreadable {
+            path: below(self.root, path).to_vec(),
+            why: cause.to_string(),
+            is_folder,
+        });
     }
 }
 
 /// The bytes of a path below `root`. The walk makes paths of the root by adding to it, so that none
 /// has to be taken apart.
-fn below(root: &Path, path: &Path) -> Vec<u8> {
+fn below<'a>(root: &Path, path: &'a Path) -> &'a [u8] {
     let (root, path) = (root.as_os_str().as_bytes(), path.as_os_str().as_bytes());
     let below = path.strip_prefix(root).unwrap_or(path);
-    below.strip_prefix(b"/").unwrap_or(below).to_vec()
+    below.strip_prefix(b"/").unwrap_or(below)
 }

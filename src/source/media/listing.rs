@@ -189,7 +189,8 @@ impl Listing {
     /// Whether the hashes of its files are known, or can be made.
     pub(super) fn algorithms(&self) -> Vec<Algorithm> {
         match &self.files {
-            Files::Tree(tree) if tree.root.is_some() => Algorithm::ALL.to_vec(),
+            // Where there is nothing, nothing is in the way.
+            Files::Tree(tree) if tree.root.is_some() || tree.len() == 0 => Algorithm::ALL.to_vec(),
             Files::Tree(tree) => {
                 let has = |it: &Algorithm| tree.digests.iter().any(|of| of.algorithm == *it);
                 Algorithm::ALL.into_iter().filter(has).collect()

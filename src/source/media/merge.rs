@@ -10,9 +10,20 @@ use super::compare::{Compared, Fate, Found, Item, PartTally, item};
 use super::digest::Digest;
 use super::listing::{File, Listing, Unreadable};
 use super::twins::{self, Difference};
-use super::{Census, Compare, Scan};
+use super::{Compare, Scan};
 use crate::pair::{Pair, Side};
 use crate::source::interrupt;
+
+/// A pair of which one file can be read.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Half {
+    /// Of which side it is.
+    pub(super) side: Side,
+    pub(super) at: u32,
+    /// The hash and the size of the other one.
+    pub(super) digest: Digest,
+    pub(super) size: Option<u64>,
+}
 
 /// Files by what the listings alone tell.
 #[derive(Default)]
@@ -20,7 +31,7 @@ pub(super) struct Merged {
     /// Of the same path and size, both to be read: their places.
     pub(super) both: Vec<(u32, u32)>,
     /// Of the same path and size, of which one side is to be read and the hash of the other is known.
-    pub(super) one: Vec<(Side, u32, Digest)>,
+    pub(super) one: Vec<Half>,
     /// Of the same path, and not equal.
     pub(super) uneven: Vec<(Found, Found)>,
     /// Of the same path, and nobody knows.
@@ -48,9 +59,9 @@ impl Merged {
         compared: Compared,
         scan: &Scan,
         cache: &Cache,
-        census: &mut dyn Census,
     ) -> io::Result<Self> {
-        let mut merger = Merger { merged: Self::default(), listings, is_m2_known, compared, scan, cache };
+        let part = (Vec::new(), PartTally::default());
+        let mut merger = Merger { merged: Self::default(), listings, is_m2_known, compared, scan, cache, part };
         let algorithm = compared.algorithm();
         let (mut m1, mut m2) = (listings.m1.cursor(algorithm)?, listings.m2.cursor(algorithm)?);
         let (mut has_m1, mut has_m2) = (m1.advance()?, m2.advance()?);
@@ -69,7 +80,6 @@ impl Merged {
             for side in Side::BOTH {
                 if let Some(file) = found.of(side) {
                     merger.note(side, file);
-                    census.file(side, file.path, file.size);
                 }
             }
             merger.take(found);
@@ -80,7 +90,9 @@ impl Merged {
                 has_m2 = m2.advance()?;
             }
         }
+        merger.close_part();
         let mut merged = merger.merged;
+        merged.parts.remove(&b""[..]);
         merged.unicode_twins = merged.take_twins(Difference::Form);
         merged.case_twins = merged.take_twins(Difference::Case);
         Ok(merged)
@@ -118,6 +130,8 @@ struct Merger<'a> {
     compared: Compared,
     scan: &'a Scan,
     cache: &'a Cache,
+    /// The part that the last file was in, with what was counted of it since.
+    part: (Vec<u8>, PartTally),
 }
 
 impl Merger<'_> {
@@ -137,13 +151,24 @@ impl Merger<'_> {
         }
     }
 
+    /// The counts of the part that a file is in. Files of a part mostly follow one another.
     fn part(&mut self, path: &[u8]) -> &mut PartTally {
         let part = (self.scan.policy.part)(path);
-        let parts = &mut self.merged.parts;
-        if !parts.contains_key(part) {
-            parts.insert(part.to_vec(), PartTally::default());
+        if self.part.0 != part {
+            self.close_part();
+            self.part.0 = part.to_vec();
         }
-        parts.get_mut(part).expect("just put there")
+        &mut self.part.1
+    }
+
+    fn close_part(&mut self) {
+        let (part, tally) = std::mem::take(&mut self.part);
+        let known = self.merged.parts.entry(part).or_default();
+        for (known, new) in [(&mut known.m1, tally.m1), (&mut known.m2, tally.m2), (&mut known.unknown, tally.unknown)]
+        {
+            known.files += new.files;
+            known.bytes += new.bytes;
+        }
     }
 
     fn take(&mut self, found: Pair<Option<File<'_>>>) {
@@ -184,8 +209,12 @@ impl Merger<'_> {
                     self.merged.uneven.push((Found::of(one), Found::of(other)));
                 }
             }
-            (Some(i), _, _, Some(digest)) => self.merged.one.push((Side::M1, place(i), digest)),
-            (_, Some(digest), Some(j), _) => self.merged.one.push((Side::M2, place(j), digest)),
+            (Some(i), _, _, Some(digest)) => {
+                self.merged.one.push(Half { side: Side::M1, at: place(i), digest, size: other.size });
+            }
+            (_, Some(digest), Some(j), _) => {
+                self.merged.one.push(Half { side: Side::M2, at: place(j), digest, size: one.size });
+            }
             _ if one.error.is_some() || other.error.is_some() => {
                 self.merged.unknown.push((Found::of(one), Found::of(other)));
             }

@@ -25,12 +25,10 @@ mod twins;
 use std::path::PathBuf;
 
 pub use compare::{Compared, Comparison, Fate, Found, Item, PartTally, Special};
-pub use foreign::settle_doubt;
+pub use foreign::{looks_like_list, settle_doubt};
 pub use listing::{About, Link, Listing, Tally, Unreadable};
 pub use named::{Named, look_up};
 pub use twins::{Alike, Difference as Likeness};
-
-use crate::pair::Side;
 
 /// What is to be known of a path beyond its bytes.
 #[derive(Clone, Copy, Debug)]
@@ -75,12 +73,6 @@ impl Compare {
             Self::Hash => "files were compared by their BLAKE3 hashes, and every file was read",
         }
     }
-}
-
-/// One who is shown every file that is compared, in the order of each side.
-pub trait Census {
-    /// A file, its path and its size, if that is known.
-    fn file(&mut self, side: Side, path: &[u8], size: Option<u64>);
 }
 
 /// What is walked and read, and how.

@@ -44,7 +44,7 @@ pub fn look_up(root: &Path, files: &[(&[u8], u64)], threads: usize, bar: &Progre
 
 fn named(root: &Root, path: &[u8], size: u64) -> Named {
     let unreadable = |error: &io::Error| Named::Unreadable(error.to_string());
-    let (mut file, metadata) = match root.file(path) {
+    let (mut file, state) = match root.file(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound || error.kind() == io::ErrorKind::NotADirectory => {
             return Named::NotThere;
@@ -53,7 +53,7 @@ fn named(root: &Root, path: &[u8], size: u64) -> Named {
         Err(error) if error.kind() == io::ErrorKind::InvalidFilename => return Named::NotThere,
         Err(error) => return unreadable(&error),
     };
-    if metadata.len() != size {
+    if state.size != size {
         return Named::OtherSize;
     }
     let mut hasher = blake3::Hasher::new();

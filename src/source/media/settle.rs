@@ -4,7 +4,6 @@ use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, Read};
 use std::ops::Range;
-use std::os::unix::fs::MetadataExt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use indicatif::ProgressBar;
@@ -14,11 +13,11 @@ use super::beneath::Root;
 use super::cache::{Cache, FileValue, PairValue};
 use super::digest::{Algorithm, Digest, Hasher};
 use super::throttle::Throttle;
-use super::tree::{Stamp, Tree};
+use super::tree::{Stamp, State, Tree};
 use crate::source::interrupt;
 
-/// Bytes read at a time: more gains nothing on files of this size.
-const CHUNK: usize = 64 * 1024;
+/// Bytes read at a time: as many as two of stay near to the processor; more gains nothing.
+const CHUNK: usize = 128 * 1024;
 
 /// Bytes that tell whether a file is a script.
 const HEAD: usize = 64;
@@ -64,6 +63,12 @@ pub(super) struct PairFailure {
     pub(super) m2: Option<io::Error>,
 }
 
+impl PairFailure {
+    fn has_changed(&self) -> bool {
+        [&self.m1, &self.m2].into_iter().flatten().any(has_changed)
+    }
+}
+
 /// One of the folders, ready to be read.
 pub(super) struct Reader<'a> {
     pub(super) tree: &'a Tree,
@@ -76,20 +81,24 @@ pub(super) struct Reader<'a> {
 /// A file that is being read.
 struct Opened {
     file: File,
-    stamp: Stamp,
     size: u64,
-    is_young: bool,
+    /// What named its state when it was listed.
+    listed: Stamp,
+    /// Its state when it was opened, if that was another.
+    before: Option<Stamp>,
 }
 
 impl Opened {
-    /// Makes sure that it is as it was when it was opened; returns what names that state, if that
-    /// can be relied upon.
+    /// Makes sure that it is what was listed, or at least what it was when it was opened; returns what
+    /// names that state, if that can be relied upon.
     fn close(&self) -> io::Result<Option<Stamp>> {
-        if Stamp::of(&self.file.metadata()?) == self.stamp {
-            Ok(Some(self.stamp).filter(|_| !self.is_young))
-        } else {
-            Err(changed())
+        let state = State::of_file(&self.file)?;
+        let stamp = Stamp::of(&state);
+        if stamp != self.before.unwrap_or(self.listed) {
+            return Err(changed());
         }
+        let is_young = is_young(state.modified.0.max(state.changed.0));
+        Ok(Some(stamp).filter(|_| state.is_file && !is_young))
     }
 }
 
@@ -104,22 +113,33 @@ impl<'a> Reader<'a> {
         Ok(Self { tree, root: Root::open(root)?, has_script_head, bar, throttle })
     }
 
-    /// Opens a file, and makes sure that it is still the size that was listed.
+    /// Opens a file as it was listed. Whether it still is, is seen once it was read.
     fn open(&self, at: usize) -> io::Result<Opened> {
-        let (file, metadata) = self.root.file(self.tree.path(at)).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => changed(),
-            _ => error,
-        })?;
-        if Some(metadata.size()) != self.tree.size(at) {
+        let file = self.root.open_file(self.tree.path(at)).map_err(gone)?;
+        let size = self.tree.size(at).unwrap_or_default();
+        Ok(Opened { file, size, listed: self.tree.stamp(at), before: None })
+    }
+
+    /// Opens a file that has changed since it was listed, if only in its times: that is no other
+    /// content.
+    fn open_anew(&self, at: usize) -> io::Result<Opened> {
+        let (file, state) = self.root.file(self.tree.path(at)).map_err(gone)?;
+        if Some(state.size) != self.tree.size(at) {
             return Err(changed());
         }
-        let is_young = is_young(metadata.mtime()) || is_young(metadata.ctime());
-        Ok(Opened { file, stamp: Stamp::of(&metadata), size: metadata.size(), is_young })
+        let before = Some(Stamp::of(&state));
+        Ok(Opened { file, size: state.size, listed: self.tree.stamp(at), before })
     }
 
     /// Reads a file's head, and all of it if its hash is wanted.
     pub(super) fn one(&self, at: usize, wanted: Option<Algorithm>, cache: &Cache) -> io::Result<OneRead> {
-        let mut opened = self.open(at)?;
+        match self.one_of(self.open(at)?, wanted, cache) {
+            Err(error) if has_changed(&error) => self.one_of(self.open_anew(at)?, wanted, cache),
+            told => told,
+        }
+    }
+
+    fn one_of(&self, mut opened: Opened, wanted: Option<Algorithm>, cache: &Cache) -> io::Result<OneRead> {
         BUFFERS.with_borrow_mut(|[buffer, _]| {
             let size = opened.size;
             let first = if wanted.is_some() { &mut buffer[..] } else { &mut buffer[..HEAD] };
@@ -157,10 +177,25 @@ impl<'a> Reader<'a> {
         wants: impl Fn(u64) -> bool,
         cache: &Cache,
     ) -> Result<PairRead, PairFailure> {
-        let (mut file1, mut file2) = match (m1.open(at1), m2.open(at2)) {
-            (Ok(one), Ok(other)) => (one, other),
-            (one, other) => return Err(PairFailure { m1: one.err(), m2: other.err() }),
+        let both = |one: io::Result<Opened>, other: io::Result<Opened>| match (one, other) {
+            (Ok(one), Ok(other)) => Ok((one, other)),
+            (one, other) => Err(PairFailure { m1: one.err(), m2: other.err() }),
         };
+        match Self::pair_of(m1, m2, both(m1.open(at1), m2.open(at2))?, &wants, cache) {
+            Err(failure) if failure.has_changed() => {
+                Self::pair_of(m1, m2, both(m1.open_anew(at1), m2.open_anew(at2))?, &wants, cache)
+            }
+            told => told,
+        }
+    }
+
+    fn pair_of(
+        m1: &Self,
+        m2: &Self,
+        (mut file1, mut file2): (Opened, Opened),
+        wants: &impl Fn(u64) -> bool,
+        cache: &Cache,
+    ) -> Result<PairRead, PairFailure> {
         let of_m1 = |error| PairFailure { m1: Some(error), m2: None };
         let of_m2 = |error| PairFailure { m1: None, m2: Some(error) };
         BUFFERS.with_borrow_mut(|[buffer1, buffer2]| {
@@ -250,6 +285,18 @@ pub(super) const CHANGED: &str = "it changed while the media folders were read; 
 
 fn changed() -> io::Error {
     io::Error::other(CHANGED)
+}
+
+fn has_changed(error: &io::Error) -> bool {
+    error.get_ref().is_some_and(|it| it.to_string() == CHANGED)
+}
+
+/// What is no longer there has changed as well.
+fn gone(error: io::Error) -> io::Error {
+    match error.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => changed(),
+        _ => error,
+    }
 }
 
 /// Threads that read.

@@ -1,8 +1,12 @@
 //! The files of one media folder, in memory.
 
-use std::fs::Metadata;
-use std::os::unix::fs::MetadataExt;
+use std::ffi::OsStr;
+use std::fs::File as OpenFile;
+use std::io;
+use std::os::fd::BorrowedFd;
 use std::path::{Path, PathBuf};
+
+use rustix::fs::{AtFlags, FileType, Stat};
 
 use super::digest::{Algorithm, Digest};
 use super::listing::File;
@@ -17,9 +21,9 @@ use crate::text;
 pub(super) struct Stamp([u8; 16]);
 
 impl Stamp {
-    pub(super) fn of(metadata: &Metadata) -> Self {
-        let numbers = [metadata.dev(), metadata.ino(), metadata.size()];
-        let times = [metadata.mtime(), metadata.mtime_nsec(), metadata.ctime(), metadata.ctime_nsec()];
+    pub(super) fn of(state: &State) -> Self {
+        let numbers = [state.device, state.inode, state.size];
+        let times = [state.modified.0, state.modified.1, state.changed.0, state.changed.1];
         let mut bytes = [0; 56];
         let parts = numbers.map(u64::to_le_bytes).into_iter().chain(times.map(i64::to_le_bytes));
         for (to, part) in bytes.chunks_exact_mut(8).zip(parts) {
@@ -31,6 +35,49 @@ impl Stamp {
 
     pub(super) const fn number(self) -> u128 {
         u128::from_le_bytes(self.0)
+    }
+}
+
+/// What the file system tells of a file.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct State {
+    device: u64,
+    inode: u64,
+    pub(super) size: u64,
+    /// Seconds since 1970 and nanoseconds: of the content.
+    pub(super) modified: (i64, i64),
+    /// Of the inode.
+    pub(super) changed: (i64, i64),
+    pub(super) is_file: bool,
+}
+
+impl State {
+    /// The file `name` of a folder; a link is not followed.
+    pub(super) fn at(folder: BorrowedFd<'_>, name: &OsStr) -> io::Result<Self> {
+        Ok(Self::of(&rustix::fs::statat(folder, name, AtFlags::SYMLINK_NOFOLLOW)?))
+    }
+
+    /// An open file.
+    pub(super) fn of_file(file: &OpenFile) -> io::Result<Self> {
+        Ok(Self::of(&rustix::fs::fstat(file)?))
+    }
+
+    fn of(stat: &Stat) -> Self {
+        // Their types differ from platform to platform.
+        #[expect(
+            clippy::cast_possible_wrap,
+            clippy::cast_lossless,
+            reason = "nanoseconds are less than a thousand million"
+        )]
+        let time = |seconds: i64, nanoseconds: u64| (seconds, nanoseconds as i64);
+        Self {
+            device: stat.st_dev,
+            inode: stat.st_ino,
+            size: u64::try_from(stat.st_size).unwrap_or_default(),
+            modified: time(stat.st_mtime, stat.st_mtime_nsec),
+            changed: time(stat.st_ctime, stat.st_ctime_nsec),
+            is_file: FileType::from_raw_mode(stat.st_mode) == FileType::RegularFile,
+        }
     }
 }
 
@@ -77,9 +124,9 @@ impl Tree {
     }
 
     /// Adds a file of a folder.
-    pub(super) fn add(&mut self, path: &[u8], metadata: &Metadata) {
-        let modified = metadata.mtime().saturating_mul(1000).saturating_add(metadata.mtime_nsec() / 1_000_000);
-        self.push(path, Some(metadata.size()), modified, Stamp::of(metadata));
+    pub(super) fn add(&mut self, path: &[u8], state: &State) {
+        let modified = state.modified.0.saturating_mul(1000).saturating_add(state.modified.1 / 1_000_000);
+        self.push(path, Some(state.size), modified, Stamp::of(state));
     }
 
     /// Adds a file of a listing, with its hashes in the order of the algorithms.

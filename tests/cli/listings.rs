@@ -1,0 +1,123 @@
+//! Lists of files that other programs made, in the place of a media folder.
+
+use crate::support::Sandbox;
+
+const OLD: &str = "wysiwyg/same.jpg\ttext\tsame\nwysiwyg/changed.jpg\ttext\told\nwysiwyg/grown.jpg\ttext\tshort\n\
+                   wysiwyg/from.jpg\ttext\tmoved\nwysiwyg/gone.jpg\ttext\tgone\nwysiwyg/a%25 b%0Ac.jpg\ttext\todd\n\
+                   catalog/product/cache/x.jpg\ttext\tgenerated\n";
+const NEW: &str = "wysiwyg/same.jpg\ttext\tsame\nwysiwyg/changed.jpg\ttext\tnew\nwysiwyg/grown.jpg\ttext\tlonger\n\
+                   wysiwyg/to.jpg\ttext\tmoved\nwysiwyg/a%25 b%0Ac.jpg\ttext\todd\nwysiwyg/own.jpg\ttext\town\n";
+
+fn stores() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.media("media", OLD);
+    sandbox.media("new", NEW);
+    sandbox
+}
+
+/// Makes a list with the shell, in the folder above.
+fn list(sandbox: &Sandbox, name: &str, command: &str) {
+    let status = std::process::Command::new("sh")
+        .current_dir(sandbox.path(""))
+        .args(["-c", &format!("{command} > {name}")])
+        .status()
+        .unwrap();
+    assert!(status.success(), "{command}");
+}
+
+/// The verdicts on files, with the confidence.
+fn verdicts(sandbox: &Sandbox, sides: &str) -> Vec<String> {
+    let run = sandbox.run(&format!("audit {sides} --only media --fail-on never --out report"));
+    assert_eq!(run.status, 0, "{}", run.err);
+    let text = std::fs::read(sandbox.path("report/findings.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let rows = reader.records().map(|it| it.unwrap());
+    let verdicts = ["media.changed", "media.moved", "media.missing", "media.extra"];
+    rows.filter(|it| verdicts.contains(&&it[1])).map(|it| format!("{} {} {}", &it[1], &it[7], &it[6])).collect()
+}
+
+const BY_HASH: [&str; 5] = [
+    "media.changed wysiwyg/changed.jpg certain",
+    "media.changed wysiwyg/grown.jpg certain",
+    "media.missing wysiwyg/gone.jpg certain",
+    "media.moved wysiwyg/from.jpg certain",
+    "media.extra wysiwyg/own.jpg certain",
+];
+
+#[test]
+fn hashes_of_any_kind_are_compared_with_a_folder_as_contents_are() {
+    let sandbox = stores();
+    assert_eq!(verdicts(&sandbox, "--m1-media media --m2-media new"), BY_HASH);
+    for (name, program) in [("md5.txt", "md5sum"), ("sha256.txt", "sha256sum"), ("list.txt", "sha256sum")] {
+        list(&sandbox, name, &format!("find media -type f -exec {program} {{}} +"));
+        assert_eq!(verdicts(&sandbox, &format!("--m1-media {name} --m2-media new")), BY_HASH, "{program}");
+    }
+    // Of which kind hashes of this length are, the other side tells.
+    let blake3 = |name: &str| {
+        let lines: Vec<String> = sandbox
+            .files(name)
+            .into_iter()
+            .filter(|(path, _)| !path.to_str().unwrap().contains('\n'))
+            .map(|(path, bytes)| format!("{}  ./{}\n", blake3::hash(&bytes), path.display()))
+            .collect();
+        lines.concat()
+    };
+    sandbox.write("sums.txt", blake3("media"));
+    std::fs::remove_file(sandbox.path("new/wysiwyg/a% b\nc.jpg")).unwrap();
+    assert_eq!(verdicts(&sandbox, "--m1-media sums.txt --m2-media new"), BY_HASH);
+    sandbox.write("new.b3", blake3("new"));
+    assert_eq!(verdicts(&sandbox, "--m1-media sums.txt --m2-media new.b3"), BY_HASH);
+}
+
+#[test]
+fn rclone_tells_sizes_and_hashes() {
+    let sandbox = stores();
+    let entry = |(path, bytes): (std::path::PathBuf, Vec<u8>)| {
+        let md5 = md5::Digest::finalize(md5::Digest::chain_update(<md5::Md5 as md5::Digest>::new(), &bytes));
+        let md5: String = md5.iter().map(|it| format!("{it:02x}")).collect();
+        serde_json::json!({ "Path": path, "Name": "", "Size": bytes.len(), "IsDir": false, "Hashes": { "md5": md5 } })
+    };
+    let entries: Vec<_> = sandbox.files("media").into_iter().map(entry).collect();
+    sandbox.write("old.json", serde_json::to_string(&entries).unwrap());
+    assert_eq!(verdicts(&sandbox, "--m1-media old.json --m2-media new"), BY_HASH);
+}
+
+#[test]
+fn sizes_alone_make_verdicts_likely() {
+    let sandbox = stores();
+    list(&sandbox, "old.txt", "find media -type f -printf '%s %P\\0'");
+    list(&sandbox, "new.txt", "find new -type f -printf '%s %P\\0'");
+    let expected = [
+        "media.changed wysiwyg/grown.jpg likely",
+        "media.missing wysiwyg/from.jpg likely",
+        "media.missing wysiwyg/gone.jpg likely",
+        "media.extra wysiwyg/own.jpg likely",
+        "media.extra wysiwyg/to.jpg likely",
+    ];
+    assert_eq!(verdicts(&sandbox, "--m1-media old.txt --m2-media new"), expected);
+    assert_eq!(verdicts(&sandbox, "--m1-media old.txt --m2-media new.txt"), expected);
+    let page = std::fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("verdicts are likely"));
+    // What is only counted is counted in a list as well.
+    assert!(sandbox.findings("report").contains(&"media.generated catalog/product/cache info".to_owned()));
+}
+
+#[test]
+fn what_is_no_list_is_refused() {
+    let sandbox = stores();
+    let refused = |text: &[u8]| {
+        sandbox.write("list", text);
+        sandbox.run("audit --m1-media list --m2-media new --only media --out report").refused()
+    };
+    assert!(refused(b"").contains("no list of files"));
+    assert!(refused(b"a.jpg\nb.jpg\n").contains("a list of files is what"));
+    let run = |text: &[u8]| {
+        sandbox.write("list", text);
+        let run = sandbox.run("audit --m1-media list --m2-media new --out report");
+        assert_eq!(run.status, 2);
+        run.err + &run.out
+    };
+    assert!(run(b"5 a.jpg\n6 b.jpg").contains("was it cut off?"));
+    assert!(run(b"5 a.jpg\n6 a.jpg\n").contains("names a.jpg twice"));
+    assert!(run(b"[{\"Path\":\"a\",\"Size\":1}").contains("was it cut off?"));
+}
