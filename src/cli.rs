@@ -249,7 +249,7 @@ pub struct ScanArgs {
     /// Megabytes of media files that are read in a second at the most, for hosts in production.
     #[arg(long, value_name = "MB")]
     pub io_limit: Option<u64>,
-    /// Folder that remembers what was read of media files [default: $XDG_CACHE_HOME/magegap or ~/.cache/magegap].
+    /// Folder that remembers what was read of media files [default: magegap in the user's folder for caches].
     #[arg(long, value_name = "FOLDER", conflicts_with = "no_cache")]
     pub cache: Option<PathBuf>,
     /// Read every file anew, and remember nothing.

@@ -132,7 +132,7 @@ impl ArchiveWriter {
         };
         for name in members {
             let mut file = File::open(self.folder.path().join(name))?;
-            sums.push_str(&format!("{}  {name}\n", hash(&mut file)?));
+            sums.extend([&hash(&mut file)?, "  ", name, "\n"]);
             file.rewind()?;
             tar.append_data(&mut header(file.metadata()?.len()), name, file)?;
         }

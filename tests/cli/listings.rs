@@ -74,7 +74,7 @@ fn rclone_tells_sizes_and_hashes() {
     let sandbox = stores();
     let entry = |(path, bytes): (std::path::PathBuf, Vec<u8>)| {
         let md5 = md5::Digest::finalize(md5::Digest::chain_update(<md5::Md5 as md5::Digest>::new(), &bytes));
-        let md5: String = md5.iter().map(|it| format!("{it:02x}")).collect();
+        let md5 = md5.iter().map(|it| format!("{it:02x}")).collect::<Vec<_>>().concat();
         serde_json::json!({ "Path": path, "Name": "", "Size": bytes.len(), "IsDir": false, "Hashes": { "md5": md5 } })
     };
     let entries: Vec<_> = sandbox.files("media").into_iter().map(entry).collect();

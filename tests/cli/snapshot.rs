@@ -151,16 +151,14 @@ fn large_files_of_a_snapshot_are_found_at_their_places_by_other_programs() {
 #[test]
 fn a_run_that_is_killed_loses_no_work_and_the_next_one_is_right() {
     let sandbox = Sandbox::new();
-    let mut list = String::new();
-    for number in 0..3000 {
-        list.push_str(&format!("catalog/product/f/i/file{number}.jpg\tpicture\tseed{number} 2000\n"));
-    }
+    let line = |number| format!("catalog/product/f/i/file{number}.jpg\tpicture\tseed{number} 2000\n");
+    let list = (0..3000).map(line).collect::<Vec<_>>().concat();
     sandbox.media("old", &list);
     sandbox.media("new", &list.replace("\tseed777 ", "\tother "));
     // What was changed just now is not remembered.
     let touch = |name: &str| {
         let all = sandbox.path(name).join("catalog/product/f/i");
-        let past = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+        let past = std::time::SystemTime::now() - std::time::Duration::from_hours(1);
         for entry in fs::read_dir(all).unwrap() {
             fs::File::options().write(true).open(entry.unwrap().path()).unwrap().set_modified(past).unwrap();
         }

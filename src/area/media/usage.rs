@@ -221,7 +221,7 @@ pub(super) fn unindexed(census: &Census) -> Vec<Finding> {
 /// Families of files that Magento numbered because a file of the name was there: `a.jpg`, `a_1.jpg`.
 pub(super) fn copies(census: &Census) -> Vec<Finding> {
     let value = |it: Tally| format!("{}, {}", text::count(it.files, "copy", "copies"), text::bytes(it.bytes));
-    let finding = |(first, tallies): (&Box<[u8]>, &Pair<Tally>)| {
+    let finding = |(first, tallies): (&[u8], &Pair<Tally>)| {
         let incidents = tallies.m1.files.max(tallies.m2.files);
         let mut finding = rules::COPIES.finding(text::path(first)).confidence(Confidence::Likely).incidents(incidents);
         let values = tallies.map(|it| (it.files > 0).then(|| value(it)));
@@ -229,5 +229,5 @@ pub(super) fn copies(census: &Census) -> Vec<Finding> {
         finding.m2 = values.m2.map(Into::into);
         finding
     };
-    census.copies.iter().map(finding).collect()
+    census.copies.iter().map(|(first, tallies)| finding((first, tallies))).collect()
 }

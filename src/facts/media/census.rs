@@ -58,7 +58,7 @@ impl Census {
 pub(super) fn take(listings: &Pair<Listing>, is_m2_known: bool, sides: &Pair<Snapshot>) -> io::Result<Census> {
     let mut taking = Taking::new(sides);
     for side in Side::BOTH {
-        listings.of(side).each(|path, size| taking.file(side, path, size))?;
+        listings.of(side).each(|path, size| taking.note(side, path, size))?;
     }
     taking.finish(listings, is_m2_known)
 }
@@ -111,7 +111,7 @@ impl<'a> Taking<'a> {
         Ok(self.census)
     }
 
-    fn file(&mut self, side: Side, path: &[u8], size: Option<u64>) {
+    fn note(&mut self, side: Side, path: &[u8], bytes: Option<u64>) {
         for of in Side::BOTH {
             let Some(references) = self.references.of(of) else { continue };
             let hint = self.hints.of_mut(of).of_mut(side);
@@ -120,7 +120,7 @@ impl<'a> Taking<'a> {
             }
         }
         let census = &mut self.census;
-        if size == Some(0) && !htaccess::is_htaccess(path) {
+        if bytes == Some(0) && !htaccess::is_htaccess(path) {
             census.empty.of_mut(side).push(path.into());
         }
         if media_folders::has_executable_name(path) {
@@ -129,7 +129,7 @@ impl<'a> Taking<'a> {
         if is_bad_name(path) {
             census.bad_names.of_mut(side).push(path.into());
         }
-        if let Some(size) = size
+        if let Some(size) = bytes
             && path.starts_with(b"catalog/product/")
         {
             self.families.of_mut(side).file(path, size);
@@ -139,7 +139,7 @@ impl<'a> Taking<'a> {
             && let Some(folder) = media_folders::gallery_folder(path)
             && assets.binary_search(&references::mark(path)).is_err()
         {
-            census.unindexed.entry(folder).or_default().add(size.unwrap_or_default());
+            census.unindexed.entry(folder).or_default().add(bytes.unwrap_or_default());
         }
     }
 }

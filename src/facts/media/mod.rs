@@ -158,8 +158,8 @@ pub fn read(
             }
         }
     };
-    let stored = stored::read(&sides.m1.stored, &sources, settings, progress)?;
-    Ok(MediaFacts { stored, gaps, ..facts })
+    let of_database = stored::read(&sides.m1.stored, &sources, settings, progress)?;
+    Ok(MediaFacts { stored: of_database, gaps, ..facts })
 }
 
 /// The files of a side.

@@ -296,6 +296,7 @@ mod as_base64 {
     use base64::engine::general_purpose::STANDARD;
     use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
+    #[expect(clippy::ref_option, reason = "the form that serde asks for")]
     pub(super) fn serialize<S: Serializer>(marks: &Option<Vec<u64>>, serializer: S) -> Result<S::Ok, S::Error> {
         let bytes = |marks: &Vec<u64>| marks.iter().flat_map(|it| it.to_le_bytes()).collect::<Vec<u8>>();
         marks.as_ref().map(|it| STANDARD.encode(bytes(it))).serialize(serializer)

@@ -75,7 +75,7 @@ struct Journal {
 impl Cache {
     /// Opens the journal of these folders, or none if there is to be none or it cannot be had: a
     /// run without it is only slower.
-    pub(super) fn open(folder: &Option<PathBuf>, roots: [Option<&Path>; 2]) -> Self {
+    pub(super) fn open(folder: Option<&Path>, roots: [Option<&Path>; 2]) -> Self {
         let nothing = Self { known: HashMap::new(), journal: None };
         let Some(folder) = folder else { return nothing };
         Self::load(folder, roots).unwrap_or(nothing)
@@ -222,11 +222,7 @@ fn parse(bytes: &[u8]) -> (HashMap<Key, (Value, AtomicBool)>, u64) {
     let Some(mut rest) = bytes.strip_prefix(MAGIC) else { return (known, 0) };
     loop {
         let valid = (bytes.len() - rest.len()) as u64;
-        let Some((length, hash, block, after)) = block(rest) else { return (known, valid) };
-        if length == 0 || blake3::hash(block).as_bytes()[..8] != *hash {
-            return (known, valid);
-        }
-        let mut records = block;
+        let Some((mut records, after)) = block(rest) else { return (known, valid) };
         while let Some((key, value)) = read(&mut records) {
             known.insert(key, (value, AtomicBool::new(false)));
         }
@@ -234,12 +230,12 @@ fn parse(bytes: &[u8]) -> (HashMap<Key, (Value, AtomicBool)>, u64) {
     }
 }
 
-fn block(bytes: &[u8]) -> Option<(usize, &[u8], &[u8], &[u8])> {
+/// The first block of what is left, and what follows it; none if it is not whole.
+fn block(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let (length, rest) = bytes.split_first_chunk::<4>()?;
     let (hash, rest) = rest.split_at_checked(8)?;
-    let length = u32::from_le_bytes(*length) as usize;
-    let (block, rest) = rest.split_at_checked(length)?;
-    Some((length, hash, block, rest))
+    let (block, rest) = rest.split_at_checked(u32::from_le_bytes(*length) as usize)?;
+    (!block.is_empty() && blake3::hash(block).as_bytes()[..8] == *hash).then_some((block, rest))
 }
 
 /// Bytes of a record about a pair.
@@ -322,7 +318,7 @@ mod tests {
     fn what_was_put_is_there_in_the_next_run_and_a_torn_end_is_passed() {
         let folder = tempfile::tempdir().unwrap();
         let at = Some(folder.path().join("cache"));
-        let open = || Cache::open(&at, [Some(folder.path()), None]);
+        let open = || Cache::open(at.as_deref(), [Some(folder.path()), None]);
         let [one, two, three] = [1, 2, 3].map(stamp);
         let cache = open();
         cache.put_pair(one, two, PAIR);
@@ -343,7 +339,7 @@ mod tests {
             assert_eq!(cache.file(Algorithm::Md5, one), Some(HEAD));
             assert_eq!(cache.file(Algorithm::Blake3, three), None);
         }
-        let other = Cache::open(&at, [None, Some(folder.path())]);
+        let other = Cache::open(at.as_deref(), [None, Some(folder.path())]);
         assert_eq!(other.pair(one, two), None);
     }
 
@@ -351,7 +347,7 @@ mod tests {
     fn a_second_run_at_the_same_time_reads_and_does_not_write() {
         let folder = tempfile::tempdir().unwrap();
         let at = Some(folder.path().to_owned());
-        let open = || Cache::open(&at, [None, None]);
+        let open = || Cache::open(at.as_deref(), [None, None]);
         let first = open();
         let second = open();
         second.put_file(Algorithm::Blake3, stamp(1), WHOLE);
@@ -364,7 +360,7 @@ mod tests {
     fn what_no_run_uses_any_more_is_dropped() {
         let folder = tempfile::tempdir().unwrap();
         let at = Some(folder.path().to_owned());
-        let open = || Cache::open(&at, [None, None]);
+        let open = || Cache::open(at.as_deref(), [None, None]);
         let cache = open();
         let used = stamp(1);
         cache.put_file(Algorithm::Blake3, used, WHOLE);

@@ -133,11 +133,11 @@ impl Compared {
         common.map_or(Self::NoHashes, Self::Content)
     }
 
-    pub(super) const fn algorithm(self) -> Option<Algorithm> {
+    pub(super) const fn algorithm(self) -> Algorithm {
         match self {
-            Self::Content(algorithm) => Some(algorithm),
+            Self::Content(algorithm) => algorithm,
             // What is judged on its own account is judged by a hash of this kind.
-            Self::Size | Self::NoHashes => Some(Algorithm::Blake3),
+            Self::Size | Self::NoHashes => Algorithm::Blake3,
         }
     }
 
@@ -185,7 +185,7 @@ impl Comparison {
     pub fn of(listings: &Pair<Listing>, is_m2_known: bool, scan: &Scan, progress: &Progress) -> io::Result<Self> {
         let compared = Compared::of(listings, scan.compare);
         let roots = listings.as_ref().map(|it| it.readable().and_then(|it| it.root.as_deref()));
-        let cache = Cache::open(&scan.cache, [roots.m1, roots.m2]);
+        let cache = Cache::open(scan.cache.as_deref(), [roots.m1, roots.m2]);
         let mut merged = Merged::of(listings, is_m2_known, compared, scan, &cache)?;
         let bar = progress.bytes("comparing media files", 0);
         let throttle = Throttle::new(scan.io_limit);

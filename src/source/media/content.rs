@@ -95,7 +95,7 @@ impl<'a> Settling<'a> {
             cache,
             pool: settle::pool(scan.threads)?,
             compare: scan.compare,
-            algorithm: compared.algorithm().unwrap_or(Algorithm::Blake3),
+            algorithm: compared.algorithm(),
             bar,
             unreadable: Pair::default(),
             scripts: Pair::default(),
@@ -248,9 +248,8 @@ impl<'a> Settling<'a> {
             Task::Pair(_, j) => 2 * self.size(Side::M2, j),
             Task::Against(side, at, _) => self.size(side, at),
             Task::M1(at) if self.compare == Compare::Hash => self.size(Side::M1, at),
-            Task::M1(_) => 0,
             Task::M2(at) | Task::Hash(at) if self.wants_of_m2(wanted, task, at) => self.size(Side::M2, at),
-            Task::M2(_) | Task::Hash(_) => 0,
+            Task::M1(_) | Task::M2(_) | Task::Hash(_) => 0,
         }
     }
 

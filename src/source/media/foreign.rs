@@ -191,7 +191,7 @@ fn lines(reader: &mut dyn BufRead, listed: &mut Listed) -> io::Result<()> {
 
 impl Listed {
     fn line(&mut self, line: &[u8]) -> Option<Line> {
-        self.hashed(line).or_else(|| self.tagged(line)).or_else(|| sized(line))
+        self.hashed(line).or_else(|| tagged(line)).or_else(|| sized(line))
     }
 
     /// `HASH  PATH`, `HASH *PATH`, and `\HASH  PATH` with a path in which backslashes stand for something.
@@ -204,17 +204,6 @@ impl Listed {
         let algorithm = self.algorithm(hash.len(), &digest)?;
         let path = if is_escaped { unescaped(path)? } else { path.to_vec() };
         Some(line_of(path, algorithm, digest))
-    }
-
-    /// `SHA256 (PATH) = HASH`, as `--tag` and BSD print it.
-    fn tagged(&mut self, line: &[u8]) -> Option<Line> {
-        let (is_escaped, line) = line.strip_prefix(b"\\").map_or((false, line), |rest| (true, rest));
-        let algorithm = [("SHA256 (", Algorithm::Sha256), ("MD5 (", Algorithm::Md5), ("BLAKE3 (", Algorithm::Blake3)];
-        let (rest, algorithm) =
-            algorithm.into_iter().find_map(|(tag, it)| Some((line.strip_prefix(tag.as_bytes())?, it)))?;
-        let at = memchr::memmem::rfind(rest, b") = ")?;
-        let path = if is_escaped { unescaped(&rest[..at])? } else { rest[..at].to_vec() };
-        Some(line_of(path, algorithm, digest(&rest[at + 4..])?))
     }
 
     fn algorithm(&mut self, length: usize, digest: &Digest) -> Option<Algorithm> {
@@ -235,6 +224,17 @@ impl Listed {
     }
 }
 
+/// `SHA256 (PATH) = HASH`, as `--tag` and BSD print it.
+fn tagged(line: &[u8]) -> Option<Line> {
+    let (is_escaped, line) = line.strip_prefix(b"\\").map_or((false, line), |rest| (true, rest));
+    let algorithm = [("SHA256 (", Algorithm::Sha256), ("MD5 (", Algorithm::Md5), ("BLAKE3 (", Algorithm::Blake3)];
+    let (rest, algorithm) =
+        algorithm.into_iter().find_map(|(tag, it)| Some((line.strip_prefix(tag.as_bytes())?, it)))?;
+    let at = memchr::memmem::rfind(rest, b") = ")?;
+    let path = if is_escaped { unescaped(&rest[..at])? } else { rest[..at].to_vec() };
+    Some(line_of(path, algorithm, digest(&rest[at + 4..])?))
+}
+
 fn line_of(path: Vec<u8>, algorithm: Algorithm, digest: Digest) -> Line {
     let size = (digest == algorithm.of(b"")).then_some(0);
     Line { path: trimmed(path), size, digests: vec![(algorithm, digest)] }
@@ -244,12 +244,12 @@ fn line_of(path: Vec<u8>, algorithm: Algorithm, digest: Digest) -> Line {
 fn sized(line: &[u8]) -> Option<Line> {
     let number = |text: &[u8]| std::str::from_utf8(text).ok()?.parse::<u64>().ok();
     let end = line.iter().position(|it| !it.is_ascii_digit())?;
-    let (size, path) = match (number(&line[..end]), line[end]) {
-        (Some(size), b' ' | b'\t') => (size, &line[end + 1..]),
-        _ => {
-            let tab = memchr::memrchr(b'\t', line)?;
-            (number(&line[tab + 1..])?, &line[..tab])
-        }
+    let first = number(&line[..end]).filter(|_| matches!(line[end], b' ' | b'\t'));
+    let (size, path) = if let Some(size) = first {
+        (size, &line[end + 1..])
+    } else {
+        let tab = memchr::memrchr(b'\t', line)?;
+        (number(&line[tab + 1..])?, &line[..tab])
     };
     Some(Line { path: trimmed(path.to_vec()), size: Some(size), digests: Vec::new() })
 }
@@ -380,9 +380,9 @@ mod tests {
         let mut listed = Listed { is_doubtful: false, hint: None, files: Vec::new() };
         let mut reader = text;
         if text.starts_with(b"[") {
-            rclone(&mut reader, &mut listed)?
+            rclone(&mut reader, &mut listed)?;
         } else {
-            lines(&mut reader, &mut listed)?
+            lines(&mut reader, &mut listed)?;
         }
         Ok(listed)
     }

@@ -62,7 +62,7 @@ impl Merged {
     ) -> io::Result<Self> {
         let part = (Vec::new(), PartTally::default());
         let mut merger = Merger { merged: Self::default(), listings, is_m2_known, compared, scan, cache, part };
-        let algorithm = compared.algorithm();
+        let algorithm = Some(compared.algorithm());
         let (mut m1, mut m2) = (listings.m1.cursor(algorithm)?, listings.m2.cursor(algorithm)?);
         let (mut has_m1, mut has_m2) = (m1.advance()?, m2.advance()?);
         let mut count = 0_u64;
@@ -91,11 +91,11 @@ impl Merged {
             }
         }
         merger.close_part();
-        let mut merged = merger.merged;
-        merged.parts.remove(&b""[..]);
-        merged.unicode_twins = merged.take_twins(Difference::Form);
-        merged.case_twins = merged.take_twins(Difference::Case);
-        Ok(merged)
+        let mut told = merger.merged;
+        told.parts.remove(&b""[..]);
+        told.unicode_twins = told.take_twins(Difference::Form);
+        told.case_twins = told.take_twins(Difference::Case);
+        Ok(told)
     }
 
     /// Takes the twins out of the files that have no partner.

@@ -64,11 +64,7 @@ impl State {
 
     fn of(stat: &Stat) -> Self {
         // Their types differ from platform to platform.
-        #[expect(
-            clippy::cast_possible_wrap,
-            clippy::cast_lossless,
-            reason = "nanoseconds are less than a thousand million"
-        )]
+        #[expect(clippy::cast_possible_wrap, reason = "nanoseconds are less than a thousand million")]
         let time = |seconds: i64, nanoseconds: u64| (seconds, nanoseconds as i64);
         Self {
             device: stat.st_dev,

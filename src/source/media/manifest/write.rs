@@ -71,7 +71,7 @@ pub(in crate::source::media) fn write_parts(
     let Some(tree) = listing.readable().filter(|it| it.len() > 0) else { return Ok(Vec::new()) };
     let bytes = (0..tree.len()).filter_map(|at| tree.size(at)).sum();
     bar.set_length(bytes);
-    let cache = Cache::open(&scan.cache, [None, tree.root.as_deref()]);
+    let cache = Cache::open(scan.cache.as_deref(), [None, tree.root.as_deref()]);
     let throttle = Throttle::new(scan.io_limit);
     let reader = Reader::new(tree, scan.policy.has_script_head, bar, &throttle)?;
     let pool = settle::pool(scan.threads)?;
