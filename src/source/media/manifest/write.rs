@@ -58,7 +58,7 @@ pub fn write(
     write_parts(listing, name, side, scan, folder, bar, PART)
 }
 
-/// [`write`], with so many files in each part.
+/// The same, with so many files in each part.
 pub(in crate::source::media) fn write_parts(
     listing: &Listing,
     name: &str,
