@@ -65,6 +65,9 @@ fn hashes_of_any_kind_are_compared_with_a_folder_as_contents_are() {
     sandbox.write("sums.txt", blake3("media"));
     std::fs::remove_file(sandbox.path("new/wysiwyg/a% b\nc.jpg")).unwrap();
     assert_eq!(verdicts(&sandbox, "--m1-media sums.txt --m2-media new"), BY_HASH);
+    // A name is no proof.
+    sandbox.write("sha256.lie", blake3("media"));
+    assert_eq!(verdicts(&sandbox, "--m1-media sha256.lie --m2-media new"), BY_HASH);
     sandbox.write("new.b3", blake3("new"));
     assert_eq!(verdicts(&sandbox, "--m1-media sums.txt --m2-media new.b3"), BY_HASH);
 }

@@ -130,8 +130,11 @@ fn a_snapshot_is_taken_of_one_store() {
 }
 
 #[test]
-fn large_files_of_a_snapshot_are_found_at_their_places_by_other_programs() {
+fn the_same_store_and_time_give_the_same_snapshot_by_members_that_have_their_places() {
     let sandbox = taken();
+    sandbox.run(&format!("snapshot --side m1 {M1} --now {NOW} --out again.snapshot"));
+    let bytes = |name: &str| fs::read(sandbox.path(name)).unwrap();
+    assert!(bytes("again.snapshot") == bytes("m1.snapshot"));
     let file = fs::File::open(sandbox.path("m1.snapshot")).unwrap();
     let mut archive = tar::Archive::new(file);
     let names: Vec<String> =

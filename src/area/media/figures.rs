@@ -16,7 +16,11 @@ fn total(media: &Comparison, of: fn(&PartTally) -> Tally) -> Tally {
 }
 
 pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, missing: &Missing) -> Vec<String> {
-    let words = |tally: Tally| format!("{} ({})", text::count(tally.files, "file", "files"), text::bytes(tally.bytes));
+    let words = |tally: Tally| {
+        let files = text::count(tally.files, "file", "files");
+        // A list of hashes has no sizes.
+        if tally.files > 0 && tally.bytes == 0 { files } else { format!("{files} ({})", text::bytes(tally.bytes)) }
+    };
     let m1 = total(media, |it| it.m1);
     let is_m2_empty =
         !facts.is_assessment && media.is_m2_known && media.folders.m2.files == 0 && media.folders.m1.files > 0;

@@ -57,6 +57,9 @@ impl Area for Media {
              its content; a content that is stock on both platforms proves nothing.",
             "A path is shown as text: bytes that are not UTF-8, and control, format and bidirectional characters, are \
              percent-encoded, and a % before two hex digits is shown as %25.",
+            "Files that can be read on both sides are compared byte by byte; those of a snapshot or a list by their hashes. \
+             Where there are none, and with --compare size, paths and sizes are compared: every verdict is then likely. A \
+             file that changes while it is read is said to have changed, and is not judged.",
             "Symbolic links are never followed. Files that lie behind a link, or in a folder that cannot be read, are \
              called neither missing nor extra.",
         ]

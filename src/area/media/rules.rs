@@ -176,7 +176,7 @@ pub(super) const UNREADABLE: Rule = Rule {
     meaning: "The file or folder could not be read, so nothing below it was compared.",
     why: "What was not checked is not known to be right. If the web server cannot read it either, shoppers do not see it.",
     detection: "The file system refused, or the file changed while it was read. The cause is in the detail.",
-    action: "Correct the rights (`find pub/media -not -perm -u+r`) and audit again, as a user who may read everything.",
+    action: "Correct the rights (`find pub/media -not -perm -u+r`) and audit again, as a user who may read everything. What changed while it was read needs the next audit only.",
     step: Step::Correct,
     source: "File systems of both stores.",
     points: 1,

@@ -187,7 +187,8 @@ fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<Str
                 gaps.extend(filter.map(|it| format!("the snapshot of {side} is not of all media: {it}")));
             }
             Some(Known::Is(MediaSource::List(_))) => gaps.push(format!(
-                "a list of files was given of {side}: links, scripts under harmless names and files that cannot be read are not known of it"
+                "a list of files was given of {side}: links, scripts under harmless names, whose .htaccess files they are and \
+                 what cannot be read is not known of it"
             )),
             _ => {}
         }

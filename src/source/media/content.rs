@@ -376,9 +376,12 @@ impl Verdicts {
 
 /// Everything that contents tell.
 pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io::Result<Vec<Item>> {
+    // Nearly all that is to be read is known before anything is.
+    settling.bar.inc_length(pairs(merged).map(|it| settling.bytes(&it, &Wanted::default())).sum());
     let wanted = settling.wanted(&merged.only_m1)?;
-    let tasks = tasks(settling, merged, &wanted);
-    settling.bar.inc_length(tasks.iter().map(|it| settling.bytes(it, &wanted)).sum());
+    let rest = rest(settling, merged, &wanted);
+    settling.bar.inc_length(rest.iter().map(|it| settling.bytes(it, &wanted)).sum());
+    let tasks: Vec<Task> = pairs(merged).chain(rest).collect();
     let told = settling.rest(&tasks, &wanted)?;
     drop(tasks);
     let mut verdicts = Verdicts::default();
@@ -419,10 +422,15 @@ pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io
     Ok(items)
 }
 
-/// What is to be read.
-fn tasks(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> {
-    let mut tasks: Vec<Task> = merged.both.iter().map(|&(i, j)| Task::Pair(i as usize, j as usize)).collect();
-    tasks.extend(merged.one.iter().map(|it| Task::Against(it.side, it.at as usize, it.digest)));
+/// Files of the same path and size.
+fn pairs(merged: &Merged) -> impl Iterator<Item = Task> {
+    let both = merged.both.iter().map(|&(i, j)| Task::Pair(i as usize, j as usize));
+    both.chain(merged.one.iter().map(|it| Task::Against(it.side, it.at as usize, it.digest)))
+}
+
+/// What is to be read besides pairs.
+fn rest(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> {
+    let mut tasks = Vec::new();
     for (one, other) in merged.unicode_twins.iter().chain(&merged.case_twins) {
         match (one.place(), other.place()) {
             _ if are_of_other_sizes(one, other) => {

@@ -14,7 +14,7 @@ use super::Scan;
 use super::beneath::Root;
 use super::digest::{Algorithm, Digest};
 use super::list::Walk;
-use super::listing::Listing;
+use super::listing::{Doubt, Listing};
 use crate::pair::{Pair, Side};
 use crate::source::{interrupt, unpacked};
 
@@ -33,11 +33,13 @@ impl Listing {
         let mut walk = Walk::of_list(scan);
         let first = reader.fill_buf()?.trim_ascii_start().first().copied();
         let mut listed = Listed { is_doubtful: false, hint: hint(path), files: Vec::new() };
+        let is_named = listed.hint.is_some();
         match first {
             None => return Err(wrong(&format!("it is empty; {FORMS}"))),
             Some(b'[') => rclone(&mut reader, &mut listed)?,
             Some(_) => lines(&mut reader, &mut listed)?,
         }
+        listed.settle();
         let prefix = common_prefix(listed.files.iter().map(|it| it.path.as_slice())).len();
         let folders = folders(&listed.files);
         for file in &listed.files {
@@ -47,7 +49,13 @@ impl Listing {
                 walk.add_listed(path, file.size, file.digests.as_slice());
             }
         }
-        walk.finish_list(listed.is_doubtful)
+        // The name of a list is no proof.
+        let doubt = match (listed.is_doubtful, is_named) {
+            (true, _) => Doubt::Unknown,
+            (false, true) => Doubt::Named,
+            (false, false) => Doubt::None,
+        };
+        walk.finish_list(doubt)
     }
 }
 
@@ -61,19 +69,24 @@ const PROBES: usize = 16;
 /// If the other side cannot be read at all.
 pub fn settle_doubt(listings: &mut Pair<Listing>) -> io::Result<()> {
     for side in Side::BOTH {
-        if !listings.of(side).is_doubtful || listings.of(side.other()).is_doubtful {
-            continue;
-        }
-        if is_blake3(listings.of(side), listings.of(side.other()))? {
-            listings.of_mut(side).doubt_is_settled();
+        let other = listings.of(side.other());
+        let can_tell = match listings.of(side).doubt {
+            Doubt::None => false,
+            Doubt::Named => other.readable().is_some(),
+            Doubt::Unknown => other.doubt != Doubt::Unknown,
+        };
+        if can_tell && let Some(algorithm) = algorithm_of(listings.of(side), other)? {
+            listings.of_mut(side).doubt_is_settled(algorithm);
         }
     }
     Ok(())
 }
 
-fn is_blake3(listing: &Listing, other: &Listing) -> io::Result<bool> {
+/// Of which kind the hashes of a list are that have 64 digits, if that can be told.
+fn algorithm_of(listing: &Listing, other: &Listing) -> io::Result<Option<Algorithm>> {
+    let own = listing.algorithms().into_iter().find(|it| *it != Algorithm::Md5);
     let root = other.readable().and_then(|it| it.root.as_deref()).map(Root::open).transpose()?;
-    let (mut one, mut of_other) = (listing.cursor(Some(Algorithm::Sha256))?, other.cursor(Some(Algorithm::Blake3))?);
+    let (mut one, mut of_other) = (listing.cursor(own)?, other.cursor(Some(Algorithm::Blake3))?);
     let (mut has_one, mut has_other) = (one.advance()?, of_other.advance()?);
     let mut probes = 0;
     while has_one && has_other && probes < PROBES {
@@ -84,10 +97,10 @@ fn is_blake3(listing: &Listing, other: &Listing) -> io::Result<bool> {
             probes += usize::from(content.is_some());
             let is = |algorithm: Algorithm| content.as_ref().is_some_and(|it| algorithm.of(it) == digest);
             if partner.digest == Some(digest) || is(Algorithm::Blake3) {
-                return Ok(true);
+                return Ok(Some(Algorithm::Blake3));
             }
             if is(Algorithm::Sha256) {
-                return Ok(false);
+                return Ok(Some(Algorithm::Sha256));
             }
         }
         if order.is_le() {
@@ -97,7 +110,7 @@ fn is_blake3(listing: &Listing, other: &Listing) -> io::Result<bool> {
             has_other = of_other.advance()?;
         }
     }
-    Ok(false)
+    Ok(None)
 }
 
 /// The content of a file that is small enough to be read for a question.
@@ -149,10 +162,10 @@ struct Line {
 /// Lists are mostly named after the program that made them.
 fn hint(path: &Path) -> Option<Algorithm> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
-    if name.contains("b3") || name.contains("blake3") {
-        Some(Algorithm::Blake3)
-    } else if name.contains("sha256") {
+    if name.contains("sha256") {
         Some(Algorithm::Sha256)
+    } else if name.contains("b3") || name.contains("blake3") {
+        Some(Algorithm::Blake3)
     } else {
         None
     }
@@ -204,6 +217,17 @@ impl Listed {
         let algorithm = self.algorithm(hash.len(), &digest)?;
         let path = if is_escaped { unescaped(path)? } else { path.to_vec() };
         Some(line_of(path, algorithm, digest))
+    }
+
+    /// Takes hashes for those of the kind that a later line has told.
+    fn settle(&mut self) {
+        let Some(known) = self.hint.filter(|_| self.is_doubtful) else { return };
+        self.is_doubtful = false;
+        for (algorithm, _) in self.files.iter_mut().flat_map(|it| &mut it.digests) {
+            if *algorithm != Algorithm::Md5 {
+                *algorithm = known;
+            }
+        }
     }
 
     fn algorithm(&mut self, length: usize, digest: &Digest) -> Option<Algorithm> {
@@ -402,9 +426,12 @@ mod tests {
         let any = "00".repeat(32);
         let blake3 = blake3::hash(b"").to_hex().to_string();
         assert!(read(format!("{any}  a\n").as_bytes()).unwrap().is_doubtful);
-        let listed = read(format!("{blake3}  empty\n{any}  a\n").as_bytes()).unwrap();
-        assert!(!listed.is_doubtful);
-        assert_eq!(listed.files[1].digests[0].0, Algorithm::Blake3);
+        for text in [format!("{blake3}  empty\n{any}  a\n"), format!("{any}  a\n{blake3}  empty\n")] {
+            let mut listed = read(text.as_bytes()).unwrap();
+            listed.settle();
+            assert!(!listed.is_doubtful);
+            assert!(listed.files.iter().all(|it| it.digests[0].0 == Algorithm::Blake3));
+        }
     }
 
     #[test]

@@ -12,7 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 
 use super::Scan;
 use super::digest::{Algorithm, Digest};
-use super::listing::{About, Link, Listing, Unreadable};
+use super::listing::{About, Doubt, Link, Listing, Unreadable};
 use super::tree::{State, Tree};
 use crate::source::interrupt;
 
@@ -147,11 +147,11 @@ impl<'a> Walk<'a> {
     }
 
     /// The listing of a list.
-    pub(super) fn finish_list(self, is_doubtful: bool) -> io::Result<Listing> {
+    pub(super) fn finish_list(self, doubt: Doubt) -> io::Result<Listing> {
         let listing = Listing::of_tree(self.tree, self.about);
         match listing.repeated() {
             Some(path) => Err(io::Error::other(format!("it names {} twice", crate::text::path(path)))),
-            None => Ok(listing.doubted(is_doubtful)),
+            None => Ok(listing.doubted(doubt)),
         }
     }
 

@@ -85,6 +85,17 @@ impl File<'_> {
     }
 }
 
+/// Whether it is known of which kind the hashes of a list are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Doubt {
+    /// It is.
+    None,
+    /// The name of the list says so.
+    Named,
+    /// It is not.
+    Unknown,
+}
+
 /// Where the files of a listing come from.
 #[derive(Debug)]
 enum Files {
@@ -97,7 +108,7 @@ enum Files {
 pub struct Listing {
     files: Files,
     /// Whether its hashes may be of either kind that has their length.
-    pub(super) is_doubtful: bool,
+    pub(super) doubt: Doubt,
     /// What else is known of the folder.
     pub about: About,
 }
@@ -135,12 +146,12 @@ impl Listing {
         about.links.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         about.unreadable.sort_unstable_by(|one, other| one.path.cmp(&other.path));
         about.left_out_programs.sort_unstable();
-        Self { files: Files::Tree(tree), is_doubtful: false, about }
+        Self { files: Files::Tree(tree), doubt: Doubt::None, about }
     }
 
     /// The files of a snapshot.
     pub(crate) const fn of_manifest(manifest: Manifest, about: About) -> Self {
-        Self { files: Files::Manifest(manifest), is_doubtful: false, about }
+        Self { files: Files::Manifest(manifest), doubt: Doubt::None, about }
     }
 
     /// Leaves out the files that another listing of the folder has.
@@ -160,15 +171,15 @@ impl Listing {
     }
 
     /// The same, with hashes of which it is not known of which kind they are, or is.
-    pub(super) fn doubted(self, is_doubtful: bool) -> Self {
-        Self { is_doubtful, ..self }
+    pub(super) fn doubted(self, doubt: Doubt) -> Self {
+        Self { doubt, ..self }
     }
 
-    /// Takes the hashes of 64 digits for BLAKE3, and not for SHA-256.
-    pub(super) fn doubt_is_settled(&mut self) {
+    /// Takes the hashes of 64 digits for those of this kind.
+    pub(super) fn doubt_is_settled(&mut self, algorithm: Algorithm) {
         if let Files::Tree(tree) = &mut self.files {
-            for digests in tree.digests.iter_mut().filter(|it| it.algorithm == Algorithm::Sha256) {
-                digests.algorithm = Algorithm::Blake3;
+            for digests in tree.digests.iter_mut().filter(|it| it.algorithm != Algorithm::Md5) {
+                digests.algorithm = algorithm;
             }
         }
     }

@@ -70,7 +70,7 @@ impl Compare {
                 "files were compared by path and size only (--compare size): changes that keep the size, \
                  moved files and scripts under harmless names were not looked for"
             }
-            Self::Hash => "files were compared by their BLAKE3 hashes, and every file was read",
+            Self::Hash => "files were compared by their BLAKE3 hashes, and every file was hashed",
         }
     }
 }

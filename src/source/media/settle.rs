@@ -17,7 +17,7 @@ use super::tree::{Stamp, State, Tree};
 use crate::source::interrupt;
 
 /// Bytes read at a time: as many as two of stay near to the processor; more gains nothing.
-const CHUNK: usize = 128 * 1024;
+const CHUNK: usize = 256 * 1024;
 
 /// Bytes that tell whether a file is a script.
 const HEAD: usize = 64;

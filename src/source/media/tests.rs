@@ -204,6 +204,64 @@ fn generated_folders_are_counted_and_their_programs_named() {
     assert_eq!(comparison.specials.len(), 1);
 }
 
+/// Two folders with one file of the same content, listed.
+fn listed_twins(folder: &Path, size: usize) -> [std::path::PathBuf; 2] {
+    ["m1", "m2"].map(|side| {
+        let file = folder.join(side).join("a.jpg");
+        std::fs::create_dir_all(folder.join(side)).unwrap();
+        std::fs::write(&file, vec![7; size]).unwrap();
+        file
+    })
+}
+
+#[test]
+fn what_changes_between_listing_and_reading_is_judged_as_it_is_or_not_at_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let [_, file] = listed_twins(folder.path(), 1000);
+    let list = |side: &str| {
+        let bar = indicatif::ProgressBar::hidden();
+        Listing::of_folder(&folder.path().join(side), &scan(Compare::Content), &bar).unwrap()
+    };
+    let (m1, m2) = (list("m1"), list("m2"));
+    std::fs::write(&file, vec![8; 1000]).unwrap();
+    let same_size = compare(m1, m2, Compare::Content);
+    assert_eq!(told(&same_size), ["Changed a.jpg"]);
+    let (m1, m2) = (list("m1"), list("m2"));
+    std::fs::write(&file, vec![8; 1001]).unwrap();
+    let other_size = compare(m1, m2, Compare::Content);
+    assert_eq!(told(&other_size), ["Unknown a.jpg"]);
+    assert!(Comparison::has_changed(&other_size.unreadable.m2[0]), "{:?}", other_size.unreadable);
+    let (m1, m2) = (list("m1"), list("m2"));
+    std::fs::remove_file(&file).unwrap();
+    assert_eq!(told(&compare(m1, m2, Compare::Hash)), ["Changed a.jpg"], "of another size before it was removed");
+}
+
+#[test]
+fn a_file_that_changes_under_the_reading_is_not_judged() {
+    let folder = tempfile::tempdir().unwrap();
+    let [_, file] = listed_twins(folder.path(), 600_000);
+    let slow = Scan { io_limit: Some(2_000_000), ..scan(Compare::Content) };
+    let list =
+        |side: &str| Listing::of_folder(&folder.path().join(side), &slow, &indicatif::ProgressBar::hidden()).unwrap();
+    let listings = Pair { m1: list("m1"), m2: list("m2") };
+    let has_ended = std::sync::atomic::AtomicBool::new(false);
+    let comparison = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            use std::os::unix::fs::FileExt;
+            let file = std::fs::File::options().write(true).open(&file).unwrap();
+            while !has_ended.load(std::sync::atomic::Ordering::Relaxed) {
+                file.write_all_at(&[7], 0).unwrap();
+                std::thread::sleep(std::time::Duration::from_millis(10));
+            }
+        });
+        let comparison = Comparison::of(&listings, true, &slow, &Progress::hidden()).unwrap();
+        has_ended.store(true, std::sync::atomic::Ordering::Relaxed);
+        comparison
+    });
+    assert_eq!(told(&comparison), ["Unknown a.jpg"]);
+    assert!(Comparison::has_changed(&comparison.unreadable.m2[0]));
+}
+
 #[test]
 fn a_link_in_magento_2_hides_what_may_lie_behind_it() {
     let comparison = compared(
