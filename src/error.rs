@@ -63,7 +63,7 @@ pub enum Error {
         source: io::Error,
     },
     /// Ctrl-C.
-    #[error("interrupted; no report was written")]
+    #[error("interrupted; nothing was written")]
     Interrupted,
 }
 

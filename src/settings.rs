@@ -42,6 +42,8 @@ pub struct Settings {
     pub exclude: GlobSet,
     /// What `include` and `exclude` leave out, in words.
     pub media_filter: Option<String>,
+    /// The patterns of `include` and `exclude`.
+    pub media_patterns: MediaPatterns,
     /// Threads that read media files.
     pub threads: usize,
     /// Bytes of media files that are read in a second at the most.
@@ -54,6 +56,15 @@ pub struct Settings {
     pub judgement: Judgement,
     /// Title of the report, and for whom it is.
     pub report: ReportSettings,
+}
+
+/// Patterns of media paths, as they were written.
+#[derive(Clone, Debug, Default)]
+pub struct MediaPatterns {
+    /// Paths to look at.
+    pub include: Vec<String>,
+    /// Paths to leave out.
+    pub exclude: Vec<String>,
 }
 
 /// What the operator knows better than any rule.
@@ -221,7 +232,8 @@ impl Settings {
             include_generated: common.scan.include_generated,
             include: globs(&file.scan.include)?,
             exclude: globs(&file.scan.exclude)?,
-            media_filter: media_filter(&file.scan),
+            media_filter: media_filter(&file.scan.include, &file.scan.exclude),
+            media_patterns: MediaPatterns { include: file.scan.include.clone(), exclude: file.scan.exclude.clone() },
             threads,
             io_limit: io_limit.map(|it| it.saturating_mul(1_000_000)),
             cache,
@@ -401,7 +413,8 @@ fn database_source(
     Ok(DatabaseSource::Server(address))
 }
 
-fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
+/// Patterns, made ready.
+pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     let mut set = GlobSetBuilder::new();
     let mut add = |pattern: &str| -> Result<(), Error> {
         let glob = Glob::new(pattern).map_err(|error| Error::usage(format!("[scan]: {error}")))?;
@@ -419,11 +432,11 @@ fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
     set.build().map_err(|error| Error::usage(format!("[scan]: {error}")))
 }
 
-fn media_filter(scan: &file::ScanTable) -> Option<String> {
+/// What patterns leave out, in words.
+pub(crate) fn media_filter(include: &[String], exclude: &[String]) -> Option<String> {
     let listed =
         |what: &str, patterns: &[String]| (!patterns.is_empty()).then(|| format!("{what} = {}", patterns.join(", ")));
-    let parts: Vec<String> =
-        [listed("include", &scan.include), listed("exclude", &scan.exclude)].into_iter().flatten().collect();
+    let parts: Vec<String> = [listed("include", include), listed("exclude", exclude)].into_iter().flatten().collect();
     (!parts.is_empty()).then(|| format!("[scan] leaves media files out: {}", parts.join("; ")))
 }
 

@@ -12,7 +12,7 @@ use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::report::folder::Folder;
 use crate::report::{self, Report};
-use crate::settings::Settings;
+use crate::settings::{DatabaseSource, Settings};
 use crate::source::{self, interrupt};
 use crate::store::{Store, Wanted};
 
@@ -46,7 +46,7 @@ pub(super) fn audit(
         report::check_templates(folder)?;
     }
     refuse_audited(settings, "--out", out)?;
-    prepare_cache(settings)?;
+    refuse_cache(settings, out)?;
     let folder = Folder::prepare(out)?;
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
@@ -56,6 +56,10 @@ pub(super) fn audit(
         return Err(Error::Interrupted);
     }
     folder.publish()?;
+    // A job that prints nothing else says why it failed.
+    if voice.is_quiet && report.verdict.exit == 2 {
+        world.warn(&report.verdict.sentence);
+    }
     if !voice.is_quiet {
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;
     }
@@ -68,6 +72,14 @@ pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> R
     let place = source::resolved(out);
     for side in Side::BOTH {
         let given = settings.sides.of(side);
+        let dump = match &given.database {
+            Some(DatabaseSource::Dump(path)) => Some(path.as_path()),
+            _ => None,
+        };
+        let files = [dump, given.snapshot.as_deref(), given.media.as_deref()];
+        if let Some(file) = files.into_iter().flatten().find(|it| place == source::resolved(it)) {
+            return Err(Error::usage(format!("{option} {} is an input: name another place", file.display())));
+        }
         let audited = [given.root.as_deref(), given.media.as_deref()];
         if let Some(folder) = audited.into_iter().flatten().find(|it| place.starts_with(source::resolved(it))) {
             return Err(Error::usage(format!(
@@ -81,8 +93,14 @@ pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> R
 }
 
 /// Makes sure that what is remembered goes nowhere where it would be audited.
-pub(super) fn prepare_cache(settings: &Settings) -> Result<(), Error> {
+pub(super) fn refuse_cache(settings: &Settings, out: &Path) -> Result<(), Error> {
     let Some(folder) = &settings.cache else { return Ok(()) };
+    if source::resolved(folder).starts_with(source::resolved(out)) {
+        return Err(Error::usage(format!("--cache {} lies in --out: name a folder outside of it", folder.display())));
+    }
+    if source::exists(folder) && !source::is_folder(folder) {
+        return Err(Error::usage(format!("--cache {} is not a folder", folder.display())));
+    }
     refuse_audited(settings, "--cache", folder)
 }
 

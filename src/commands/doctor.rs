@@ -124,7 +124,9 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     let lacks = Fact::ALL.into_iter().filter_map(|fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
     unknown.extend(lacks);
     let media = match &store.media {
-        Known::Is(MediaSource::List(path)) => Ok(format!("media: {}, a list of files", path.display())),
+        Known::Is(MediaSource::List(path)) => facts::media::count_list(path)
+            .map(|count| format!("media: {}, a list of {}", path.display(), crate::text::count(count, "file", "files")))
+            .map_err(|error| (Mark::Flaw, format!("media: {}: {error}", path.display()))),
         Known::Is(MediaSource::Snapshot(_)) => Ok("media: with the snapshot".to_owned()),
         Known::Is(MediaSource::Folder(path)) => crate::source::first_entry(path)
             .map(|is_empty| {

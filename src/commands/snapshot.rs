@@ -4,10 +4,11 @@ use crate::cli::{CommonArgs, SnapshotArgs};
 use crate::commands::{World, audit, printed};
 use crate::error::Error;
 use crate::facts::file;
+use crate::known::Known;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::source::interrupt;
-use crate::store::{Store, Wanted};
+use crate::store::{MediaSource, Store, Wanted};
 use crate::text;
 
 pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Error> {
@@ -19,13 +20,25 @@ pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Erro
         world.warn(&warning);
     }
     audit::refuse_audited(&settings, "--out", out)?;
-    audit::prepare_cache(&settings)?;
-    if crate::source::is_folder(out) {
-        return Err(Error::usage(format!("--out {} is a folder: name a file", out.display())));
+    audit::refuse_cache(&settings, out)?;
+    if crate::source::is_anything(out) && !file::is_snapshot(out) {
+        return Err(Error::usage(format!(
+            "--out {} is there already, and is no snapshot: name another file",
+            out.display()
+        )));
     }
     let progress = if scan.quiet { Progress::hidden() } else { Progress::on_terminal() };
     let wanted = Wanted { database: true, media: true };
     let mut store = Store::open(*side, settings.sides.of(*side), wanted, &progress)?;
+    if let Known::Is(MediaSource::Folder(media)) = &store.media
+        && crate::source::resolved(out).starts_with(crate::source::resolved(media))
+    {
+        return Err(Error::usage(format!(
+            "--out {} lies in {}, which is read: name a place outside of it",
+            out.display(),
+            media.display()
+        )));
+    }
     let taken = file::take(&mut store, &settings, out, &progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let taken = if interrupt::is_asked() { Err(Error::Interrupted) } else { taken }?;

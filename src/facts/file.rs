@@ -7,6 +7,7 @@
 use std::io;
 use std::path::Path;
 
+use globset::GlobSet;
 use serde::{Deserialize, Serialize};
 
 use super::{Fact, References, Snapshot, references};
@@ -14,16 +15,16 @@ use crate::error::Error;
 use crate::known::{Known, Lack};
 use crate::pair::Side;
 use crate::progress::Progress;
-use crate::settings::Settings;
-use crate::source::archive::{Archive, ArchiveWriter};
-use crate::source::media::manifest::{self, Manifest, PartAbout};
+use crate::settings::{Settings, globs, media_filter};
+use crate::source::archive::{self, Archive, ArchiveWriter};
+use crate::source::media::manifest::{self, Manifest, PartAbout, Target};
 use crate::source::media::{About, Listing, Scan};
 use crate::store::{MediaSource, Store};
 
 /// The form of the file; a newer one has a higher number.
 const SCHEMA: &str = "magegap.snapshot/";
 const VERSION: u32 = 1;
-const FACTS: &str = "facts.json";
+const FACTS: &str = archive::FIRST;
 
 /// What can be told of a file before it is known whether this program understands the rest.
 #[derive(Debug, Deserialize)]
@@ -74,7 +75,9 @@ struct MediaContents {
     about: About,
     parts: Vec<PartAbout>,
     include_generated: bool,
-    filter: Option<String>,
+    /// What it was limited to (`[scan]`).
+    include: Vec<String>,
+    exclude: Vec<String>,
     /// All that the folder has, if files of the database are to be compared with it.
     generated: Option<Generated>,
 }
@@ -110,29 +113,40 @@ pub struct SnapshotMedia {
     contents: MediaContents,
     /// Whether generated folders were hashed as all others.
     pub include_generated: bool,
-    /// What was left out, in words.
-    pub filter: Option<String>,
 }
 
 impl SnapshotMedia {
     /// The files that are compared.
-    pub(super) fn listing(&self, scan: &Scan) -> Listing {
-        Listing::of_manifest(self.manifest.filtered(scan), self.contents.about.clone())
+    pub(super) fn listing(&self, scan: &Scan) -> io::Result<Listing> {
+        Listing::of_manifest(&self.manifest, self.contents.about.clone(), self.include_generated, scan)
+    }
+
+    /// What it was limited to when it was taken.
+    pub(super) fn limits(&self) -> Option<[GlobSet; 2]> {
+        let MediaContents { include, exclude, .. } = &self.contents;
+        // Patterns that were good when it was taken are good now, unless somebody has made them up.
+        let limits = [globs(include).ok()?, globs(exclude).ok()?];
+        (!include.is_empty() || !exclude.is_empty()).then_some(limits)
+    }
+
+    /// The patterns, in words.
+    pub(super) fn patterns(&self) -> String {
+        media_filter(&self.contents.include, &self.contents.exclude).unwrap_or_default()
     }
 
     /// All files, and what else is known of the folder.
-    pub(super) fn everything(&self, scan: &Scan) -> (Vec<Listing>, About) {
-        let main = self.listing(scan);
-        match &self.contents.generated {
+    pub(super) fn everything(&self, scan: &Scan) -> io::Result<(Vec<Listing>, About)> {
+        let main = self.listing(scan)?;
+        Ok(match &self.contents.generated {
             None => {
                 let about = main.about.clone();
                 (vec![main], about)
             }
             Some(generated) => {
-                let manifest = self.generated.filtered(scan);
-                (vec![main, Listing::of_manifest(manifest, generated.about.clone())], generated.about.clone())
+                let rest = Listing::of_manifest(&self.generated, generated.about.clone(), false, scan)?;
+                (vec![main, rest], generated.about.clone())
             }
-        }
+        })
     }
 }
 
@@ -153,11 +167,12 @@ pub struct Taken {
 ///
 /// If the file cannot be written, or the run is interrupted.
 pub fn take(store: &mut Store, settings: &Settings, path: &Path, progress: &Progress) -> Result<Taken, Error> {
+    let failed = |source| Error::Write { path: path.to_owned(), source };
+    // A place that cannot be written is known before hours were spent.
+    let writer = ArchiveWriter::create(path).map_err(failed)?;
     let facts = Snapshot::read(store, &|_| true);
     let (trouble, description) = (store.trouble(), store.database.get().map(|it| it.description.clone()));
     store.close();
-    let failed = |source| Error::Write { path: path.to_owned(), source };
-    let writer = ArchiveWriter::create(path).map_err(failed)?;
     let references = match &facts.references {
         Known::Is(it) => references::write_table(it, writer.folder()).map_err(failed)?,
         Known::Not(_) => Vec::new(),
@@ -233,14 +248,17 @@ fn media(
         }
     };
     let bar = progress.bytes("hashing media files", 0);
-    let parts = manifest::write(&listing, "media", side, &scan, folder, &bar)?;
-    let has_stored = facts.stored.get().and_then(|it| it.files.as_ref()).is_some_and(|it| !it.is_empty());
-    let generated = if side == Side::M1 && has_stored {
+    let parts = manifest::write(&listing, &Target::new(folder, "media", side), &scan, &bar)?;
+    let stored = facts.stored.get().and_then(|it| it.files.as_ref()).filter(|it| !it.is_empty() && side == Side::M1);
+    let generated = if let Some(stored) = stored {
         let scan = super::media::everything(settings);
         let mut rest = list(&scan)?;
         let about = rest.about.clone();
         rest.without(&listing);
-        Some(Generated { about, parts: manifest::write(&rest, "generated", side, &scan, folder, &bar)? })
+        // Only what may be one of the stored files is read: caches are large.
+        let sizes = stored.iter().map(|it| it.size).collect();
+        let target = Target { sizes: Some(sizes), ..Target::new(folder, "generated", side) };
+        Some(Generated { about, parts: manifest::write(&rest, &target, &scan, &bar)? })
     } else {
         None
     };
@@ -249,9 +267,15 @@ fn media(
         about: listing.about,
         parts,
         include_generated: settings.include_generated,
-        filter: settings.media_filter.clone(),
+        include: settings.media_patterns.include.clone(),
+        exclude: settings.media_patterns.exclude.clone(),
         generated,
     }))
+}
+
+/// Whether there is a snapshot at a path, by how it begins.
+pub fn is_snapshot(path: &Path) -> bool {
+    archive::begins(path)
 }
 
 /// Opens a snapshot of this side: the file, and its media folder.
@@ -296,7 +320,6 @@ pub fn open(side: Side, path: &Path) -> Result<(SnapshotFile, Known<MediaSource>
                 manifest: manifest(&media.parts).map_err(unreadable)?,
                 generated: manifest(generated).map_err(unreadable)?,
                 include_generated: media.include_generated,
-                filter: media.filter.clone(),
                 contents: media,
             })))
         }

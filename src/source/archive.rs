@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read, Seek};
-use std::os::unix::fs::FileExt;
+use std::os::unix::fs::{FileExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -12,6 +12,9 @@ use tempfile::TempDir;
 
 use super::columns::Slice;
 use super::interrupt;
+
+/// The first member, by which an archive is known to be a snapshot.
+pub(crate) const FIRST: &str = "facts.json";
 
 /// The member with the hashes, the last one.
 const SUMS: &str = "B3SUMS";
@@ -30,16 +33,24 @@ impl Archive {
     /// With [`io::ErrorKind::InvalidData`] if it is none, or not whole: the message says why.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        if !file.metadata()?.is_file() {
+        let metadata = file.metadata()?;
+        if !metadata.is_file() {
             return Err(broken("it is not a file"));
         }
+        let size = metadata.len();
         let file = Arc::new(file);
         let mut members = BTreeMap::new();
         let mut archive = tar::Archive::new(&*file);
         for entry in archive.entries_with_seek().map_err(|_| broken(NO_SNAPSHOT))? {
             let entry = entry.map_err(|_| broken(if members.is_empty() { NO_SNAPSHOT } else { CUT }))?;
             let name = String::from_utf8(entry.path_bytes().into_owned()).map_err(|_| broken(NO_SNAPSHOT))?;
+            if members.is_empty() && name != FIRST {
+                return Err(broken(NO_SNAPSHOT));
+            }
             let slice = Slice { file: Arc::clone(&file), start: entry.raw_file_position(), length: entry.size() };
+            if slice.start.checked_add(slice.length).is_none_or(|end| end > size) {
+                return Err(broken(CUT));
+            }
             members.insert(name, slice);
         }
         let sums = members.remove(SUMS).ok_or_else(|| broken(if members.is_empty() { NO_SNAPSHOT } else { CUT }))?;
@@ -70,6 +81,14 @@ impl Archive {
     pub(crate) fn text(&self, name: &str) -> io::Result<String> {
         text(&self.member(name)?)
     }
+}
+
+/// Whether a file begins like an archive.
+pub(crate) fn begins(path: &Path) -> bool {
+    // A pipe or a device is not even opened.
+    let is_file = std::fs::symlink_metadata(path).is_ok_and(|it| it.is_file());
+    let mut head = [0; FIRST.len()];
+    is_file && File::open(path).and_then(|mut it| it.read_exact(&mut head)).is_ok() && head == *FIRST.as_bytes()
 }
 
 const NO_SNAPSHOT: &str = "it is no snapshot of magegap";
@@ -107,8 +126,10 @@ pub(crate) struct ArchiveWriter {
 impl ArchiveWriter {
     /// Makes a folder for the members, beside the place of the archive.
     pub(crate) fn create(path: &Path) -> io::Result<Self> {
-        let beside = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let folder = tempfile::Builder::new().prefix(".magegap-snapshot-").tempdir_in(beside)?;
+        // It holds names and addresses of people while it is made.
+        let mode = std::fs::Permissions::from_mode(0o700);
+        let folder =
+            tempfile::Builder::new().prefix(".magegap-snapshot-").permissions(mode).tempdir_in(beside(path))?;
         Ok(Self { path: path.to_owned(), folder })
     }
 
@@ -119,8 +140,7 @@ impl ArchiveWriter {
 
     /// Puts the members into the archive, in this order, and the archive at its place.
     pub(crate) fn finish(self, members: &[String], time: i64) -> io::Result<()> {
-        let beside = self.path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let mut out = tempfile::Builder::new().prefix(".magegap-snapshot-").tempfile_in(beside)?;
+        let mut out = tempfile::Builder::new().prefix(".magegap-snapshot-").tempfile_in(beside(&self.path))?;
         let mut tar = tar::Builder::new(io::BufWriter::with_capacity(256 * 1024, out.as_file_mut()));
         let mut sums = String::new();
         let header = |size: u64| {
@@ -144,19 +164,31 @@ impl ArchiveWriter {
     }
 }
 
+/// The folder that a file lies in.
+fn beside(path: &Path) -> &Path {
+    path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_written_for_an_archive_is_nobody_elses_to_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = ArchiveWriter::create(&folder.path().join("a.tar")).unwrap();
+        assert_eq!(std::fs::metadata(writer.folder()).unwrap().permissions().mode() & 0o777, 0o700);
+    }
 
     #[test]
     fn an_archive_is_read_back_and_any_damage_is_found() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.tar");
         let writer = ArchiveWriter::create(&path).unwrap();
-        std::fs::write(writer.folder().join("one"), "first").unwrap();
+        std::fs::write(writer.folder().join(FIRST), "first").unwrap();
         std::fs::write(writer.folder().join("two"), vec![7; 5000]).unwrap();
-        writer.finish(&["one".to_owned(), "two".to_owned()], 0).unwrap();
-        assert_eq!(Archive::open(&path).unwrap().text("one").unwrap(), "first");
+        writer.finish(&[FIRST.to_owned(), "two".to_owned()], 0).unwrap();
+        assert_eq!(Archive::open(&path).unwrap().text(FIRST).unwrap(), "first");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
         let whole = std::fs::read(&path).unwrap();
         let refused = |bytes: &[u8]| {
@@ -168,7 +200,7 @@ mod tests {
         }
         let mut damaged = whole.clone();
         damaged[512] ^= 1;
-        assert_eq!(refused(&damaged), "one is damaged");
+        assert_eq!(refused(&damaged), "facts.json is damaged");
         assert_eq!(refused(b"INSERT INTO t VALUES (1);"), "it is no snapshot of magegap");
     }
 }

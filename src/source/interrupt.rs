@@ -1,4 +1,4 @@
-//! Ctrl-C: asked for in one place, heeded wherever something takes long.
+//! Ctrl-C, and what a job is ended with (SIGTERM, SIGHUP): asked for in one place, heeded wherever something takes long.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -106,6 +106,44 @@ fn sizes_alone_make_verdicts_likely() {
 }
 
 #[test]
+fn hashes_of_a_kind_that_nobody_can_tell_are_not_compared() {
+    let sandbox = stores();
+    list(&sandbox, "one.txt", "find media -type f -exec sha256sum {} +");
+    let other: Vec<String> = sandbox
+        .files("new")
+        .into_iter()
+        .filter(|(path, _)| !path.to_str().unwrap().contains('\n'))
+        .map(|(path, bytes)| format!("{}  {}\n", blake3::hash(&bytes), path.display()))
+        .collect();
+    sandbox.write("two.txt", other.concat());
+    let found = verdicts(&sandbox, "--m1-media one.txt --m2-media two.txt");
+    assert!(found.iter().all(|it| it.ends_with("likely") && !it.contains("changed")), "{found:?}");
+}
+
+#[test]
+fn files_without_a_hash_are_not_called_the_same() {
+    let sandbox = stores();
+    let entries = [("same.jpg", 4, "51037a4a37730f52c8732586d3aaa316"), ("changed.jpg", 3, "")]
+        .map(|(name, size, md5)| serde_json::json!({ "Path": format!("wysiwyg/{name}"), "Size": size, "Hashes": { "md5": md5 } }));
+    sandbox.write("old.json", serde_json::to_string(&entries).unwrap());
+    verdicts(&sandbox, "--m1-media old.json --m2-media new");
+    let page = std::fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("1 file of the same path could not be compared: a list has no hash of them"));
+}
+
+#[test]
+fn folders_in_a_list_are_no_files_and_paths_are_below_the_media_folder() {
+    let sandbox = stores();
+    list(&sandbox, "all.txt", "find $PWD/media -printf '%s %p\\0'");
+    let found = verdicts(&sandbox, "--m1-media all.txt --m2-media new");
+    assert!(found.contains(&"media.changed wysiwyg/grown.jpg likely".to_owned()), "{found:?}");
+    list(&sandbox, "far.txt", "find $PWD/new -type f -printf '%s %p\\0'");
+    let run = sandbox.run("audit --m1-media media --m2-media far.txt --out far");
+    assert_eq!(run.status, 2);
+    assert!(run.out.contains("does not lie below the media folder"), "{}{}", run.out, run.err);
+}
+
+#[test]
 fn what_is_no_list_is_refused() {
     let sandbox = stores();
     let refused = |text: &[u8]| {
@@ -122,5 +160,8 @@ fn what_is_no_list_is_refused() {
     };
     assert!(run(b"5 a.jpg\n6 b.jpg").contains("was it cut off?"));
     assert!(run(b"5 a.jpg\n6 a.jpg\n").contains("names a.jpg twice"));
+    assert!(
+        run(&[b"5 a.jpg\n6 ".as_slice(), &vec![b'x'; 70_000], b"\n"].concat()).contains("line 2 is of no known form")
+    );
     assert!(run(b"[{\"Path\":\"a\",\"Size\":1}").contains("was it cut off?"));
 }

@@ -116,6 +116,56 @@ fn a_newer_a_broken_and_a_foreign_snapshot_are_refused() {
 }
 
 #[test]
+fn a_snapshot_of_more_or_less_than_is_asked_for_makes_no_finding() {
+    let sandbox = Sandbox::new();
+    let list = "wysiwyg/a.jpg\ttext\ta\nimport/b.csv\ttext\tb\ncatalog/product/cache/c.jpg\ttext\tc\n\
+                import/link\tlink\t../wysiwyg/a.jpg\n";
+    sandbox.media("old", list);
+    sandbox.media("new", &list.replace("cache/c.jpg", "cache/d.jpg"));
+    sandbox.write("less.toml", "[scan]\nexclude = [\"import/\"]\n");
+    let take = |side: &str, folder: &str, more: &str, out: &str| {
+        let run = sandbox.run(&format!("snapshot --side {side} --{side}-media {folder} --out {out} {more}"));
+        assert_eq!(run.status, 0, "{}", run.err);
+    };
+    take("m1", "old", "--include-generated", "old.all");
+    take("m1", "old", "", "old.some");
+    take("m2", "new", "--config less.toml", "new.less");
+    let found = |arguments: &str| {
+        let run = sandbox.run(&format!("audit {arguments} --only media --fail-on never --out report --verbose"));
+        assert_eq!(run.status, 0, "{}", run.err);
+        sandbox.findings("report").into_iter().filter(|it| !it.contains("htaccess")).collect::<Vec<_>>()
+    };
+    let live = found("--m1-media old --m2-media new");
+    assert_eq!(live, ["media.generated catalog/product/cache info", "media.symlink import/link info"]);
+    assert_eq!(found("--m1-snapshot old.all --m2-media new"), live);
+    assert_eq!(found("--m1-snapshot old.some --m2-media new --include-generated"), live);
+    let all = found("--m1-snapshot old.all --m2-media new --include-generated");
+    assert!(all.contains(&"media.moved catalog/product/cache/c.jpg medium".to_owned()), "{all:?}");
+    // What one side was limited to, the other is.
+    let less = ["media.generated catalog/product/cache info"];
+    assert_eq!(found("--m1-media old --m2-snapshot new.less"), less);
+    assert_eq!(found("--m1-snapshot old.some --m2-snapshot new.less"), less);
+    assert_eq!(found("--m1-snapshot old.some --m2-media new --config less.toml"), less);
+}
+
+#[test]
+fn an_input_is_never_written_over() {
+    let sandbox = taken();
+    let refused = |arguments: &str| sandbox.run(arguments).refused();
+    assert!(refused("snapshot --side m1 --m1-db m1.sql --out ./m1.sql").contains("m1.sql is an input"));
+    assert!(refused("audit --m1-snapshot m1.snapshot --out m1.snapshot").contains("m1.snapshot is an input"));
+    // Only a snapshot gives way to a snapshot.
+    sandbox.write("notes.txt", "mine");
+    for place in ["notes.txt", "m1-media", "/dev/null"] {
+        let said = refused(&format!("snapshot --side m1 --m1-media m1-media --out {place}"));
+        assert!(said.contains("is there already, and is no snapshot") || said.contains("is an input"), "{said}");
+    }
+    assert_eq!(fs::read_to_string(sandbox.path("notes.txt")).unwrap(), "mine");
+    assert!(refused(&format!("audit {M1} --out report --cache report/cache")).contains("--cache"));
+    assert!(refused(&format!("audit {M1} --out report --cache notes.txt")).contains("is not a folder"));
+}
+
+#[test]
 fn a_snapshot_is_taken_of_one_store() {
     let sandbox = Sandbox::new();
     sandbox.demo_stores();
@@ -243,7 +293,7 @@ fn ctrl_c_ends_within_a_second_leaves_no_report_and_keeps_what_was_read() {
     let output = child.wait_with_output().unwrap();
     assert!(started.elapsed() < std::time::Duration::from_secs(1), "{:?}", started.elapsed());
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: interrupted; no report was written\n");
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "error: interrupted; nothing was written\n");
     assert_eq!(sandbox.strays(&["old", "new"]), [""; 0]);
     let journal = fs::read_dir(sandbox.cache()).unwrap().next().unwrap().unwrap();
     assert!(journal.metadata().unwrap().len() > 100);

@@ -38,6 +38,12 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     }
     let hidden = media.hidden;
     let mut gaps = facts.media.gaps.clone();
+    if media.unproven > 0 {
+        gaps.push(format!(
+            "{} of the same path could not be compared: a list has no hash of them",
+            text::count(media.unproven, "file", "files")
+        ));
+    }
     for (side, count) in [(Side::M1, hidden.m1), (Side::M2, hidden.m2)] {
         if count > 0 {
             gaps.push(format!(
@@ -85,8 +91,17 @@ fn fate(media: &Comparison, item: &Item, facts: &Facts, usage: &Usage<'_>, missi
     };
     let finding = match (item.fate, &item.m1, &item.m2) {
         (Fate::Changed, Some(one), Some(other)) => {
-            let detail = if one.size == other.size { "same size, other bytes" } else { "other size" };
-            high_if_used(rules::CHANGED.finding(subject(one)).m1(size(one)).m2(size(other)).detail(detail))
+            let detail = match (one.size, other.size) {
+                (Some(one), Some(other)) if one != other => "other size",
+                (Some(_), Some(_)) => "same size, other bytes",
+                _ => "other hash",
+            };
+            let (mut m1, mut m2) = (size(one), size(other));
+            if m1 == m2 && detail == "other size" {
+                let exact = |it: &Found| format!("{} B", text::number(it.size.unwrap_or_default()));
+                (m1, m2) = (exact(one), exact(other));
+            }
+            high_if_used(rules::CHANGED.finding(subject(one)).m1(m1).m2(m2).detail(detail))
         }
         (fate @ (Fate::UnicodeTwin | Fate::CaseTwin), Some(one), Some(other)) => {
             let rule = if fate == Fate::CaseTwin { &rules::CASE_TWIN } else { &rules::UNICODE_TWIN };

@@ -32,8 +32,9 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
         lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
     } else if media.is_m2_known {
         lines.push(format!(
-            "Of these {} are the same in Magento 2, {} are missing, {} differ, {} lie elsewhere or under a twin's name.",
+            "Of these {} are {} Magento 2, {} are missing, {} differ, {} lie elsewhere or under a twin's name.",
             words(total(media, |it| it.same)),
+            if media.compared.is_none_or(Compared::is_by_content) { "the same in" } else { "at the same path in" },
             words(total(media, |it| it.missing)),
             words(total(media, |it| it.changed)),
             words(total(media, |it| it.elsewhere))
@@ -79,7 +80,7 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
 /// How files were told apart.
 fn how(media: &Comparison) -> String {
     match media.compared {
-        Some(Compared::NoHashes) => "files were compared by path and size only, since the list of files that was given \
+        Some(Compared::NoHashes) => "files were compared by path, and by size where it is known, since the list of files that was given \
                                      has no hashes that can be compared: verdicts are likely, changes that keep the size \
                                      and moved files were not looked for"
             .to_owned(),

@@ -32,6 +32,7 @@ fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<Re
         include_generated: false,
         include: globset::GlobSet::empty(),
         exclude: globset::GlobSet::empty(),
+        limits: Vec::new(),
         threads: 2,
         io_limit: None,
         cache: None,

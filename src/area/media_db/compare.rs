@@ -59,8 +59,10 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     }
     if !files.is_empty() {
         let lack = |side: &Option<Vec<Named>>, words: &str| side.is_none().then(|| words.to_owned());
-        let m1_lack = "no Magento 1 media folder was given: its files were not compared with the database";
-        let m2_lack = "no Magento 2 media folder was given: whether files of the database are there is not known";
+        let m1_lack =
+            "the contents of Magento 1's media folder are not known: they were not compared with the database";
+        let m2_lack =
+            "the contents of Magento 2's media folder are not known: nor is whether files of the database are there";
         outcome.gaps.extend(lack(&disk.on_disk.m1, m1_lack));
         outcome.gaps.extend(lack(&disk.on_disk.m2, m2_lack).filter(|_| !facts.is_assessment));
     }

@@ -95,6 +95,7 @@ pub(crate) fn scan(settings: &Settings) -> Scan {
         include_generated: settings.include_generated,
         include: settings.include.clone(),
         exclude: settings.exclude.clone(),
+        limits: Vec::new(),
         threads: settings.threads,
         io_limit: settings.io_limit,
         cache: settings.cache.clone(),
@@ -119,7 +120,7 @@ pub fn read(
 ) -> Result<MediaFacts, Error> {
     let mut scan = scan(settings);
     let sources = stores.as_ref().map(|it| it.as_ref().map(|store| &store.media));
-    let gaps = gaps(&sources, &mut scan);
+    let mut gaps = gaps(&sources, &mut scan);
     let list = |side: Side| match sources.of(side) {
         None => Known::Is(Listing::default()),
         Some(Known::Not(lack)) => Known::Not(lack.clone()),
@@ -146,6 +147,7 @@ pub fn read(
         Known::Is(m1) => {
             let m2 = if let Known::Is(listing) = m2 { listing } else { Listing::default() };
             let mut listings = Pair { m1, m2 };
+            gaps.extend(Side::BOTH.into_iter().filter_map(|side| doubtful_root(side, &sources, &listings)));
             let compared = settle_doubt(&mut listings)
                 .and_then(|()| MediaFacts::compare(&listings, is_m2_known, sides, &scan, progress));
             match compared {
@@ -167,7 +169,7 @@ fn listing(side: Side, source: &MediaSource, scan: &Scan, progress: &Progress) -
     match source {
         MediaSource::Folder(root) => Listing::of_folder(root, scan, &progress.count(&format!("listing {side} media"))),
         MediaSource::List(path) => Listing::of_list(path, scan),
-        MediaSource::Snapshot(media) => Ok(media.listing(scan)),
+        MediaSource::Snapshot(media) => media.listing(scan),
     }
 }
 
@@ -183,8 +185,10 @@ fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<Str
                         "generated folders are not compared: the snapshot of {side} was taken without --include-generated"
                     ));
                 }
-                let filter = media.filter.as_ref();
-                gaps.extend(filter.map(|it| format!("the snapshot of {side} is not of all media: {it}")));
+                if let Some(limits) = media.limits() {
+                    scan.limits.push(limits);
+                    gaps.push(format!("the snapshot of {side} is not of all media: {}", media.patterns()));
+                }
             }
             Some(Known::Is(MediaSource::List(_))) => gaps.push(format!(
                 "a list of files was given of {side}: links, scripts under harmless names, whose .htaccess files they are and \
@@ -194,6 +198,36 @@ fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<Str
         }
     }
     gaps
+}
+
+/// A list of which all files lie in one folder may have been made above the media folder.
+fn doubtful_root(side: Side, sources: &Pair<Option<&Known<MediaSource>>>, listings: &Pair<Listing>) -> Option<String> {
+    let is_list = matches!(sources.of(side), Some(Known::Is(MediaSource::List(_))));
+    let folder = listings.of(side).only_folder().ok().flatten().filter(|_| is_list)?;
+    Some(format!(
+        "all files of the list of {side} lie in {}: if that is not below the media folder, make the list inside of it",
+        crate::text::path(&folder)
+    ))
+}
+
+/// How many files a list names, once all of it was read.
+///
+/// # Errors
+///
+/// If it cannot be read, or is no list.
+pub fn count_list(path: &std::path::Path) -> io::Result<u64> {
+    let scan = Scan {
+        policy: POLICY,
+        compare: crate::source::media::Compare::Content,
+        include_generated: true,
+        include: globset::GlobSet::empty(),
+        exclude: globset::GlobSet::empty(),
+        limits: Vec::new(),
+        threads: 1,
+        io_limit: None,
+        cache: None,
+    };
+    Ok(Listing::of_list(path, &scan)?.about.files)
 }
 
 fn unreadable(side: Side, source: &MediaSource, error: &io::Error) -> Lack {

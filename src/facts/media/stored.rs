@@ -54,6 +54,7 @@ pub(in crate::facts) fn everything(settings: &Settings) -> Scan {
         include_generated: true,
         include: globset::GlobSet::empty(),
         exclude: globset::GlobSet::empty(),
+        limits: Vec::new(),
         ..super::scan(settings)
     }
 }
@@ -64,7 +65,7 @@ struct Whole<'a> {
     /// One of what is compared, one of what is generated, or both in one.
     listings: Vec<Listing>,
     about: About,
-    threads: usize,
+    scan: Scan,
 }
 
 impl<'a> Whole<'a> {
@@ -76,18 +77,16 @@ impl<'a> Whole<'a> {
                 let about = listing.about.clone();
                 (vec![listing], about)
             }
-            MediaSource::List(path) => {
-                (vec![Listing::of_list(path, &scan)?], About { is_bare: true, ..About::default() })
-            }
-            MediaSource::Snapshot(media) => media.everything(&scan),
+            MediaSource::List(path) => (vec![Listing::of_list(path, &scan)?], About::default()),
+            MediaSource::Snapshot(media) => media.everything(&scan)?,
         };
-        Ok(Self { source, listings, about, threads: settings.threads })
+        Ok(Self { source, listings, about, scan })
     }
 
     /// What is there under these names, each with the size that it should have.
     fn look_up(&self, files: &[(&[u8], u64)], bar: &indicatif::ProgressBar) -> io::Result<Vec<Named>> {
         if let MediaSource::Folder(root) = self.source {
-            return look_up(root, files, self.threads, bar);
+            return look_up(root, files, &self.scan, bar);
         }
         let mut found = vec![Named::NotThere; files.len()];
         for listing in &self.listings {
@@ -120,6 +119,14 @@ fn compare(
     progress: &Progress,
 ) -> io::Result<StoredComparison> {
     let mut found = StoredComparison::default();
+    // A list tells of a content at the most what its own hashes tell.
+    let tells = |source: &&MediaSource| match source {
+        MediaSource::List(path) => {
+            Listing::of_list(path, &everything(settings)).is_ok_and(|it| it.has_hashes_of_snapshots())
+        }
+        _ => true,
+    };
+    let sources = sources.map(|it| it.filter(tells));
     let bar = progress.items("comparing media in the database", files.len() as u64);
     if let Some(source) = sources.m2 {
         found.on_disk.m2 = Some(in_m2(files, source, settings, &bar)?);
@@ -156,9 +163,9 @@ fn in_m2(
 ) -> io::Result<Vec<Named>> {
     let wanted: Vec<(&[u8], u64)> = files.iter().map(|it| (it.path.as_slice(), it.size)).collect();
     let listing = match source {
-        MediaSource::Folder(root) => return look_up(root, &wanted, settings.threads, bar),
+        MediaSource::Folder(root) => return look_up(root, &wanted, &everything(settings), bar),
         MediaSource::List(path) => Listing::of_list(path, &everything(settings))?,
-        MediaSource::Snapshot(media) => media.listing(&everything(settings)),
+        MediaSource::Snapshot(media) => media.listing(&everything(settings))?,
     };
     let mut found = listing.look_up(&wanted)?;
     for (named, file) in found.iter_mut().zip(files) {

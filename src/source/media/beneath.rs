@@ -10,10 +10,10 @@ use std::fs::File;
 use std::io;
 use std::os::fd::OwnedFd;
 use std::os::unix::ffi::OsStrExt;
-use std::path::Path;
+use std::path::{Component, Path};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::{AtFlags, FileType, Mode, OFlags};
 
 use super::tree::State;
 
@@ -72,7 +72,7 @@ impl Root {
             if let Some(at) = folders.iter().position(|it| it.as_ref().is_some_and(is_here)) {
                 folders.swap(0, at);
             } else {
-                let fd = self.beneath(Path::new(OsStr::from_bytes(folder)), FOLDER | OFlags::NOFOLLOW)?;
+                let fd = self.beneath(Path::new(OsStr::from_bytes(folder)), FOLDER)?;
                 folders.swap(0, 1);
                 folders[0] = Some(Folder { root: self.number, path: folder.to_vec(), fd });
             }
@@ -101,13 +101,23 @@ impl Root {
     /// Goes down folder by folder, following no link at any step.
     fn step_by_step(&self, path: &Path, flags: OFlags) -> io::Result<OwnedFd> {
         let Some(name) = path.file_name() else { return Err(io::ErrorKind::InvalidInput.into()) };
-        let folder = FOLDER | OFlags::NOFOLLOW;
+        let step = |from: &OwnedFd, name: &OsStr, flags: OFlags| {
+            rustix::fs::openat(from, name, flags | OFlags::NOFOLLOW, Mode::empty()).map_err(|error| {
+                // A link is no folder, but there may be one behind it.
+                let state = rustix::fs::statat(from, name, AtFlags::SYMLINK_NOFOLLOW);
+                let is_link = |mode: u32| FileType::from_raw_mode(mode) == FileType::Symlink;
+                if state.is_ok_and(|it| is_link(it.st_mode)) { rustix::io::Errno::LOOP } else { error }
+            })
+        };
         let mut here: Option<OwnedFd> = None;
-        for step in path.parent().into_iter().flat_map(Path::components) {
-            let next = rustix::fs::openat(here.as_ref().unwrap_or(&self.fd), step.as_os_str(), folder, Mode::empty())?;
-            here = Some(next);
+        for part in path.parent().into_iter().flat_map(Path::components) {
+            // A path of a database may be anything.
+            if !matches!(part, Component::Normal(_)) {
+                return Err(io::ErrorKind::InvalidInput.into());
+            }
+            here = Some(step(here.as_ref().unwrap_or(&self.fd), part.as_os_str(), FOLDER)?);
         }
-        Ok(rustix::fs::openat(here.as_ref().unwrap_or(&self.fd), name, flags, Mode::empty())?)
+        Ok(step(here.as_ref().unwrap_or(&self.fd), name, flags)?)
     }
 }
 
@@ -129,10 +139,17 @@ mod tests {
         for path in ["a/link", "b/file", "../secret", "a"] {
             assert!(root.file(path.as_bytes()).is_err(), "{path}");
         }
+        // What a link hides is not what is not there.
+        let a_loop = Some(rustix::io::Errno::LOOP.raw_os_error());
+        let number = io::Error::raw_os_error;
+        assert_eq!(number(&root.file(b"b/file").unwrap_err()), a_loop);
+        assert_eq!(number(&root.file(b"a/link").unwrap_err()), a_loop);
+        assert_eq!(root.file(b"a/file/x").unwrap_err().kind(), io::ErrorKind::NotADirectory);
+        let step_by_step = |path: &str| root.step_by_step(Path::new(path), OFlags::RDONLY);
         for path in ["a/link", "b/file"] {
-            let flags = OFlags::RDONLY | OFlags::NOFOLLOW;
-            assert!(root.step_by_step(Path::new(path), flags).is_err(), "{path}, step by step");
+            assert_eq!(number(&step_by_step(path).unwrap_err()), a_loop, "{path}, step by step");
         }
-        assert!(root.step_by_step(Path::new("a/file"), OFlags::RDONLY).is_ok());
+        assert_eq!(step_by_step("a/file/x").unwrap_err().kind(), io::ErrorKind::NotADirectory);
+        assert!(step_by_step("a/file").is_ok());
     }
 }

@@ -67,8 +67,8 @@ struct Journal {
     path: PathBuf,
     block: Vec<u8>,
     last: Instant,
-    /// What this run has added, for a journal that is written anew.
-    added: Vec<u8>,
+    /// What this run has added, for a journal that is written anew; none if there is no need for that.
+    added: Option<Vec<u8>>,
     has_failed: bool,
 }
 
@@ -104,8 +104,14 @@ impl Cache {
             if valid == 0 {
                 file.write_all(MAGIC)?;
             }
-            let journal =
-                Journal { file, path, block: Vec::new(), last: Instant::now(), added: Vec::new(), has_failed: false };
+            let journal = Journal {
+                file,
+                path,
+                block: Vec::new(),
+                last: Instant::now(),
+                added: (known.len() > FEW).then(Vec::new),
+                has_failed: false,
+            };
             Some(Mutex::new(journal))
         } else {
             None
@@ -181,7 +187,9 @@ impl Journal {
         let block = std::mem::take(&mut self.block);
         // A full disk must not end an audit.
         self.has_failed = self.file.write_all(&framed(&block)).is_err();
-        self.added.extend_from_slice(&block);
+        if let Some(added) = &mut self.added {
+            added.extend_from_slice(&block);
+        }
         self.block = block;
         self.block.clear();
     }
@@ -199,7 +207,7 @@ impl Journal {
                 block.clear();
             }
         }
-        block.extend_from_slice(&self.added);
+        block.extend(self.added.iter().flatten());
         file.write_all(&framed(&block))?;
         file.persist(&self.path).map_err(|error| error.error)?;
         Ok(())

@@ -162,6 +162,8 @@ pub struct Comparison {
     pub scripts: Pair<Vec<Box<[u8]>>>,
     /// What could not be read, in path order, listing and content.
     pub unreadable: Pair<Vec<Unreadable>>,
+    /// Pairs of which the contents were to be compared, and a list has no hash.
+    pub unproven: u64,
     /// Files of each side that something in the way on the other hides.
     pub hidden: Pair<u64>,
     /// Counts by part of the folder.
@@ -198,6 +200,7 @@ impl Comparison {
             compare: scan.compare,
             are_bytes_compared: roots.m1.is_some() && roots.m2.is_some(),
             hidden: merged.hidden,
+            unproven: if compared.is_by_content() { merged.unproven } else { 0 },
             specials: specials(&mut settling, &found),
             parts: std::mem::take(&mut merged.parts),
             scan: Some(scan.clone()),
@@ -206,6 +209,10 @@ impl Comparison {
         comparison.items = if compared.is_by_content() {
             by_content(&mut settling, &mut merged)?
         } else {
+            // Programs are looked for even where contents cannot be compared.
+            if compared == Compared::NoHashes {
+                settling.heads()?;
+            }
             let mut items = by_listing(&mut merged);
             items.extend(merged.only_m1.drain(..).map(|it| item(Fate::Missing, Some(it), None)));
             items.extend(merged.only_m2.drain(..).map(|it| item(Fate::Extra, None, Some(it))));

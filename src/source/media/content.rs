@@ -25,6 +25,7 @@ pub(super) struct Settling<'a> {
     pool: rayon::ThreadPool,
     compare: Compare,
     algorithm: Algorithm,
+    is_special: fn(&[u8]) -> bool,
     bar: &'a ProgressBar,
     pub(super) unreadable: Pair<Vec<Unreadable>>,
     pub(super) scripts: Pair<Vec<Box<[u8]>>>,
@@ -63,6 +64,8 @@ enum Task {
     Against(Side, usize, Digest),
     /// A file of Magento 1, by its head.
     M1(usize),
+    /// A file that is not compared, by its head.
+    Head(Side, usize),
     /// A file of Magento 2, by its head, and by its hash if that may be looked for.
     M2(usize),
     /// A file of Magento 2 whose hash is looked for.
@@ -96,6 +99,7 @@ impl<'a> Settling<'a> {
             pool: settle::pool(scan.threads)?,
             compare: scan.compare,
             algorithm: compared.algorithm(),
+            is_special: scan.policy.is_special,
             bar,
             unreadable: Pair::default(),
             scripts: Pair::default(),
@@ -204,6 +208,7 @@ impl<'a> Settling<'a> {
                     let is_equal = told.as_ref().is_ok_and(|it| it.whole.is_some_and(|(own, _)| own == digest));
                     Told::Against(side, at, is_equal, told)
                 }
+                Task::Head(side, at) => Told::One(side, at, self.one(side, at, false)),
                 Task::M1(at) => Told::One(Side::M1, at, self.one(Side::M1, at, self.compare == Compare::Hash)),
                 Task::M2(at) | Task::Hash(at) => {
                     Told::One(Side::M2, at, self.one(Side::M2, at, self.wants_of_m2(wanted, task, at)))
@@ -237,6 +242,17 @@ impl<'a> Settling<'a> {
         Ok(told)
     }
 
+    /// Looks at the heads of all files that can be read.
+    pub(super) fn heads(&mut self) -> io::Result<()> {
+        let count = |side: Side| self.readers.of(side).as_ref().map_or(0, |it| it.tree.len());
+        let of = |side: Side| (0..count(side)).map(move |at| Task::Head(side, at));
+        let tasks: Vec<Task> = Side::BOTH.into_iter().flat_map(of).collect();
+        for told in self.rest(&tasks, &Wanted::default())? {
+            self.take(told, &mut Verdicts::default());
+        }
+        Ok(())
+    }
+
     fn wants_of_m2(&self, wanted: &Wanted, task: &Task, at: usize) -> bool {
         let size = self.size(Side::M2, at);
         matches!(task, Task::Hash(_)) || self.compare == Compare::Hash || wanted.has_size(Some(size))
@@ -249,7 +265,7 @@ impl<'a> Settling<'a> {
             Task::Against(side, at, _) => self.size(side, at),
             Task::M1(at) if self.compare == Compare::Hash => self.size(Side::M1, at),
             Task::M2(at) | Task::Hash(at) if self.wants_of_m2(wanted, task, at) => self.size(Side::M2, at),
-            Task::M1(_) | Task::M2(_) | Task::Hash(_) => 0,
+            Task::Head(..) | Task::M1(_) | Task::M2(_) | Task::Hash(_) => 0,
         }
     }
 
@@ -392,7 +408,10 @@ pub(super) fn by_content(settling: &mut Settling<'_>, merged: &mut Merged) -> io
         let mut cursor = settling.listings.m2.cursor(Some(settling.algorithm))?;
         while cursor.advance()? {
             let file = cursor.file();
-            if let Some(digest) = file.digest.filter(|it| file.size != Some(0) && wanted.by_digest.contains_key(it)) {
+            // What is judged on its own account, or hidden by the other side, is nobody's partner.
+            let is_partner = !(settling.is_special)(file.path) && !settling.listings.m1.about.blind_spot(file.path);
+            let digest = file.digest.filter(|it| file.size != Some(0) && wanted.by_digest.contains_key(it));
+            if let Some(digest) = digest.filter(|_| is_partner) {
                 verdicts.places.entry(digest).or_default().insert(file.path.into());
             }
         }
@@ -448,6 +467,9 @@ fn rest(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> 
         tasks.extend(other.place().map(Task::M2));
     }
     tasks.extend(merged.only_m2.iter().filter_map(Found::place).map(Task::M2));
+    for side in Side::BOTH {
+        tasks.extend(merged.hidden_places.of(side).iter().map(|at| Task::Head(side, *at as usize)));
+    }
     let is_looked_for = |(at, mark): &&(u32, u64)| wanted.has_mark(settling.size(Side::M2, *at as usize), *mark);
     tasks.extend(merged.remembered.iter().filter(is_looked_for).map(|(at, _)| Task::Hash(*at as usize)));
     tasks

@@ -29,6 +29,14 @@ impl Algorithm {
         }
     }
 
+    /// How many digits a hash has in base 16.
+    pub(super) const fn digits(self) -> usize {
+        match self {
+            Self::Blake3 | Self::Sha256 => 64,
+            Self::Md5 => 32,
+        }
+    }
+
     /// The hash of a whole content.
     pub(super) fn of(self, content: &[u8]) -> Digest {
         let mut hasher = Hasher::new(self);

@@ -40,12 +40,19 @@ impl Listing {
             Some(_) => lines(&mut reader, &mut listed)?,
         }
         listed.settle();
-        let prefix = common_prefix(listed.files.iter().map(|it| it.path.as_slice())).len();
+        // A list of everything has folders as well.
         let folders = folders(&listed.files);
-        for file in &listed.files {
+        let files = || listed.files.iter().filter(|it| !folders.contains(it.path.as_slice()));
+        let prefix = common_prefix(files().map(|it| it.path.as_slice())).len();
+        for file in files() {
             let path = file.path.get(prefix..).unwrap_or_default();
-            // A list of everything has folders as well.
-            if !path.is_empty() && !folders.contains(file.path.as_slice()) {
+            if path.starts_with(b"/") || path.split(|it| *it == b'/').any(|it| it == b"..") {
+                return Err(wrong(&format!(
+                    "{} does not lie below the media folder: list the files from inside of it (`%P`)",
+                    crate::text::path(path)
+                )));
+            }
+            if !path.is_empty() {
                 walk.add_listed(path, file.size, file.digests.as_slice());
             }
         }
@@ -73,10 +80,14 @@ pub fn settle_doubt(listings: &mut Pair<Listing>) -> io::Result<()> {
         let can_tell = match listings.of(side).doubt {
             Doubt::None => false,
             Doubt::Named => other.readable().is_some(),
-            Doubt::Unknown => other.doubt != Doubt::Unknown,
+            Doubt::Unknown => true,
         };
-        if can_tell && let Some(algorithm) = algorithm_of(listings.of(side), other)? {
-            listings.of_mut(side).doubt_is_settled(algorithm);
+        let told = if can_tell { algorithm_of(listings.of(side), other)? } else { None };
+        match (told, listings.of(side).doubt) {
+            (Some(algorithm), _) => listings.of_mut(side).doubt_is_settled(algorithm),
+            // Wrong hashes would make every file a changed one.
+            (None, Doubt::Unknown) => listings.of_mut(side).doubt_stays(),
+            (None, _) => {}
         }
     }
     Ok(())
@@ -86,7 +97,8 @@ pub fn settle_doubt(listings: &mut Pair<Listing>) -> io::Result<()> {
 fn algorithm_of(listing: &Listing, other: &Listing) -> io::Result<Option<Algorithm>> {
     let own = listing.algorithms().into_iter().find(|it| *it != Algorithm::Md5);
     let root = other.readable().and_then(|it| it.root.as_deref()).map(Root::open).transpose()?;
-    let (mut one, mut of_other) = (listing.cursor(own)?, other.cursor(Some(Algorithm::Blake3))?);
+    let known = other.algorithms().into_iter().find(|it| *it != Algorithm::Md5);
+    let (mut one, mut of_other) = (listing.cursor(own)?, other.cursor(known)?);
     let (mut has_one, mut has_other) = (one.advance()?, of_other.advance()?);
     let mut probes = 0;
     while has_one && has_other && probes < PROBES {
@@ -96,11 +108,12 @@ fn algorithm_of(listing: &Listing, other: &Listing) -> io::Result<Option<Algorit
             let content = root.as_ref().and_then(|it| content(it, partner.path, partner.size));
             probes += usize::from(content.is_some());
             let is = |algorithm: Algorithm| content.as_ref().is_some_and(|it| algorithm.of(it) == digest);
-            if partner.digest == Some(digest) || is(Algorithm::Blake3) {
-                return Ok(Some(Algorithm::Blake3));
+            // What is equal is of the same kind, whichever that is.
+            if partner.digest == Some(digest) {
+                return Ok(known);
             }
-            if is(Algorithm::Sha256) {
-                return Ok(Some(Algorithm::Sha256));
+            if let Some(told) = [Algorithm::Blake3, Algorithm::Sha256].into_iter().find(|it| is(*it)) {
+                return Ok(Some(told));
             }
         }
         if order.is_le() {
@@ -164,7 +177,10 @@ fn hint(path: &Path) -> Option<Algorithm> {
     let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     if name.contains("sha256") {
         Some(Algorithm::Sha256)
-    } else if name.contains("b3") || name.contains("blake3") {
+    } else if name.contains("b3sum")
+        || name.contains("blake3")
+        || path.extension().is_some_and(|it| it.eq_ignore_ascii_case("b3"))
+    {
         Some(Algorithm::Blake3)
     } else {
         None
@@ -204,6 +220,10 @@ fn lines(reader: &mut dyn BufRead, listed: &mut Listed) -> io::Result<()> {
 
 impl Listed {
     fn line(&mut self, line: &[u8]) -> Option<Line> {
+        // No system has longer paths.
+        if line.len() > 8192 {
+            return None;
+        }
         self.hashed(line).or_else(|| tagged(line)).or_else(|| sized(line))
     }
 
@@ -256,7 +276,8 @@ fn tagged(line: &[u8]) -> Option<Line> {
         algorithm.into_iter().find_map(|(tag, it)| Some((line.strip_prefix(tag.as_bytes())?, it)))?;
     let at = memchr::memmem::rfind(rest, b") = ")?;
     let path = if is_escaped { unescaped(&rest[..at])? } else { rest[..at].to_vec() };
-    Some(line_of(path, algorithm, digest(&rest[at + 4..])?))
+    let hash = Some(&rest[at + 4..]).filter(|it| it.len() == algorithm.digits())?;
+    Some(line_of(path, algorithm, digest(hash)?))
 }
 
 fn line_of(path: Vec<u8>, algorithm: Algorithm, digest: Digest) -> Line {
@@ -388,9 +409,9 @@ impl RcloneEntry {
         let hashes = self.hashes.unwrap_or(RcloneHashes { blake3: None, sha256: None, md5: None });
         let known =
             [(Algorithm::Blake3, hashes.blake3), (Algorithm::Sha256, hashes.sha256), (Algorithm::Md5, hashes.md5)];
-        let digests = known
-            .into_iter()
-            .filter_map(|(algorithm, hash)| Some((algorithm, digest(hash.filter(|it| !it.is_empty())?.as_bytes())?)));
+        let digests = known.into_iter().filter_map(|(algorithm, hash)| {
+            Some((algorithm, digest(hash.filter(|it| it.len() == algorithm.digits())?.as_bytes())?))
+        });
         // rclone writes -1 where the size is not known.
         Line { path: self.path.into_bytes(), size: u64::try_from(self.size).ok(), digests: digests.collect() }
     }

@@ -122,8 +122,7 @@ impl OpenFolder {
 impl<'a> Walk<'a> {
     /// A list of files that another program made.
     pub(super) fn of_list(scan: &'a Scan) -> Self {
-        let about = About { is_bare: true, ..About::default() };
-        Self { root: Path::new(""), scan, tree: Tree::default(), about }
+        Self { root: Path::new(""), scan, tree: Tree::default(), about: About::default() }
     }
 
     /// Adds a file of a list.
@@ -134,15 +133,8 @@ impl<'a> Walk<'a> {
             tree.add_listed(path, size, digests);
             return;
         }
-        let ends = memchr::memchr_iter(b'/', path);
-        let folder = ends.map(|end| &path[..end]).find(|it| (scan.policy.is_left_out)(it));
-        let name = path.rsplit(|it| *it == b'/').next().unwrap_or(path);
-        let account = folder.or_else(|| (scan.policy.is_left_out_file)(path).then_some(name));
-        if let Some(account) = account.filter(|_| scan.is_wanted(path)) {
-            about.left_out.entry(account.to_vec()).or_default().add(size.unwrap_or_default());
-            if folder.is_some() && (scan.policy.has_executable_name)(path) {
-                about.left_out_programs.push(path.to_vec());
-            }
+        if let Some(account) = scan.account(path).filter(|_| !scan.is_outside(path)) {
+            about.count(scan, account, path, size.unwrap_or_default());
         }
     }
 
@@ -172,10 +164,7 @@ impl<'a> Walk<'a> {
             return;
         }
         if let Some(folder) = counted.filter(|_| !is_special) {
-            about.left_out.get_mut(folder).expect("entered with the folder").add(state.size);
-            if (policy.has_executable_name)(path) {
-                about.left_out_programs.push(path.to_vec());
-            }
+            about.count(scan, folder, path, state.size);
             return;
         }
         if !scan.include_generated && (policy.is_left_out_file)(path) {

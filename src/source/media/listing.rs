@@ -7,6 +7,7 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use super::Scan;
 use super::digest::{Algorithm, Digest};
 use super::manifest::{self, Manifest};
 use super::named::Named;
@@ -27,13 +28,13 @@ impl Tally {
     /// Counts one more file.
     pub const fn add(&mut self, size: u64) {
         self.files += 1;
-        self.bytes += size;
+        self.bytes = self.bytes.saturating_add(size);
     }
 
     /// Takes a file out of the count.
     pub(super) const fn remove(&mut self, size: u64) {
         self.files -= 1;
-        self.bytes -= size;
+        self.bytes = self.bytes.saturating_sub(size);
     }
 }
 
@@ -128,9 +129,6 @@ pub struct About {
     /// Files with the name of a program in folders that are only counted, in path order.
     #[serde(with = "text::as_paths")]
     pub left_out_programs: Vec<Vec<u8>>,
-    /// Whether links, programs, folders and what is only counted are known: a listing of another
-    /// program may have files alone.
-    pub is_bare: bool,
 }
 
 impl Default for Listing {
@@ -143,15 +141,29 @@ impl Listing {
     pub(super) fn of_tree(mut tree: Tree, mut about: About) -> Self {
         tree.sort();
         about.files = tree.len() as u64;
-        about.links.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-        about.unreadable.sort_unstable_by(|one, other| one.path.cmp(&other.path));
-        about.left_out_programs.sort_unstable();
+        about.sort();
         Self { files: Files::Tree(tree), doubt: Doubt::None, about }
     }
 
-    /// The files of a snapshot.
-    pub(crate) const fn of_manifest(manifest: Manifest, about: About) -> Self {
-        Self { files: Files::Manifest(manifest), doubt: Doubt::None, about }
+    /// The files of a snapshot that are to be looked at.
+    ///
+    /// # Errors
+    ///
+    /// If the snapshot cannot be read.
+    pub(crate) fn of_manifest(manifest: &Manifest, about: About, has_generated: bool, scan: &Scan) -> io::Result<Self> {
+        let mut about = about.limited(scan);
+        if has_generated && !scan.include_generated {
+            let mut cursor = manifest.cursor()?;
+            while cursor.advance()? {
+                let file = cursor.file();
+                if let Some(account) = scan.account(file.path).filter(|_| !scan.is_outside(file.path)) {
+                    about.count(scan, account, file.path, file.size.unwrap_or_default());
+                    about.files -= 1;
+                }
+            }
+        }
+        about.sort();
+        Ok(Self { files: Files::Manifest(manifest.filtered(scan)), doubt: Doubt::None, about })
     }
 
     /// Leaves out the files that another listing of the folder has.
@@ -175,6 +187,13 @@ impl Listing {
         Self { doubt, ..self }
     }
 
+    /// Forgets hashes of which nobody knows the kind.
+    pub(super) fn doubt_stays(&mut self) {
+        if let Files::Tree(tree) = &mut self.files {
+            tree.digests.retain(|it| it.algorithm == Algorithm::Md5);
+        }
+    }
+
     /// Takes the hashes of 64 digits for those of this kind.
     pub(super) fn doubt_is_settled(&mut self, algorithm: Algorithm) {
         if let Files::Tree(tree) = &mut self.files {
@@ -195,6 +214,27 @@ impl Listing {
             Files::Tree(tree) if tree.root.is_some() => Some(tree),
             _ => None,
         }
+    }
+
+    /// Whether it has, or can have, the hashes that snapshots and stored files have.
+    pub(crate) fn has_hashes_of_snapshots(&self) -> bool {
+        self.doubt == Doubt::None && self.algorithms().contains(&Algorithm::Blake3)
+    }
+
+    /// The folder that all files lie in, if there is one.
+    pub(crate) fn only_folder(&self) -> io::Result<Option<Vec<u8>>> {
+        let mut only: Option<Vec<u8>> = None;
+        let mut count = 0_u64;
+        self.each(|path, _| {
+            let top = &path[..memchr::memchr(b'/', path).unwrap_or_default()];
+            match &mut only {
+                None => only = Some(top.to_vec()),
+                Some(known) if known != top => known.clear(),
+                Some(_) => {}
+            }
+            count += 1;
+        })?;
+        Ok(only.filter(|it| !it.is_empty() && count > 1))
     }
 
     /// Whether the hashes of its files are known, or can be made.
@@ -262,6 +302,29 @@ impl Listing {
 }
 
 impl About {
+    /// Counts a file that is not compared, on account of a folder or a name.
+    pub(super) fn count(&mut self, scan: &Scan, account: &[u8], path: &[u8], size: u64) {
+        self.left_out.entry(account.to_vec()).or_default().add(size);
+        if path.starts_with(account) && (scan.policy.has_executable_name)(path) {
+            self.left_out_programs.push(path.to_vec());
+        }
+    }
+
+    /// What of it is to be looked at.
+    fn limited(mut self, scan: &Scan) -> Self {
+        self.links.retain(|it| !scan.is_outside(&it.path));
+        self.unreadable.retain(|it| !scan.is_outside(&it.path));
+        self.left_out_programs.retain(|it| !scan.is_outside(it));
+        self.left_out.retain(|it, _| !scan.is_outside(it));
+        self
+    }
+
+    fn sort(&mut self) {
+        self.links.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self.unreadable.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+        self.left_out_programs.sort_unstable();
+    }
+
     /// Where a path leads through the links of this folder, by what is written in them; the path
     /// itself where one leads out of the folder.
     pub fn resolved(&self, path: &[u8]) -> Vec<u8> {

@@ -42,6 +42,8 @@ pub(super) struct Merged {
     pub(super) case_twins: Vec<(Found, Found)>,
     pub(super) specials: Vec<(Vec<u8>, Pair<Option<Found>>)>,
     pub(super) hidden: Pair<u64>,
+    /// Of the hidden ones, those that can be read: their places.
+    pub(super) hidden_places: Pair<Vec<u32>>,
     pub(super) parts: BTreeMap<Vec<u8>, PartTally>,
     /// What the listings themselves tell of scripts and of what could not be read.
     pub(super) scripts: Pair<Vec<Box<[u8]>>>,
@@ -137,7 +139,8 @@ struct Merger<'a> {
 impl Merger<'_> {
     /// Counts a file, and takes what its listing says of it.
     fn note(&mut self, side: Side, file: &File<'_>) {
-        if file.is_script {
+        // Where sizes alone are asked for, scripts are told of neither side.
+        if file.is_script && self.compared != Compared::Size {
             self.merged.scripts.of_mut(side).push(file.path.into());
         }
         if let Some(why) = file.error {
@@ -182,10 +185,14 @@ impl Merger<'_> {
             Pair { m1: Some(file), m2: None } if !self.is_m2_known => self.merged.only_m1.push(Found::of(&file)),
             Pair { m1: Some(file), m2: None } if self.listings.m2.about.blind_spot(path) => {
                 self.merged.hidden.m1 += 1;
+                self.merged.hidden_places.m1.extend(file.at.map(place));
                 self.part(path).unknown.add(file.size.unwrap_or_default());
             }
             Pair { m1: Some(file), m2: None } => self.merged.only_m1.push(Found::of(&file)),
-            Pair { m1: None, m2: Some(_) } if self.listings.m1.about.blind_spot(path) => self.merged.hidden.m2 += 1,
+            Pair { m1: None, m2: Some(file) } if self.listings.m1.about.blind_spot(path) => {
+                self.merged.hidden.m2 += 1;
+                self.merged.hidden_places.m2.extend(file.at.map(place));
+            }
             Pair { m1: None, m2: Some(file) } => self.merged.only_m2.push(Found::of(&file)),
             Pair { m1: None, m2: None } => {}
         }

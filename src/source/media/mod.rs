@@ -88,6 +88,8 @@ pub struct Scan {
     pub include: globset::GlobSet,
     /// Paths to leave out.
     pub exclude: globset::GlobSet,
+    /// What a snapshot was limited to: paths to look at, and paths to leave out.
+    pub limits: Vec<[globset::GlobSet; 2]>,
     /// Threads that read files.
     pub threads: usize,
     /// Bytes that may be read in a second.
@@ -99,8 +101,26 @@ pub struct Scan {
 impl Scan {
     /// Whether a file is to be looked at at all. One that is judged on its own account always is.
     fn is_wanted(&self, path: &[u8]) -> bool {
+        let includes = self.limits.iter().map(|[include, _]| include).chain([&self.include]);
         (self.policy.is_special)(path)
-            || (self.include.is_empty() || matches(&self.include, path)) && !self.is_excluded(path)
+            || includes.into_iter().all(|it| it.is_empty() || matches(it, path)) && !self.is_excluded(path)
+    }
+
+    /// Whether a path, or a folder that it lies in, is left out by a pattern.
+    fn is_outside(&self, path: &[u8]) -> bool {
+        let mut folders = memchr::memchr_iter(b'/', path).map(|end| &path[..end]);
+        !self.is_wanted(path) || !(self.policy.is_special)(path) && folders.any(|it| self.is_excluded(it))
+    }
+
+    /// On account of which folder or name a file is only counted, if it is.
+    fn account<'a>(&self, path: &'a [u8]) -> Option<&'a [u8]> {
+        if self.include_generated || (self.policy.is_special)(path) {
+            return None;
+        }
+        let mut folders = memchr::memchr_iter(b'/', path).map(|end| &path[..end]);
+        let name = path.rsplit(|it| *it == b'/').next().unwrap_or(path);
+        let folder = folders.find(|it| (self.policy.is_left_out)(it));
+        folder.or_else(|| (self.policy.is_left_out_file)(path).then_some(name))
     }
 
     /// Whether a file is compared.
@@ -114,7 +134,8 @@ impl Scan {
 
     /// Whether a file or a whole folder is left out by a pattern.
     fn is_excluded(&self, path: &[u8]) -> bool {
-        matches(&self.exclude, path)
+        let excludes = self.limits.iter().map(|[_, exclude]| exclude).chain([&self.exclude]);
+        excludes.into_iter().any(|it| matches(it, path))
     }
 }
 

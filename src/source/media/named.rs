@@ -7,6 +7,9 @@ use indicatif::ProgressBar;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 use super::beneath::Root;
+use super::throttle::Throttle;
+use super::tree::{Stamp, State};
+use super::{Scan, settle};
 use crate::source::interrupt;
 
 /// A file that was asked for.
@@ -29,20 +32,23 @@ pub enum Named {
 /// # Errors
 ///
 /// If the folder cannot be opened, or the run is interrupted.
-pub fn look_up(root: &Path, files: &[(&[u8], u64)], threads: usize, bar: &ProgressBar) -> io::Result<Vec<Named>> {
+pub fn look_up(root: &Path, files: &[(&[u8], u64)], scan: &Scan, bar: &ProgressBar) -> io::Result<Vec<Named>> {
     let root = Root::open(root)?;
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)?;
+    let pool = settle::pool(scan.threads)?;
+    let throttle = Throttle::new(scan.io_limit);
     pool.install(|| {
         let look = |(path, size): &(&[u8], u64)| {
             interrupt::check()?;
             bar.inc(1);
-            Ok(named(&root, path, *size))
+            let named = named(&root, path, *size, &throttle);
+            interrupt::check()?;
+            Ok(named)
         };
         files.into_par_iter().map(look).collect()
     })
 }
 
-fn named(root: &Root, path: &[u8], size: u64) -> Named {
+fn named(root: &Root, path: &[u8], size: u64, throttle: &Throttle) -> Named {
     let unreadable = |error: &io::Error| Named::Unreadable(error.to_string());
     let (mut file, state) = match root.file(path) {
         Ok(file) => file,
@@ -60,10 +66,20 @@ fn named(root: &Root, path: &[u8], size: u64) -> Named {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Named::Is(hasher.finalize()),
-            Ok(count) => _ = hasher.update(&buffer[..count]),
+            Ok(0) => break,
+            Ok(count) => {
+                hasher.update(&buffer[..count]);
+                if let Err(error) = throttle.take(count as u64) {
+                    return unreadable(&error);
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return unreadable(&error),
         }
+    }
+    match State::of_file(&file) {
+        Ok(after) if Stamp::of(&after) == Stamp::of(&state) => Named::Is(hasher.finalize()),
+        Ok(_) => Named::Unreadable(settle::CHANGED.to_owned()),
+        Err(error) => unreadable(&error),
     }
 }

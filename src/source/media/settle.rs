@@ -86,6 +86,7 @@ struct Opened {
     listed: Stamp,
     /// Its state when it was opened, if that was another.
     before: Option<Stamp>,
+    since: SystemTime,
 }
 
 impl Opened {
@@ -97,7 +98,7 @@ impl Opened {
         if stamp != self.before.unwrap_or(self.listed) {
             return Err(changed());
         }
-        let is_young = is_young(state.modified.0.max(state.changed.0));
+        let is_young = is_young(state.modified.0.max(state.changed.0), self.since);
         Ok(Some(stamp).filter(|_| state.is_file && !is_young))
     }
 }
@@ -115,20 +116,22 @@ impl<'a> Reader<'a> {
 
     /// Opens a file as it was listed. Whether it still is, is seen once it was read.
     fn open(&self, at: usize) -> io::Result<Opened> {
+        let since = SystemTime::now();
         let file = self.root.open_file(self.tree.path(at)).map_err(gone)?;
         let size = self.tree.size(at).unwrap_or_default();
-        Ok(Opened { file, size, listed: self.tree.stamp(at), before: None })
+        Ok(Opened { file, size, listed: self.tree.stamp(at), before: None, since })
     }
 
     /// Opens a file that has changed since it was listed, if only in its times: that is no other
     /// content.
     fn open_anew(&self, at: usize) -> io::Result<Opened> {
+        let since = SystemTime::now();
         let (file, state) = self.root.file(self.tree.path(at)).map_err(gone)?;
         if Some(state.size) != self.tree.size(at) {
             return Err(changed());
         }
         let before = Some(Stamp::of(&state));
-        Ok(Opened { file, size: state.size, listed: self.tree.stamp(at), before })
+        Ok(Opened { file, size: state.size, listed: self.tree.stamp(at), before, since })
     }
 
     /// Reads a file's head, and all of it if its hash is wanted.
@@ -254,7 +257,7 @@ impl<'a> Reader<'a> {
                 Ok(0) => break,
                 Ok(read) => length += read,
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
+                Err(error) => return Err(gone(error)),
             }
         }
         self.throttle.take(length as u64)?;
@@ -275,9 +278,9 @@ fn mark(chunk: &[u8]) -> u64 {
     bytes(chunk.len() / 2).rotate_left(17) ^ bytes(chunk.len())
 }
 
-fn is_young(seconds: i64) -> bool {
+fn is_young(seconds: i64, opened: SystemTime) -> bool {
     let time = u64::try_from(seconds).map_or(UNIX_EPOCH, |it| UNIX_EPOCH + Duration::from_secs(it));
-    SystemTime::now().duration_since(time).map_or(true, |age| age < GRANULARITY)
+    opened.duration_since(time).map_or(true, |age| age < GRANULARITY)
 }
 
 /// What is said of a file that is not what it was: the words that a report knows it by.
@@ -291,10 +294,11 @@ fn has_changed(error: &io::Error) -> bool {
     error.get_ref().is_some_and(|it| it.to_string() == CHANGED)
 }
 
-/// What is no longer there has changed as well.
+/// What is no longer there, or no longer a file, has changed as well.
 fn gone(error: io::Error) -> io::Error {
     match error.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => changed(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory | io::ErrorKind::IsADirectory => changed(),
+        _ if error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error()) => changed(),
         _ => error,
     }
 }
@@ -314,15 +318,19 @@ pub(super) fn wholes(
     reader: &Reader<'_>,
     cache: &Cache,
     files: Range<usize>,
-) -> io::Result<Vec<io::Result<Whole>>> {
+    is_wanted: &(impl Fn(usize) -> bool + Sync),
+) -> io::Result<Vec<io::Result<Option<Whole>>>> {
     let read = |at: usize| {
+        if !is_wanted(at) {
+            return Ok(None);
+        }
         let known = cache.file(Algorithm::Blake3, reader.tree.stamp(at));
         if let Some(FileValue { is_script, whole: Some((digest, _)) }) = known {
             reader.bar.inc(reader.tree.size(at).unwrap_or_default());
-            return Ok(Whole { is_script, digest });
+            return Ok(Some(Whole { is_script, digest }));
         }
         let OneRead { is_script, whole } = reader.one(at, Some(Algorithm::Blake3), cache)?;
-        whole.map(|(digest, _)| Whole { is_script, digest }).ok_or_else(changed)
+        Ok(whole.map(|(digest, _)| Whole { is_script, digest }))
     };
     let told = pool.install(|| files.into_par_iter().with_max_len(32).map(read).collect());
     interrupt::check()?;

@@ -27,6 +27,7 @@ fn scan(compare: Compare) -> Scan {
         include_generated: false,
         include: globset::GlobSet::empty(),
         exclude: globset::GlobSet::empty(),
+        limits: Vec::new(),
         threads: 2,
         io_limit: None,
         cache: None,
@@ -42,14 +43,15 @@ fn of_snapshot(root: &Path, place: &Path, parts: usize) -> Listing {
     let scan = scan(Compare::Content);
     let bar = indicatif::ProgressBar::hidden();
     let listing = Listing::of_folder(root, &scan, &bar).unwrap();
-    let written = manifest::write_parts(&listing, "media", Side::M1, &scan, place, &bar, parts).unwrap();
+    let target = manifest::Target { part: parts, ..manifest::Target::new(place, "media", Side::M1) };
+    let written = manifest::write(&listing, &target, &scan, &bar).unwrap();
     let slice = |name: &str| {
         let file = std::fs::File::open(place.join(name)).unwrap();
         let length = file.metadata().unwrap().len();
         Slice { file: std::sync::Arc::new(file), start: 0, length }
     };
     let parts = written.into_iter().map(|it| (it.clone(), slice(&it.name))).collect();
-    Listing::of_manifest(manifest::Manifest::new(parts), listing.about)
+    Listing::of_manifest(&manifest::Manifest::new(parts), listing.about, false, &scan).unwrap()
 }
 
 /// Compares two folders in every way there is: as folders, as snapshots, and as one of each. All

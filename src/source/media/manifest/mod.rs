@@ -7,9 +7,7 @@ mod write;
 
 pub(super) use read::Cursor;
 pub use read::Manifest;
-pub use write::write;
-#[cfg(test)]
-pub(super) use write::write_parts;
+pub use write::{Target, write};
 
 use serde::{Deserialize, Serialize};
 

@@ -30,8 +30,9 @@ impl Manifest {
     }
 
     /// The files of it that are to be looked at.
-    pub(crate) fn filtered(&self, scan: &Scan) -> Self {
-        let is_all = scan.include.is_empty() && scan.exclude.is_empty();
+    pub(in crate::source::media) fn filtered(&self, scan: &Scan) -> Self {
+        let is_all =
+            scan.include.is_empty() && scan.exclude.is_empty() && scan.limits.is_empty() && scan.include_generated;
         Self { parts: self.parts.clone(), filter: (!is_all).then(|| Box::new(scan.clone())) }
     }
 
@@ -162,9 +163,19 @@ impl Part {
     /// Makes the current row ready.
     fn settle(&mut self) -> io::Result<()> {
         self.left = self.left.checked_sub(1).ok_or_else(|| self.broken("it has too many rows"))?;
+        if self.batch.path.is_null(self.at) || self.batch.size.is_null(self.at) {
+            return Err(self.broken("a row has no path or no size"));
+        }
         let text = self.key();
         // All that is not its own text has a `%` in its text, but not the other way round.
         let bytes = text.contains('%').then(|| text::path_bytes(text)).filter(|it| it != text.as_bytes());
+        let is_path = match &bytes {
+            Some(bytes) => text::path(bytes) == text,
+            None => text::is_path_plain(text.as_bytes()),
+        };
+        if !is_path {
+            return Err(self.broken("a path is not written as paths are"));
+        }
         self.odd = bytes;
         Ok(())
     }

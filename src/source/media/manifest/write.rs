@@ -1,5 +1,6 @@
 //! The files of a folder, hashed and written down.
 
+use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -42,43 +43,46 @@ fn schema() -> Arc<Schema> {
     ]))
 }
 
-/// Writes the tables of a listing into a folder: `NAME/part-*.parquet`.
+/// Where tables are written to, and what of.
+#[derive(Clone, Debug)]
+pub struct Target<'a> {
+    /// The folder of the snapshot.
+    pub folder: &'a Path,
+    /// The folder of the tables within it.
+    pub name: &'a str,
+    /// Of which side they are.
+    pub side: Side,
+    /// Sizes of the files that are hashed; all if none.
+    pub sizes: Option<BTreeSet<u64>>,
+    /// Files of one table.
+    pub part: usize,
+}
+
+impl<'a> Target<'a> {
+    /// Tables `NAME/part-*.parquet` in a folder.
+    pub const fn new(folder: &'a Path, name: &'a str, side: Side) -> Self {
+        Self { folder, name, side, sizes: None, part: PART }
+    }
+}
+
+/// Writes the tables of a listing.
 ///
 /// # Errors
 ///
 /// If the folder cannot be written, the listing cannot be read at all, or the run is interrupted.
-pub fn write(
-    listing: &Listing,
-    name: &str,
-    side: Side,
-    scan: &Scan,
-    folder: &Path,
-    bar: &ProgressBar,
-) -> io::Result<Vec<PartAbout>> {
-    write_parts(listing, name, side, scan, folder, bar, PART)
-}
-
-/// The same, with so many files in each part.
-pub(in crate::source::media) fn write_parts(
-    listing: &Listing,
-    name: &str,
-    side: Side,
-    scan: &Scan,
-    folder: &Path,
-    bar: &ProgressBar,
-    part: usize,
-) -> io::Result<Vec<PartAbout>> {
+pub fn write(listing: &Listing, target: &Target<'_>, scan: &Scan, bar: &ProgressBar) -> io::Result<Vec<PartAbout>> {
+    let Target { folder, name, side, sizes, part } = target;
     let Some(tree) = listing.readable().filter(|it| it.len() > 0) else { return Ok(Vec::new()) };
-    let bytes = (0..tree.len()).filter_map(|at| tree.size(at)).sum();
-    bar.set_length(bytes);
+    let is_hashed = |at: usize| tree.size(at).is_some_and(|size| sizes.as_ref().is_none_or(|it| it.contains(&size)));
+    bar.inc_length((0..tree.len()).filter(|at| is_hashed(*at)).filter_map(|at| tree.size(at)).sum());
     let cache = Cache::open(scan.cache.as_deref(), [None, tree.root.as_deref()]);
     let throttle = Throttle::new(scan.io_limit);
     let reader = Reader::new(tree, scan.policy.has_script_head, bar, &throttle)?;
     let pool = settle::pool(scan.threads)?;
     std::fs::create_dir_all(folder.join(name))?;
     let mut parts = Vec::new();
-    for start in (0..tree.len()).step_by(part) {
-        let end = (start + part).min(tree.len());
+    for start in (0..tree.len()).step_by(*part) {
+        let end = (start + *part).min(tree.len());
         let name = format!("{name}/part-{:05}.parquet", parts.len());
         let path = |at: usize| text::path(tree.path(at));
         let about = PartAbout { name, files: (end - start) as u64, first: path(start), last: path(end - 1) };
@@ -94,7 +98,7 @@ pub(in crate::source::media) fn write_parts(
         let mut at = start;
         while at < end {
             let next = (at + BATCH).min(end);
-            let wholes = settle::wholes(&pool, &reader, &cache, at..next)?;
+            let wholes = settle::wholes(&pool, &reader, &cache, at..next, &is_hashed)?;
             let rows = rows(wholes.into_iter().enumerate().map(|(offset, whole)| {
                 let at = at + offset;
                 (tree.path(at), tree.size(at).unwrap_or_default(), tree.modified(at), whole)
@@ -109,7 +113,7 @@ pub(in crate::source::media) fn write_parts(
     Ok(parts)
 }
 
-fn rows<'a>(files: impl Iterator<Item = (&'a [u8], u64, i64, io::Result<Whole>)>) -> io::Result<RecordBatch> {
+fn rows<'a>(files: impl Iterator<Item = (&'a [u8], u64, i64, io::Result<Option<Whole>>)>) -> io::Result<RecordBatch> {
     let mut path = StringBuilder::new();
     let mut path_raw = BinaryBuilder::new();
     let mut kinds = StringBuilder::new();
@@ -121,12 +125,17 @@ fn rows<'a>(files: impl Iterator<Item = (&'a [u8], u64, i64, io::Result<Whole>)>
         let text = text::path(bytes);
         path_raw.append_option((text.as_bytes() != bytes).then_some(bytes));
         path.append_value(text);
-        kinds.append_value(if whole.as_ref().is_ok_and(|it| it.is_script) { kind::SCRIPT } else { kind::FILE });
+        let is_script = whole.as_ref().is_ok_and(|it| it.is_some_and(|it| it.is_script));
+        kinds.append_value(if is_script { kind::SCRIPT } else { kind::FILE });
         size.append_value(i64::try_from(length).unwrap_or(i64::MAX));
         modified.append_value(time);
         match whole {
-            Ok(whole) => {
+            Ok(Some(whole)) => {
                 hash.append_value(whole.digest).map_err(io::Error::other)?;
+                error.append_null();
+            }
+            Ok(None) => {
+                hash.append_null();
                 error.append_null();
             }
             Err(why) => {
