@@ -142,6 +142,20 @@ pub struct SidesArgs {
     pub m2_snapshot: Option<PathBuf>,
 }
 
+impl SidesArgs {
+    /// Whether anything was typed of a store.
+    pub const fn names(&self, side: Side) -> bool {
+        match side {
+            Side::M1 => {
+                self.m1.is_some() || self.m1_db.is_some() || self.m1_media.is_some() || self.m1_snapshot.is_some()
+            }
+            Side::M2 => {
+                self.m2.is_some() || self.m2_db.is_some() || self.m2_media.is_some() || self.m2_snapshot.is_some()
+            }
+        }
+    }
+}
+
 /// What `audit` takes.
 #[derive(Debug, Args)]
 pub struct AuditArgs {

@@ -155,9 +155,8 @@ impl Settings {
         warn: &mut dyn FnMut(String),
     ) -> Result<Self, Error> {
         let settings = Self::with(&file::read(common.scan.config.as_deref())?, sides, common, now, warn)?;
-        let typed = Self::with(&file::File::default(), sides, common, now, &mut |_| {})?;
         let (own, other) = (settings.sides.of(side), side.other());
-        if !typed.sides.of(other).is_empty() {
+        if sides.names(other) {
             return Err(Error::usage(format!(
                 "a snapshot of {side} takes no {other} options: it is taken of one store"
             )));

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
+use std::path::Path;
 
 use super::POLICY;
 use crate::error::Error;
@@ -69,7 +70,7 @@ struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    fn of(source: &'a MediaSource, settings: &Settings, progress: &Progress) -> io::Result<Self> {
+    fn of(source: &'a MediaSource, settings: &Settings, progress: &Progress) -> io::Result<Option<Self>> {
         let scan = everything(settings);
         let (listings, about) = match source {
             MediaSource::Folder(root) => {
@@ -77,10 +78,13 @@ impl<'a> Whole<'a> {
                 let about = listing.about.clone();
                 (vec![listing], about)
             }
-            MediaSource::List(path) => (vec![Listing::of_list(path, &scan)?], About::default()),
+            MediaSource::List(path) => match list(path, &scan)? {
+                Some(listing) => (vec![listing], About::default()),
+                None => return Ok(None),
+            },
             MediaSource::Snapshot(media) => media.everything(&scan)?,
         };
-        Ok(Self { source, listings, about, scan })
+        Ok(Some(Self { source, listings, about, scan }))
     }
 
     /// What is there under these names, each with the size that it should have.
@@ -119,20 +123,12 @@ fn compare(
     progress: &Progress,
 ) -> io::Result<StoredComparison> {
     let mut found = StoredComparison::default();
-    // A list tells of a content at the most what its own hashes tell.
-    let tells = |source: &&MediaSource| match source {
-        MediaSource::List(path) => {
-            Listing::of_list(path, &everything(settings)).is_ok_and(|it| it.has_hashes_of_snapshots())
-        }
-        _ => true,
-    };
-    let sources = sources.map(|it| it.filter(tells));
     let bar = progress.items("comparing media in the database", files.len() as u64);
     if let Some(source) = sources.m2 {
-        found.on_disk.m2 = Some(in_m2(files, source, settings, &bar)?);
+        found.on_disk.m2 = in_m2(files, source, settings, &bar)?;
     }
     let Some(source) = sources.m1 else { return Ok(found) };
-    let whole = Whole::of(source, settings, progress)?;
+    let Some(whole) = Whole::of(source, settings, progress)? else { return Ok(found) };
     let real: Vec<Vec<u8>> = files.iter().map(|it| whole.about.resolved(&it.path)).collect();
     let is_linked = |(at, path): (usize, &Vec<u8>)| (*path != files[at].path).then_some(at);
     found.behind_links = real.iter().enumerate().filter_map(is_linked).collect();
@@ -160,11 +156,14 @@ fn in_m2(
     source: &MediaSource,
     settings: &Settings,
     bar: &indicatif::ProgressBar,
-) -> io::Result<Vec<Named>> {
+) -> io::Result<Option<Vec<Named>>> {
     let wanted: Vec<(&[u8], u64)> = files.iter().map(|it| (it.path.as_slice(), it.size)).collect();
     let listing = match source {
-        MediaSource::Folder(root) => return look_up(root, &wanted, &everything(settings), bar),
-        MediaSource::List(path) => Listing::of_list(path, &everything(settings))?,
+        MediaSource::Folder(root) => return look_up(root, &wanted, &everything(settings), bar).map(Some),
+        MediaSource::List(path) => match list(path, &everything(settings))? {
+            Some(listing) => listing,
+            None => return Ok(None),
+        },
         MediaSource::Snapshot(media) => media.listing(&everything(settings))?,
     };
     let mut found = listing.look_up(&wanted)?;
@@ -173,7 +172,12 @@ fn in_m2(
             *named = Named::NotLookedAt;
         }
     }
-    Ok(found)
+    Ok(Some(found))
+}
+
+/// A list of files, if its hashes are of the kind that stored files have: else it tells of no content.
+fn list(path: &Path, scan: &Scan) -> io::Result<Option<Listing>> {
+    Ok(Some(Listing::of_list(path, scan)?).filter(Listing::has_hashes_of_snapshots))
 }
 
 /// Where the content of stored files lies whose own file is not there, or is another: names were cut,

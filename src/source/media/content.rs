@@ -62,14 +62,19 @@ enum Task {
     Pair(usize, usize),
     /// A file, and the hash that it is compared with.
     Against(Side, usize, Digest),
-    /// A file of Magento 1, by its head.
-    M1(usize),
-    /// A file that is not compared, by its head.
-    Head(Side, usize),
-    /// A file of Magento 2, by its head, and by its hash if that may be looked for.
-    M2(usize),
-    /// A file of Magento 2 whose hash is looked for.
-    Hash(usize),
+    /// A file on its own.
+    One(Side, usize, Wish),
+}
+
+/// What is to be known of a file.
+#[derive(Clone, Copy)]
+enum Wish {
+    /// Whether it begins like a script.
+    Head,
+    /// Its hash as well, if that may be looked for.
+    HashIfLookedFor,
+    /// Its hash.
+    Hash,
 }
 
 /// What was read, if it is anything but equal.
@@ -208,10 +213,8 @@ impl<'a> Settling<'a> {
                     let is_equal = told.as_ref().is_ok_and(|it| it.whole.is_some_and(|(own, _)| own == digest));
                     Told::Against(side, at, is_equal, told)
                 }
-                Task::Head(side, at) => Told::One(side, at, self.one(side, at, false)),
-                Task::M1(at) => Told::One(Side::M1, at, self.one(Side::M1, at, self.compare == Compare::Hash)),
-                Task::M2(at) | Task::Hash(at) => {
-                    Told::One(Side::M2, at, self.one(Side::M2, at, self.wants_of_m2(wanted, task, at)))
+                Task::One(side, at, wish) => {
+                    Told::One(side, at, self.one(side, at, self.wants_hash(side, at, wish, wanted)))
                 }
             }
         };
@@ -245,7 +248,7 @@ impl<'a> Settling<'a> {
     /// Looks at the heads of all files that can be read.
     pub(super) fn heads(&mut self) -> io::Result<()> {
         let count = |side: Side| self.readers.of(side).as_ref().map_or(0, |it| it.tree.len());
-        let of = |side: Side| (0..count(side)).map(move |at| Task::Head(side, at));
+        let of = |side: Side| (0..count(side)).map(move |at| Task::One(side, at, Wish::Head));
         let tasks: Vec<Task> = Side::BOTH.into_iter().flat_map(of).collect();
         for told in self.rest(&tasks, &Wanted::default())? {
             self.take(told, &mut Verdicts::default());
@@ -253,9 +256,13 @@ impl<'a> Settling<'a> {
         Ok(())
     }
 
-    fn wants_of_m2(&self, wanted: &Wanted, task: &Task, at: usize) -> bool {
-        let size = self.size(Side::M2, at);
-        matches!(task, Task::Hash(_)) || self.compare == Compare::Hash || wanted.has_size(Some(size))
+    fn wants_hash(&self, side: Side, at: usize, wish: Wish, wanted: &Wanted) -> bool {
+        match wish {
+            Wish::Head => false,
+            Wish::Hash => true,
+            Wish::HashIfLookedFor if self.compare == Compare::Hash => true,
+            Wish::HashIfLookedFor => side == Side::M2 && wanted.has_size(Some(self.size(side, at))),
+        }
     }
 
     /// How many bytes a task reads at the most, for the progress bar.
@@ -263,9 +270,8 @@ impl<'a> Settling<'a> {
         match *task {
             Task::Pair(_, j) => 2 * self.size(Side::M2, j),
             Task::Against(side, at, _) => self.size(side, at),
-            Task::M1(at) if self.compare == Compare::Hash => self.size(Side::M1, at),
-            Task::M2(at) | Task::Hash(at) if self.wants_of_m2(wanted, task, at) => self.size(Side::M2, at),
-            Task::Head(..) | Task::M1(_) | Task::M2(_) | Task::Hash(_) => 0,
+            Task::One(side, at, wish) if self.wants_hash(side, at, wish, wanted) => self.size(side, at),
+            Task::One(..) => 0,
         }
     }
 
@@ -348,22 +354,18 @@ impl<'a> Settling<'a> {
 
 /// Reads the files that are judged on their own account.
 pub(super) fn specials(settling: &mut Settling<'_>, found: &[(Vec<u8>, Pair<Option<Found>>)]) -> Vec<Special> {
-    let of_listing = |it: &Found| it.digest.filter(|_| settling.algorithm == Algorithm::Blake3);
-    let listed: Vec<Pair<Option<Digest>>> = found
-        .iter()
-        .map(|(_, files)| files.as_ref().map(|it| it.as_ref().filter(|it| it.at.is_none()).and_then(of_listing)))
-        .collect();
+    let algorithm = settling.algorithm;
+    let mut hash = |side: Side, file: &Option<Found>| {
+        let file = file.as_ref()?;
+        // Whose it is, is told by hashes of this kind alone.
+        let Some(at) = file.place() else { return file.digest.filter(|_| algorithm == Algorithm::Blake3) };
+        let told = settling.reader(side).one(at, Some(Algorithm::Blake3), settling.cache);
+        settling.note(side, at, told)?.whole.map(|(digest, _)| digest)
+    };
     found
         .iter()
-        .zip(listed)
-        .map(|((path, files), listed)| {
-            let mut hash = |side: Side| {
-                let Some(at) = files.of(side).as_ref().and_then(Found::place) else { return *listed.of(side) };
-                // Whose it is, is told by hashes of this kind alone.
-                let told = settling.reader(side).one(at, Some(Algorithm::Blake3), settling.cache);
-                settling.note(side, at, told)?.whole.map(|(digest, _)| digest)
-            };
-            let hashes = Pair { m1: hash(Side::M1), m2: hash(Side::M2) };
+        .map(|(path, files)| {
+            let hashes = Pair { m1: hash(Side::M1, &files.m1), m2: hash(Side::M2, &files.m2) };
             let hashes = hashes.map(|it| it.map(blake3::Hash::from_bytes));
             Special { path: path.clone(), hashes, is_there: files.as_ref().map(Option::is_some) }
         })
@@ -449,29 +451,34 @@ fn pairs(merged: &Merged) -> impl Iterator<Item = Task> {
 
 /// What is to be read besides pairs.
 fn rest(settling: &Settling<'_>, merged: &Merged, wanted: &Wanted) -> Vec<Task> {
+    let one = |side: Side, at: usize| Task::One(side, at, Wish::HashIfLookedFor);
     let mut tasks = Vec::new();
-    for (one, other) in merged.unicode_twins.iter().chain(&merged.case_twins) {
-        match (one.place(), other.place()) {
-            _ if are_of_other_sizes(one, other) => {
-                tasks.extend(one.place().map(Task::M1));
-                tasks.extend(other.place().map(Task::M2));
+    for (m1, m2) in merged.unicode_twins.iter().chain(&merged.case_twins) {
+        match (m1.place(), m2.place(), m1.digest, m2.digest) {
+            (Some(i), Some(j), ..) if !are_of_other_sizes(m1, m2) => tasks.push(Task::Pair(i, j)),
+            (Some(i), None, _, Some(digest)) if !are_of_other_sizes(m1, m2) => {
+                tasks.push(Task::Against(Side::M1, i, digest));
             }
-            (Some(i), Some(j)) => tasks.push(Task::Pair(i, j)),
-            (Some(i), None) => tasks.push(other.digest.map_or(Task::M1(i), |it| Task::Against(Side::M1, i, it))),
-            (None, Some(j)) => tasks.push(one.digest.map_or(Task::M2(j), |it| Task::Against(Side::M2, j, it))),
-            (None, None) => {}
+            (None, Some(j), Some(digest), _) if !are_of_other_sizes(m1, m2) => {
+                tasks.push(Task::Against(Side::M2, j, digest));
+            }
+            (at1, at2, ..) => {
+                tasks.extend(at1.map(|at| one(Side::M1, at)));
+                tasks.extend(at2.map(|at| one(Side::M2, at)));
+            }
         }
     }
-    for (one, other) in merged.uneven.iter().chain(&merged.unknown) {
-        tasks.extend(one.place().map(Task::M1));
-        tasks.extend(other.place().map(Task::M2));
+    for (m1, m2) in merged.uneven.iter().chain(&merged.unknown) {
+        tasks.extend(m1.place().map(|at| one(Side::M1, at)));
+        tasks.extend(m2.place().map(|at| one(Side::M2, at)));
     }
-    tasks.extend(merged.only_m2.iter().filter_map(Found::place).map(Task::M2));
+    tasks.extend(merged.only_m2.iter().filter_map(Found::place).map(|at| one(Side::M2, at)));
     for side in Side::BOTH {
-        tasks.extend(merged.hidden_places.of(side).iter().map(|at| Task::Head(side, *at as usize)));
+        tasks.extend(merged.hidden_places.of(side).iter().map(|at| Task::One(side, *at as usize, Wish::Head)));
     }
     let is_looked_for = |(at, mark): &&(u32, u64)| wanted.has_mark(settling.size(Side::M2, *at as usize), *mark);
-    tasks.extend(merged.remembered.iter().filter(is_looked_for).map(|(at, _)| Task::Hash(*at as usize)));
+    let remembered = merged.remembered.iter().filter(is_looked_for);
+    tasks.extend(remembered.map(|(at, _)| Task::One(Side::M2, *at as usize, Wish::Hash)));
     tasks
 }
 
