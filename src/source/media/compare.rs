@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 use std::io;
 
+use super::about::{About, Tally, Unreadable};
 use super::cache::Cache;
-use super::content::{by_content, specials};
+use super::content::by_content;
 use super::digest::{Algorithm, Digest};
-use super::listing::{About, File, Listing, Tally, Unreadable};
+use super::listing::{File, Listing};
 use super::merge::{Merged, by_listing};
+use super::reading::{Settling, specials};
 use super::settle::CHANGED;
 use super::throttle::Throttle;
 use super::{Compare, Scan};
@@ -191,7 +193,7 @@ impl Comparison {
         let mut merged = Merged::of(listings, is_m2_known, compared, scan, &cache)?;
         let bar = progress.bytes("comparing media files", 0);
         let throttle = Throttle::new(scan.io_limit);
-        let mut settling = super::content::Settling::new(listings, compared, scan, &cache, &throttle, &bar)?;
+        let mut settling = Settling::new(listings, compared, scan, &cache, &throttle, &bar)?;
         let found = std::mem::take(&mut merged.specials);
         let mut comparison = Self {
             folders: listings.as_ref().map(|it| it.about.clone()),

@@ -11,8 +11,9 @@ use rustix::fs::{Mode, OFlags};
 use walkdir::{DirEntry, WalkDir};
 
 use super::Scan;
+use super::about::{About, Link, Unreadable};
 use super::digest::{Algorithm, Digest};
-use super::listing::{About, Doubt, Link, Listing, Unreadable};
+use super::listing::{Doubt, Listing};
 use super::tree::{State, Tree};
 use crate::source::interrupt;
 

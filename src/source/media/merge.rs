@@ -5,10 +5,11 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashSet};
 use std::io;
 
+use super::about::Unreadable;
 use super::cache::Cache;
 use super::compare::{Compared, Fate, Found, Item, PartTally, item};
 use super::digest::Digest;
-use super::listing::{File, Listing, Unreadable};
+use super::listing::{File, Listing};
 use super::twins::{self, Difference};
 use super::{Compare, Scan};
 use crate::pair::{Pair, Side};

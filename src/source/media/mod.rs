@@ -4,17 +4,20 @@
 //! program. [`Comparison::of`] merges two of them and reads the files that only their content can
 //! tell apart. This module knows files; what a path means to Magento is told to it by a [`Policy`].
 
+mod about;
 mod beneath;
 mod cache;
 mod compare;
 mod content;
 mod digest;
+mod doubt;
 mod foreign;
 mod list;
 mod listing;
 pub mod manifest;
 mod merge;
 mod named;
+mod reading;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -24,9 +27,11 @@ mod twins;
 
 use std::path::PathBuf;
 
+pub use about::{About, Link, Tally, Unreadable};
 pub use compare::{Compared, Comparison, Fate, Found, Item, PartTally, Special};
-pub use foreign::{looks_like_list, settle_doubt};
-pub use listing::{About, Link, Listing, Tally, Unreadable};
+pub use doubt::settle_doubt;
+pub use foreign::looks_like_list;
+pub use listing::Listing;
 pub use named::{Named, look_up};
 pub use twins::{Alike, Difference as Likeness};
 
