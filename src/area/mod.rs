@@ -8,9 +8,11 @@ mod admin_users;
 mod api;
 mod cms_content;
 mod design;
+mod indexes;
 mod layout;
 mod media;
 mod media_db;
+mod retired;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -62,6 +64,8 @@ pub const ALL: &[&dyn Area] = &[
     &widgets::Widgets,
     &cms_content::CmsContent,
     &design::Design,
+    &retired::Retired,
+    &indexes::Indexes,
 ];
 
 /// What an area may know beyond the facts.

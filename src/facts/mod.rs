@@ -9,12 +9,15 @@ pub mod content;
 pub mod credentials;
 pub mod design;
 pub mod file;
+pub mod indexers;
 pub mod layout;
 pub mod media;
 pub mod platform;
+pub mod recurring;
 pub mod references;
 pub mod stored;
 pub mod stores;
+pub mod tables;
 pub mod version;
 pub mod widgets;
 
@@ -30,11 +33,14 @@ pub use accounts::Accounts;
 pub use content::Content;
 pub use credentials::Credentials;
 pub use design::Design;
+pub use indexers::Indexer;
 pub use layout::LayoutFacts;
 pub use media::MediaFacts;
+pub use recurring::RecurringProfile;
 pub use references::References;
 pub use stored::StoredMedia;
 pub use stores::StoreView;
+pub use tables::TableFacts;
 pub use widgets::Widget;
 
 /// A kind of fact that an area may need.
@@ -48,14 +54,20 @@ pub enum Fact {
     Credentials,
     /// Themes, schedule and configuration of the design.
     Design,
+    /// Indexers and their state.
+    Indexers,
     /// Layout updates, and the design of single pages, categories and products.
     Layout,
+    /// Recurring profiles.
+    Recurring,
     /// What refers to media files.
     References,
     /// Media files in the database.
     Stored,
     /// Store views.
     Stores,
+    /// Tables that no other fact reads.
+    Tables,
     /// Widgets.
     Widgets,
     /// The media folder.
@@ -73,15 +85,18 @@ pub enum Input {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::Accounts,
         Self::Content,
         Self::Credentials,
         Self::Design,
+        Self::Indexers,
         Self::Layout,
+        Self::Recurring,
         Self::References,
         Self::Stored,
         Self::Stores,
+        Self::Tables,
         Self::Widgets,
         Self::Media,
     ];
@@ -93,10 +108,13 @@ impl Fact {
             Self::Content => "texts",
             Self::Credentials => "credentials for web services",
             Self::Design => "design",
+            Self::Indexers => "indexers",
             Self::Layout => "layout updates",
+            Self::Recurring => "recurring profiles",
             Self::References => "references to media files",
             Self::Stored => "media in the database",
             Self::Stores => "store views",
+            Self::Tables => "tables",
             Self::Widgets => "widgets",
             Self::Media => "media files",
         }
@@ -109,10 +127,13 @@ impl Fact {
             | Self::Content
             | Self::Credentials
             | Self::Design
+            | Self::Indexers
             | Self::Layout
+            | Self::Recurring
             | Self::References
             | Self::Stored
             | Self::Stores
+            | Self::Tables
             | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
         }
@@ -134,14 +155,30 @@ pub struct Snapshot {
     pub credentials: Known<Credentials>,
     /// Themes, schedule and configuration of the design.
     pub design: Known<Design>,
+    /// Indexers and their state; none in Magento 1.
+    #[serde(default = "of_older")]
+    pub indexers: Known<Vec<Indexer>>,
     /// Layout updates, and the design of single pages, categories and products.
     pub layout: Known<LayoutFacts>,
+    /// Recurring profiles; none in Magento 2.
+    #[serde(default = "of_older")]
+    pub recurring: Known<Vec<RecurringProfile>>,
     /// What refers to media files.
     pub references: Known<References>,
     /// Media files in the database.
     pub stored: Known<StoredMedia>,
+    /// Tables that no other fact reads.
+    #[serde(default = "of_older")]
+    pub tables: Known<TableFacts>,
     /// Widgets.
     pub widgets: Known<Vec<Widget>>,
+}
+
+/// A fact that an older version of this program did not take.
+fn of_older<T>() -> Known<T> {
+    Known::Not(Lack::NotGiven(
+        "the snapshot was taken by an older magegap, which did not read it: take it again".to_owned(),
+    ))
 }
 
 impl Snapshot {
@@ -152,10 +189,13 @@ impl Snapshot {
             Fact::Content => self.content.lack(),
             Fact::Credentials => self.credentials.lack(),
             Fact::Design => self.design.lack(),
+            Fact::Indexers => self.indexers.lack(),
             Fact::Layout => self.layout.lack(),
+            Fact::Recurring => self.recurring.lack(),
             Fact::References => self.references.lack(),
             Fact::Stored => self.stored.lack(),
             Fact::Stores => self.stores.lack(),
+            Fact::Tables => self.tables.lack(),
             Fact::Widgets => self.widgets.lack(),
             Fact::Media => None,
         }
@@ -170,9 +210,12 @@ impl Snapshot {
             content: Known::Not(lack.clone()),
             credentials: Known::Not(lack.clone()),
             design: Known::Not(lack.clone()),
+            indexers: Known::Not(lack.clone()),
             layout: Known::Not(lack.clone()),
+            recurring: Known::Not(lack.clone()),
             references: Known::Not(lack.clone()),
             stored: Known::Not(lack.clone()),
+            tables: Known::Not(lack.clone()),
             widgets: Known::Not(lack.clone()),
         }
     }
@@ -186,9 +229,12 @@ impl Snapshot {
             content: Known::Is(Content::default()),
             credentials: Known::Is(Credentials::default()),
             design: Known::Is(Design::default()),
+            indexers: Known::Is(Vec::new()),
             layout: Known::Is(LayoutFacts::default()),
+            recurring: Known::Is(Vec::new()),
             references: Known::Is(References::default()),
             stored: Known::Is(StoredMedia::default()),
+            tables: Known::Is(TableFacts::default()),
             widgets: Known::Is(Vec::new()),
         }
     }
@@ -216,9 +262,12 @@ impl Snapshot {
         let mut attributes = references::gather(side);
         let mut blobs = stored::gather(side);
         let mut stores = stores::gather(side);
+        let mut indexers = indexers::gather(side);
+        let mut recurring = recurring::gather(side);
         let mut platform = platform::gather(side, tables);
         let mut first: Vec<&mut dyn Gather> =
             vec![&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform];
+        first.extend([&mut indexers as &mut dyn Gather, &mut recurring]);
         // A live shop must not send its texts, orders and blobs for a question about its users.
         let large: [(Fact, &mut dyn Gather); 4] = [
             (Fact::Content, &mut content),
@@ -253,17 +302,20 @@ impl Snapshot {
             content: if is_wanted(Fact::Content) { content.finish(texts, &names) } else { Known::Not(left_out()) },
             credentials: credentials.finish(side),
             design: design.finish(),
+            indexers: indexers.finish(tables),
             layout: if is_wanted(Fact::Layout) {
                 layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it })
             } else {
                 Known::Not(left_out())
             },
+            recurring: recurring.finish(),
             references: if is_wanted(Fact::References) {
                 media.finish(&attributes, skus)
             } else {
                 Known::Not(left_out())
             },
             stored: if is_wanted(Fact::Stored) { blobs.finish() } else { Known::Not(left_out()) },
+            tables: if is_wanted(Fact::Tables) { tables::read(side, tables) } else { Known::Not(left_out()) },
             widgets: widgets.finish(side, &targets),
         }
     }
@@ -368,6 +420,8 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     let mut reads = accounts::gather(side).reads();
     reads.extend(credentials::gather(side).reads());
     reads.extend(design::gather(side).reads());
+    reads.extend(indexers::gather(side).reads());
+    reads.extend(recurring::gather(side).reads());
     reads.extend(widgets::gather(side).reads());
     let content = content::gather(side);
     reads.extend(content.reads());

@@ -9,6 +9,7 @@ pub mod media_folders;
 pub mod media_urls;
 pub mod parameters;
 pub mod php;
+pub mod retired;
 pub mod tables;
 pub mod themes;
 pub mod versions;

@@ -44,6 +44,48 @@ const BEGINNINGS_OF_M1: [&str; 10] = [
     "m2_cl_",
 ];
 
+/// Columns of Magento 1's own tables, as 1.9.4.5 has them.
+static COLUMNS_OF_M1: LazyLock<BTreeMap<&'static str, &'static str>> =
+    LazyLock::new(|| include_str!("m1_columns.csv").lines().skip(1).filter_map(|it| it.split_once(',')).collect());
+
+/// Tables of Magento Open Source 2.2, 2.3 and 2.4 after their installation, and those that are made
+/// when they are needed.
+static CORE_OF_M2: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| include_str!("m2_tables.csv").lines().skip(1).collect());
+
+/// Beginnings of further names: Commerce, and what indexers make.
+const BEGINNINGS_OF_M2: [&str; 6] = [
+    "catalog_category_flat_",
+    "catalog_category_product_index_store",
+    "catalog_product_flat_",
+    "magento_",
+    "sequence_",
+    "staging_",
+];
+
+/// Tables that have another name in Magento 2 (the migration tool's own map).
+static RENAMED: LazyLock<BTreeMap<&'static str, &'static str>> =
+    LazyLock::new(|| include_str!("renamed_tables.csv").lines().skip(1).filter_map(|it| it.split_once(',')).collect());
+
+/// The columns of one of Magento 1's own tables; none for other tables.
+pub fn columns_of_m1(table: &str) -> Option<impl Iterator<Item = &'static str>> {
+    COLUMNS_OF_M1.get(table).map(|it| it.split(' '))
+}
+
+/// The name that a table of Magento 1 has in Magento 2.
+pub fn renamed(table: &str) -> &str {
+    RENAMED.get(table).copied().unwrap_or(table)
+}
+
+/// Whether a table, named without prefix, is one of Magento 2's own.
+pub fn is_of_m2(table: &str) -> bool {
+    CORE_OF_M2.contains(table)
+        || BEGINNINGS_OF_M2.iter().any(|it| table.starts_with(it))
+        // Change logs of indexers, sequences and replicas by store view.
+        || ["_cl", "_replica", "_idx", "_tmp"].iter().any(|it| table.ends_with(it))
+        || (table.starts_with("sequence_") || table.starts_with("inventory_stock_") || table.starts_with("catalogsearch_fulltext_scope"))
+}
+
 /// Whether a table, named without prefix, is one of Magento 1's own.
 pub fn is_of_m1(table: &str) -> bool {
     CORE_OF_M1.contains(table) || BEGINNINGS_OF_M1.iter().any(|it| table.starts_with(it))

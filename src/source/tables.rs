@@ -11,6 +11,8 @@ mod tests;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
+
 /// Columns that hold a secret, in whatever table: they are never asked for.
 const NEVER_READ: &[&str] =
     &["password", "api_key", "key", "secret", "token", "rp_token", "verifier", "sessid", "password_hash"];
@@ -366,16 +368,39 @@ impl ReadError {
     }
 }
 
+/// A trigger of a table.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// The table, with the store's prefix on it.
+    pub table: String,
+}
+
 /// The tables of one database and their columns, with the store's prefix on them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     tables: BTreeMap<String, Vec<String>>,
+    triggers: Vec<Trigger>,
 }
 
 impl Schema {
     /// A schema of the tables and their columns given.
     pub fn new(tables: BTreeMap<String, Vec<String>>) -> Self {
-        Self { tables }
+        Self { tables, triggers: Vec::new() }
+    }
+
+    /// With triggers.
+    #[must_use]
+    pub fn with_triggers(mut self, mut triggers: Vec<Trigger>) -> Self {
+        triggers.sort();
+        self.triggers = triggers;
+        self
+    }
+
+    /// The triggers that this user may see.
+    pub fn triggers(&self) -> &[Trigger] {
+        &self.triggers
     }
 
     /// The names of all tables, in byte order.
@@ -409,6 +434,15 @@ impl Schema {
     }
 }
 
+/// How a database tells the time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Clock {
+    /// The server's own time zone: what a session has that sets none, as Magento 1's do.
+    pub of_server: Option<String>,
+    /// Whether the `TIMESTAMP`s of this answer are not in UTC: a dump made with `--skip-tz-utc`.
+    pub is_local: bool,
+}
+
 /// Takes the rows of a batch of reads: the place of the read in the batch, and the row.
 pub type OnRow<'a> = dyn FnMut(usize, &Row<'_>) + 'a;
 
@@ -437,6 +471,9 @@ pub trait Tables: Send {
 
     /// Why nothing that is not here may be called absent, if that is so.
     fn trouble(&self) -> Option<String>;
+
+    /// What is known of the time zone that its `TIMESTAMP`s were written and are read in.
+    fn clock(&mut self) -> Clock;
 }
 
 impl fmt::Debug for dyn Tables {

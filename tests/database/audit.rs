@@ -179,7 +179,7 @@ fn no_secret_is_asked_for_shown_logged_or_left_in_a_temporary_file() {
     for column in ["password", "api_key", "key", "secret", "token", "rp_token", "verifier", "sessid"] {
         assert!(!asked.contains(&format!("`{column}`")), "{column}: {asked}");
     }
-    assert!(!asked.contains('*'), "{asked}");
+    assert!(!asked.replace("COUNT(*)", "").contains('*'), "{asked}");
 }
 
 #[test]

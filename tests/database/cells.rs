@@ -191,6 +191,7 @@ const COLUMNS: &str = "
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m1 sales_flat_order_item: order_id product_options
     m1 sales_flat_quote_item_option: item_id value
+    m1 sales_recurring_profile: profile_id state store_id method_code billing_amount currency_code period_unit period_frequency period_max_cycles start_datetime
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
@@ -243,6 +244,7 @@ const COLUMNS: &str = "
     m2 eav_entity_type: entity_type_id entity_type_code
     m2 email_template: template_id template_code template_text
     m2 email_template: template_id template_text template_styles
+    m2 indexer_state: indexer_id status updated
     m2 integration: integration_id name status consumer_id email setup_type
     m2 layout_link: layout_update_id store_id
     m2 layout_update: layout_update_id handle
@@ -251,6 +253,7 @@ const COLUMNS: &str = "
     m2 media_gallery_asset: path
     m2 media_storage_directory_storage: directory_id
     m2 media_storage_file_storage: filename content directory
+    m2 mview_state: view_id mode version_id
     m2 newsletter_queue: queue_id newsletter_text
     m2 newsletter_template: template_id template_code template_text
     m2 newsletter_template: template_id template_text template_styles

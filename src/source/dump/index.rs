@@ -8,6 +8,7 @@ use super::lexer::{Lexer, Sink};
 use super::rows;
 use super::schema::{self, Column};
 use crate::source::interrupt;
+use crate::source::tables::Trigger;
 
 /// What one reading of a dump tells.
 #[derive(Debug, Default)]
@@ -20,6 +21,10 @@ pub(super) struct Index {
     pub(super) is_by_mysqldump: bool,
     /// The program and server that the dump's own comments name.
     pub(super) writer: Option<String>,
+    /// Triggers, with the name of the database.
+    pub(super) triggers: Vec<(String, Trigger)>,
+    /// Whether the session is set to UTC, in which `TIMESTAMP`s are written then.
+    pub(super) is_in_utc: bool,
 }
 
 /// A table of the dump.
@@ -164,7 +169,7 @@ impl<R: Read> Reading<R> {
             return Ok(true);
         }
         if self.delimiter != b";" {
-            return self.skip_statement();
+            return if word == "CREATE" { self.create_trigger() } else { self.skip_statement() };
         }
         match word.as_str() {
             "INSERT" | "REPLACE" => self.insert(start),
@@ -303,6 +308,31 @@ impl<R: Read> Reading<R> {
         Ok(true)
     }
 
+    /// `CREATE TRIGGER name AFTER INSERT ON table …`: name and table. Other things are passed.
+    fn create_trigger(&mut self) -> io::Result<bool> {
+        let mut definition = Vec::new();
+        let delimiter = self.delimiter.clone();
+        let is_whole = self.lexer.rest_of_statement(&delimiter, &mut Sink::Keep(&mut definition))?;
+        let mut lexer = Lexer::new(definition.as_slice(), 0);
+        // Comments of versions, `DEFINER = a@b` and `IF NOT EXISTS` stand around the name.
+        let mut words = Vec::new();
+        while words.len() < 24 && !lexer.at_end()? {
+            match lexer.name()? {
+                Some(word) => words.push(String::from_utf8_lossy(&word).into_owned()),
+                None => lexer.window.consume(1),
+            }
+        }
+        let place = |word: &str| words.iter().position(|it| it.eq_ignore_ascii_case(word));
+        if let (Some(trigger), Some(on)) = (place("TRIGGER"), place("ON"))
+            && let Some(table) = words.get(on + 1)
+            && let Some(name) = words[trigger + 1..on].iter().rev().nth(2)
+        {
+            let trigger = Trigger { name: name.clone(), table: table.clone() };
+            self.index.triggers.push((self.database.clone(), trigger));
+        }
+        Ok(is_whole)
+    }
+
     fn qualified_name(&mut self) -> io::Result<Option<(Option<String>, String)>> {
         rows::qualified_name(&mut self.lexer)
     }
@@ -314,6 +344,7 @@ impl<R: Read> Reading<R> {
         let setting = String::from_utf8_lossy(&setting).to_ascii_lowercase();
         let mut words = setting.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').filter(|it| !it.is_empty());
         match words.next() {
+            Some("time_zone") if setting.contains("+00:00") => self.index.is_in_utc = true,
             Some("names") => self.charset = words.next().map_or(Charset::Utf8, Charset::named),
             // `SET SQL_MODE=@OLD_SQL_MODE` gives back what was before the dump.
             _ if setting.contains("sql_mode") => self.lexer.backslash = !setting.contains("no_backslash_escapes"),

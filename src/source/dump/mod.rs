@@ -27,7 +27,7 @@ use self::index::{Extent, Index, Table};
 use self::lexer::Lexer;
 use self::rows::Wanted;
 use super::interrupt;
-use super::tables::{OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
+use super::tables::{Clock, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
 use crate::progress::Progress;
 
 /// Why a file cannot be used as a dump.
@@ -105,7 +105,9 @@ impl Dump {
     /// Reads from the database `name` from now on.
     pub fn select(&mut self, name: &str) {
         name.clone_into(&mut self.database);
-        self.schema = self.index.databases.get(name).map(schema_of).unwrap_or_default();
+        let schema = self.index.databases.get(name).map(schema_of).unwrap_or_default();
+        let triggers = self.index.triggers.iter().filter(|(database, _)| database == name);
+        self.schema = schema.with_triggers(triggers.map(|(_, it)| it.clone()).collect());
     }
 
     /// The name of the database that is read; empty if the dump does not tell.
@@ -271,5 +273,10 @@ impl Tables for Dump {
              where mysqldump writes \"-- Dump completed\"",
             self.path.display()
         ))
+    }
+
+    fn clock(&mut self) -> Clock {
+        // mysqldump sets UTC unless it is told not to; other programs may write either.
+        Clock { of_server: None, is_local: self.index.is_by_mysqldump && !self.index.is_in_utc }
     }
 }

@@ -18,7 +18,7 @@ use sqlx::{AssertSqlSafe, Connection, Decode, Row as _, ValueRef};
 pub use self::address::{Address, Limits, Tls};
 use self::failure::{Failure, explain};
 use super::interrupt;
-use super::tables::{Condition, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
+use super::tables::{Clock, Condition, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally, Trigger};
 use crate::pair::Side;
 
 /// Why a server cannot be read.
@@ -116,7 +116,17 @@ impl Server {
                 tables.entry(text(table)).or_default().push(text(column));
             }
         })?;
-        Ok(Schema::new(tables))
+        let mut triggers = Vec::new();
+        // Only who has the privilege TRIGGER sees any.
+        let text = "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
+                    WHERE TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_SCHEMA = DATABASE()";
+        self.select(text, 2, &mut |cells| {
+            if let [Some(name), Some(table)] = cells {
+                let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
+                triggers.push(Trigger { name: text(name), table: text(table) });
+            }
+        })?;
+        Ok(Schema::new(tables).with_triggers(triggers))
     }
 
     fn execute(&mut self, text: &str) -> Result<(), Failure> {
@@ -292,6 +302,11 @@ impl Tables for Server {
 
     fn trouble(&self) -> Option<String> {
         None
+    }
+
+    fn clock(&mut self) -> Clock {
+        let zone = self.one("SELECT IF(@@global.time_zone = 'SYSTEM', @@system_time_zone, @@global.time_zone)");
+        Clock { of_server: zone.ok().filter(|it| !it.is_empty()), is_local: false }
     }
 }
 

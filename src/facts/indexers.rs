@@ -1,0 +1,98 @@
+//! Indexers of Magento 2 (`Magento_Indexer`, `Magento\Framework\Mview`).
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::Known;
+use crate::pair::Side;
+use crate::source::tables::{CellError, Read, ReadError, Row, Tables, Tally};
+
+/// An indexer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Indexer {
+    /// Its id (`indexer.xml`).
+    pub id: String,
+    /// `valid`, `invalid` or `working`.
+    pub status: String,
+    /// When the status changed, in UTC.
+    pub updated: Option<String>,
+    /// Whether it runs by schedule, from a change log.
+    pub is_scheduled: bool,
+    /// Changes that it has not taken from its log; none if there is no log.
+    pub backlog: Option<u64>,
+}
+
+const STATES: Read = Read::table("indexer_state").columns(&["indexer_id", "status"]).optional(&["updated"]);
+const VIEWS: Read = Read::table("mview_state").columns(&["view_id", "mode"]).optional(&["version_id"]);
+
+/// Indexers that are being read.
+pub(super) struct Reading {
+    side: Side,
+    found: Vec<Indexer>,
+    views: BTreeMap<String, (bool, u64)>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { side, found: Vec::new(), views: BTreeMap::new(), outcomes: Vec::new() }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        if self.side == Side::M2 { vec![STATES, VIEWS] } else { Vec::new() }
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        if which == 0 {
+            self.found.push(Indexer {
+                id: row.text("indexer_id").unwrap_or_default(),
+                status: row.text("status").unwrap_or_default(),
+                updated: row.time("updated").map(|it| it.to_string()),
+                is_scheduled: false,
+                backlog: None,
+            });
+        } else {
+            let is_scheduled = row.bytes("mode") == Some(b"enabled");
+            let version = row.number("version_id")?.unwrap_or(0);
+            self.views.insert(row.text("view_id").unwrap_or_default(), (is_scheduled, version));
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    /// With what waits in the change logs.
+    pub(super) fn finish(mut self, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
+        if let Some(Err(error)) = self.outcomes.first() {
+            return Known::Not(lack_of(self.side, error));
+        }
+        let has_log = |view: &str| tables.schema().columns(&format!("{}{view}_cl", tables.prefix())).is_some();
+        let views: Vec<(&String, u64)> =
+            self.views.iter().filter(|(view, it)| it.0 && has_log(view)).map(|(view, it)| (view, it.1)).collect();
+        let logs: Vec<Tally> = views
+            .iter()
+            .map(|(view, _)| Tally { table: format!("{view}_cl"), greatest: Some("version_id".to_owned()) })
+            .collect();
+        let tallied = tables.tally(&logs);
+        for ((view, version), log) in views.into_iter().zip(tallied) {
+            let Some(indexer) = self.found.iter_mut().find(|it| it.id == *view) else { continue };
+            let latest = log.ok().map(|it| it.greatest.as_deref().and_then(number).unwrap_or(0));
+            indexer.backlog = latest.map(|it| it.saturating_sub(version));
+        }
+        for indexer in &mut self.found {
+            indexer.is_scheduled = self.views.get(&indexer.id).is_some_and(|it| it.0);
+        }
+        self.found.sort_by(|one, other| one.id.cmp(&other.id));
+        Known::Is(self.found)
+    }
+}
+
+fn number(bytes: &[u8]) -> Option<u64> {
+    std::str::from_utf8(bytes).ok()?.trim().parse().ok()
+}

@@ -1,0 +1,154 @@
+//! Recurring profiles of Magento 1 (`Mage_Sales_Model_Recurring_Profile`): money that is taken
+//! again and again, by a payment provider that goes on when the shop is gone.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::Known;
+use crate::pair::Side;
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// A recurring profile.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecurringProfile {
+    /// Its id.
+    pub id: u64,
+    /// `active`, `pending`, `suspended`, `canceled`, `expired` or `unknown`.
+    pub state: String,
+    /// The store view; none if it was deleted.
+    pub store: Option<u64>,
+    /// The method of payment.
+    pub method: String,
+    /// What is taken each time, as the table has it.
+    pub amount: String,
+    /// The currency.
+    pub currency: String,
+    /// `day`, `week`, `semi_month`, `month` or `year`.
+    pub unit: String,
+    /// How many of them lie between two payments.
+    pub every: u32,
+    /// How often it is taken; none is without end.
+    pub cycles: Option<u32>,
+    /// When it began, in UTC.
+    pub start: Option<jiff::Timestamp>,
+}
+
+impl RecurringProfile {
+    /// Whether money is, or may again be, taken.
+    pub fn is_live(&self) -> bool {
+        matches!(self.state.as_str(), "active" | "pending" | "suspended")
+    }
+
+    /// The next day on which money is due; none if that cannot be told, or all cycles are over.
+    pub fn next(&self, now: jiff::Timestamp) -> Option<jiff::civil::Date> {
+        let start = self.start?.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+        let every = i64::from(self.every.max(1));
+        // Enough for a daily payment over thirty years.
+        (0..11_000).take_while(|cycle| self.cycles.is_none_or(|it| it == 0 || *cycle < i64::from(it))).find_map(
+            |cycle| {
+                let span = jiff::Span::new();
+                let count = cycle * every;
+                let span = match self.unit.as_str() {
+                    "day" => span.try_days(count),
+                    "week" => span.try_weeks(count),
+                    "semi_month" => span.try_days(count * 15),
+                    "month" => span.try_months(count),
+                    "year" => span.try_years(count),
+                    _ => return None,
+                };
+                start.checked_add(span.ok()?).ok().filter(|it| *it >= today)
+            },
+        )
+    }
+}
+
+const PROFILES: Read = Read::table("sales_recurring_profile").columns(&["profile_id", "state"]).optional(&[
+    "store_id",
+    "method_code",
+    "billing_amount",
+    "currency_code",
+    "period_unit",
+    "period_frequency",
+    "period_max_cycles",
+    "start_datetime",
+]);
+
+/// Profiles that are being read.
+pub(super) struct Reading {
+    side: Side,
+    found: Vec<RecurringProfile>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { side, found: Vec::new(), outcomes: Vec::new() }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        if self.side == Side::M1 { vec![PROFILES] } else { Vec::new() }
+    }
+
+    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
+        self.found.push(RecurringProfile {
+            id: row.id("profile_id")?,
+            state: row.text("state").unwrap_or_default(),
+            store: row.number("store_id")?,
+            method: row.text("method_code").unwrap_or_default(),
+            amount: row.text("billing_amount").unwrap_or_default(),
+            currency: row.text("currency_code").unwrap_or_default(),
+            unit: row.text("period_unit").unwrap_or_default(),
+            every: row.number("period_frequency")?.unwrap_or(1),
+            cycles: row.number("period_max_cycles")?,
+            start: row.time("start_datetime"),
+        });
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    pub(super) fn finish(mut self) -> Known<Vec<RecurringProfile>> {
+        self.found.sort_by_key(|it| it.id);
+        match self.outcomes.into_iter().next() {
+            // Stores before 1.4 have none, and many shops have dropped the table.
+            Some(Err(error)) if !error.is_absence() => Known::Not(lack_of(self.side, &error)),
+            _ => Known::Is(self.found),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_payment_follows_from_the_first_one() {
+        let profile = |unit: &str, every, cycles, start: &str| RecurringProfile {
+            id: 1,
+            state: "active".to_owned(),
+            store: None,
+            method: String::new(),
+            amount: String::new(),
+            currency: String::new(),
+            unit: unit.to_owned(),
+            every,
+            cycles,
+            start: start.parse().ok(),
+        };
+        let next = |it: RecurringProfile| {
+            let now = "2026-11-22T10:00:00Z".parse().unwrap();
+            it.next(now).map_or("never".to_owned(), |it| it.to_string())
+        };
+        assert_eq!(next(profile("month", 1, None, "2024-01-31T12:00:00Z")), "2026-11-30");
+        assert_eq!(next(profile("month", 3, Some(0), "2026-10-01T00:00:00Z")), "2027-01-01");
+        assert_eq!(next(profile("week", 2, None, "2026-11-08T00:00:00Z")), "2026-11-22");
+        assert_eq!(next(profile("year", 1, Some(2), "2020-01-01T00:00:00Z")), "never");
+        assert_eq!(next(profile("fortnight", 1, None, "2020-01-01T00:00:00Z")), "never");
+        assert_eq!(next(profile("day", 1, None, "")), "never");
+    }
+}
