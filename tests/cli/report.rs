@@ -267,6 +267,11 @@ const OF_MEDIA: &str = "CREATE TABLE catalog_product_entity_media_gallery (value
     CREATE TABLE core_variable_value (variable_id int, html_value text);\n\
     CREATE TABLE variable_value (variable_id int, html_value text);\n";
 
+/// What is Magento 2's alone.
+const OF_THE_REST_OF_M2: &str = "CREATE TABLE indexer_state (indexer_id text, status text);\n\
+    CREATE TABLE mview_state (view_id text, mode text, version_id int);\n\
+    INSERT INTO indexer_state VALUES ('catalog_product_price','valid');\n";
+
 /// A small store of each platform with these users: `username role`.
 fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     let roles = ["Administrators", "Sales & Returns", "Каталог"];
@@ -332,10 +337,8 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            INSERT INTO design_change VALUES (1,1,'acme/advent','2026-11-01','2026-12-24');\n";
     let m2 = m2
         + both
+        + OF_THE_REST_OF_M2
         + "CREATE TABLE store (store_id int, code text, name text, is_active int, website_id int);\n\
-           CREATE TABLE indexer_state (indexer_id text, status text);\n\
-           CREATE TABLE mview_state (view_id text, mode text, version_id int);\n\
-           INSERT INTO indexer_state VALUES ('catalog_product_price','valid');\n\
            CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
