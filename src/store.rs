@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use crate::settings::{DatabaseSource, SideSettings};
 use crate::source::dump::{Dump, DumpError};
 use crate::source::installation::Installation;
+use crate::source::installation::code::{self, Code};
 use crate::source::media::looks_like_list;
 use crate::source::server::{Address, Server};
 use crate::source::tables::Tables;
@@ -33,6 +34,8 @@ pub struct Store {
     pub platform: Platform,
     /// The inputs by the names they were given, for the report: database, media.
     pub inputs: Vec<(&'static str, String)>,
+    /// The installation folder, if one was given.
+    pub root: Option<PathBuf>,
     /// Names of the files with layout updates that can be selected, if an installation was given.
     pub layout_files: Option<BTreeSet<String>>,
     /// What limits the audit, and is nobody's error.
@@ -104,6 +107,7 @@ impl Store {
             snapshot: None,
             platform: Platform::default(),
             inputs: Vec::new(),
+            root: settings.root.clone(),
             layout_files: None,
             notes: Vec::new(),
             unreadable: None,
@@ -144,6 +148,7 @@ impl Store {
             media,
             platform: Platform::default(),
             inputs: vec![("snapshot", name)],
+            root: None,
             layout_files: None,
             notes: file.notes.clone(),
             unreadable: file.trouble.clone(),
@@ -237,6 +242,14 @@ impl Store {
                 dump.set_prefix(&prefix);
                 Ok(Known::Is(Database::new(Box::new(dump))))
             }
+        }
+    }
+
+    /// The code of the installation.
+    pub(crate) fn code(&self) -> Known<Code> {
+        match &self.root {
+            Some(root) => Known::Is(code::read(root, self.side)),
+            None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
         }
     }
 

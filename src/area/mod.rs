@@ -8,6 +8,7 @@ mod admin_users;
 mod api;
 mod cms_content;
 mod design;
+mod extensions;
 mod indexes;
 mod layout;
 mod media;
@@ -64,6 +65,7 @@ pub const ALL: &[&dyn Area] = &[
     &widgets::Widgets,
     &cms_content::CmsContent,
     &design::Design,
+    &extensions::Extensions,
     &retired::Retired,
     &indexes::Indexes,
 ];

@@ -49,6 +49,16 @@ pub struct Text {
     pub directives: Vec<Directive>,
 }
 
+impl Text {
+    /// Its key in findings. Templates are known by the id that the tool keeps, everything else by its key.
+    pub fn subject(&self) -> String {
+        match self.kind {
+            TextKind::Email | TextKind::Newsletter => format!("{}:{}", self.kind.code(), self.id),
+            _ => format!("{}:{}", self.kind.code(), self.key),
+        }
+    }
+}
+
 /// Whose a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum TextKind {

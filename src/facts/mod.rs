@@ -4,7 +4,9 @@
 //! (`m1.rs`, `m2.rs`) that fill the same types.
 
 pub mod accounts;
+pub mod attributes;
 mod catalog;
+pub mod configuration;
 pub mod content;
 pub mod credentials;
 pub mod design;
@@ -12,6 +14,7 @@ pub mod file;
 pub mod indexers;
 pub mod layout;
 pub mod media;
+pub mod modules;
 pub mod platform;
 pub mod recurring;
 pub mod references;
@@ -30,12 +33,15 @@ use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
 use crate::store::Store;
 
 pub use accounts::Accounts;
+pub use attributes::Attribute;
+pub use configuration::Configuration;
 pub use content::Content;
 pub use credentials::Credentials;
 pub use design::Design;
 pub use indexers::Indexer;
 pub use layout::LayoutFacts;
 pub use media::MediaFacts;
+pub use modules::Modules;
 pub use recurring::RecurringProfile;
 pub use references::References;
 pub use stored::StoredMedia;
@@ -48,6 +54,10 @@ pub use widgets::Widget;
 pub enum Fact {
     /// Admin users and roles.
     Accounts,
+    /// EAV attributes.
+    Attributes,
+    /// The configuration.
+    Configuration,
     /// Texts, by the directives in them.
     Content,
     /// Credentials for web services.
@@ -58,6 +68,8 @@ pub enum Fact {
     Indexers,
     /// Layout updates, and the design of single pages, categories and products.
     Layout,
+    /// Modules.
+    Modules,
     /// Recurring profiles.
     Recurring,
     /// What refers to media files.
@@ -85,13 +97,16 @@ pub enum Input {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 16] = [
         Self::Accounts,
+        Self::Attributes,
+        Self::Configuration,
         Self::Content,
         Self::Credentials,
         Self::Design,
         Self::Indexers,
         Self::Layout,
+        Self::Modules,
         Self::Recurring,
         Self::References,
         Self::Stored,
@@ -105,11 +120,14 @@ impl Fact {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Accounts => "admin users and roles",
+            Self::Attributes => "attributes",
+            Self::Configuration => "the configuration",
             Self::Content => "texts",
             Self::Credentials => "credentials for web services",
             Self::Design => "design",
             Self::Indexers => "indexers",
             Self::Layout => "layout updates",
+            Self::Modules => "modules",
             Self::Recurring => "recurring profiles",
             Self::References => "references to media files",
             Self::Stored => "media in the database",
@@ -124,11 +142,14 @@ impl Fact {
     pub const fn input(self) -> Input {
         match self {
             Self::Accounts
+            | Self::Attributes
+            | Self::Configuration
             | Self::Content
             | Self::Credentials
             | Self::Design
             | Self::Indexers
             | Self::Layout
+            | Self::Modules
             | Self::Recurring
             | Self::References
             | Self::Stored
@@ -149,6 +170,12 @@ pub struct Snapshot {
     pub stores: Known<Vec<StoreView>>,
     /// Admin users and roles.
     pub accounts: Known<Accounts>,
+    /// EAV attributes, in order.
+    #[serde(default = "of_older")]
+    pub attributes: Known<Vec<Attribute>>,
+    /// The configuration.
+    #[serde(default = "of_older")]
+    pub configuration: Known<Configuration>,
     /// Texts, by the directives in them.
     pub content: Known<Content>,
     /// Credentials for web services.
@@ -160,6 +187,9 @@ pub struct Snapshot {
     pub indexers: Known<Vec<Indexer>>,
     /// Layout updates, and the design of single pages, categories and products.
     pub layout: Known<LayoutFacts>,
+    /// Modules.
+    #[serde(default = "of_older")]
+    pub modules: Known<Modules>,
     /// Recurring profiles; none in Magento 2.
     #[serde(default = "of_older")]
     pub recurring: Known<Vec<RecurringProfile>>,
@@ -186,11 +216,14 @@ impl Snapshot {
     pub const fn lack(&self, fact: Fact) -> Option<&Lack> {
         match fact {
             Fact::Accounts => self.accounts.lack(),
+            Fact::Attributes => self.attributes.lack(),
+            Fact::Configuration => self.configuration.lack(),
             Fact::Content => self.content.lack(),
             Fact::Credentials => self.credentials.lack(),
             Fact::Design => self.design.lack(),
             Fact::Indexers => self.indexers.lack(),
             Fact::Layout => self.layout.lack(),
+            Fact::Modules => self.modules.lack(),
             Fact::Recurring => self.recurring.lack(),
             Fact::References => self.references.lack(),
             Fact::Stored => self.stored.lack(),
@@ -207,11 +240,14 @@ impl Snapshot {
             platform: Platform::default(),
             stores: Known::Not(lack.clone()),
             accounts: Known::Not(lack.clone()),
+            attributes: Known::Not(lack.clone()),
+            configuration: Known::Not(lack.clone()),
             content: Known::Not(lack.clone()),
             credentials: Known::Not(lack.clone()),
             design: Known::Not(lack.clone()),
             indexers: Known::Not(lack.clone()),
             layout: Known::Not(lack.clone()),
+            modules: Known::Not(lack.clone()),
             recurring: Known::Not(lack.clone()),
             references: Known::Not(lack.clone()),
             stored: Known::Not(lack.clone()),
@@ -226,11 +262,14 @@ impl Snapshot {
             platform: Platform::default(),
             stores: Known::Is(Vec::new()),
             accounts: Known::Is(Accounts::default()),
+            attributes: Known::Is(Vec::new()),
+            configuration: Known::Is(Configuration::default()),
             content: Known::Is(Content::default()),
             credentials: Known::Is(Credentials::default()),
             design: Known::Is(Design::default()),
             indexers: Known::Is(Vec::new()),
             layout: Known::Is(LayoutFacts::default()),
+            modules: Known::Is(Modules::default()),
             recurring: Known::Is(Vec::new()),
             references: Known::Is(References::default()),
             stored: Known::Is(StoredMedia::default()),
@@ -245,7 +284,12 @@ impl Snapshot {
         if let Some(snapshot) = &mut store.snapshot {
             return snapshot.facts(is_wanted);
         }
-        let unknown = |lack: &Lack| Self { platform: store.platform.clone(), ..Self::unknown(lack) };
+        let code = if is_wanted(Fact::Modules) { store.code() } else { Known::Not(left_out()) };
+        let unknown = |lack: &Lack| Self {
+            platform: store.platform.clone(),
+            modules: modules::Reading::of_code(code.clone(), lack),
+            ..Self::unknown(lack)
+        };
         let database = match &mut store.database {
             Known::Is(database) => database,
             Known::Not(lack) => return unknown(lack),
@@ -263,15 +307,20 @@ impl Snapshot {
         let mut blobs = stored::gather(side);
         let mut stores = stores::gather(side);
         let mut indexers = indexers::gather(side);
+        let mut eav = attributes::gather(side);
+        let mut configuration = configuration::gather(side);
+        let mut modules = modules::gather(side);
         let mut recurring = recurring::gather(side);
         let mut platform = platform::gather(side, tables);
         let mut first: Vec<&mut dyn Gather> =
             vec![&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform];
-        first.extend([&mut indexers as &mut dyn Gather, &mut recurring]);
+        first.extend([&mut indexers as &mut dyn Gather, &mut recurring, &mut configuration]);
         // A live shop must not send its texts, orders and blobs for a question about its users.
-        let large: [(Fact, &mut dyn Gather); 4] = [
+        let large: [(Fact, &mut dyn Gather); 6] = [
+            (Fact::Attributes, &mut eav),
             (Fact::Content, &mut content),
             (Fact::Layout, &mut layout),
+            (Fact::Modules, &mut modules),
             (Fact::References, &mut attributes),
             (Fact::Stored, &mut blobs),
         ];
@@ -281,8 +330,13 @@ impl Snapshot {
         let extensions = references::of_extensions(side, tables);
         let (mut values, mut texts) = (layout.values(), content.texts());
         let mut media = attributes.second(extensions);
-        let large: [(Fact, &mut dyn Gather); 3] =
-            [(Fact::Layout, &mut values), (Fact::Content, &mut texts), (Fact::References, &mut media)];
+        let mut counts = eav.values(&modules.vendors());
+        let large: [(Fact, &mut dyn Gather); 4] = [
+            (Fact::Attributes, &mut counts),
+            (Fact::Layout, &mut values),
+            (Fact::Content, &mut texts),
+            (Fact::References, &mut media),
+        ];
         gather_wanted(tables, large, is_wanted);
         let (mut entities, mut names) = (values.entities(), texts.entities());
         let mut targets = widgets.targets();
@@ -294,11 +348,12 @@ impl Snapshot {
             (Fact::References, &mut skus),
         ];
         gather_wanted(tables, large, is_wanted);
-        let left_out = || Lack::NotGiven("left out by --only or --skip".to_owned());
         Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
+            attributes: if is_wanted(Fact::Attributes) { eav.finish(&counts) } else { Known::Not(left_out()) },
+            configuration: configuration.finish(),
             content: if is_wanted(Fact::Content) { content.finish(texts, &names) } else { Known::Not(left_out()) },
             credentials: credentials.finish(side),
             design: design.finish(),
@@ -308,6 +363,7 @@ impl Snapshot {
             } else {
                 Known::Not(left_out())
             },
+            modules: if is_wanted(Fact::Modules) { modules.finish(code) } else { Known::Not(left_out()) },
             recurring: recurring.finish(),
             references: if is_wanted(Fact::References) {
                 media.finish(&attributes, skus)
@@ -319,6 +375,10 @@ impl Snapshot {
             widgets: widgets.finish(side, &targets),
         }
     }
+}
+
+fn left_out() -> Lack {
+    Lack::NotGiven("left out by --only or --skip".to_owned())
 }
 
 /// Reads those of several facts at once that are wanted.
@@ -420,6 +480,9 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     let mut reads = accounts::gather(side).reads();
     reads.extend(credentials::gather(side).reads());
     reads.extend(design::gather(side).reads());
+    reads.extend(attributes::all_reads(side));
+    reads.extend(configuration::gather(side).reads());
+    reads.extend(modules::gather(side).reads());
     reads.extend(indexers::gather(side).reads());
     reads.extend(recurring::gather(side).reads());
     reads.extend(widgets::gather(side).reads());

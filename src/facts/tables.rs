@@ -118,7 +118,12 @@ fn tallies_of(side: Side, name: &str, columns: &[String]) -> Vec<Tally> {
     };
     let tally = |greatest: Option<&str>| Tally { table: name.to_owned(), greatest: greatest.map(str::to_owned) };
     if is_counted {
-        let date = DATES.iter().find(|date| columns.iter().any(|it| it == *date)).copied();
+        let date = DATES.iter().copied().find(|date| columns.iter().any(|it| it == date)).or_else(|| {
+            // `published_at`, `start_date`: whatever else looks like a time.
+            let is_time =
+                |it: &&String| ["_at", "_date", "_time", "_on"].iter().any(|end| it.ends_with(end)) && !is_secret(it);
+            columns.iter().find(is_time).map(String::as_str)
+        });
         return vec![tally(date.filter(|_| side == Side::M1))];
     }
     let foreign = columns.iter().filter(|it| side == Side::M1 && is_foreign_column(name, it) && !is_secret(it));
@@ -159,6 +164,7 @@ mod tests {
     fn only_what_nobody_else_reads_is_counted() {
         assert_eq!(asked(Side::M1, "poll_vote", "vote_id vote_time"), ["vote_time"]);
         assert_eq!(asked(Side::M1, "acme_blog_post", "id updated_at created_at"), ["created_at"]);
+        assert_eq!(asked(Side::M1, "acme_event", "id starts_at"), ["starts_at"]);
         assert_eq!(asked(Side::M1, "sales_flat_order", "entity_id created_at"), [""; 0]);
         assert_eq!(asked(Side::M1, "catalog_product_index_price", "entity_id"), [""; 0]);
         assert_eq!(asked(Side::M2, "sales_order", "entity_id"), [""; 0]);

@@ -1,8 +1,8 @@
 //! The demo stores, which are part of the program.
 //!
 //! Their media folders have names that no version control keeps well (other
-//! bytes than UTF-8, twins in letter case, links), so they are kept as lists
-//! and made when they are needed.
+//! bytes than UTF-8, twins in letter case, links), so these folders and those of
+//! the installations are kept as lists and made when they are needed.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -15,9 +15,11 @@ use tempfile::TempDir;
 const DUMPS: [(&str, &str); 2] =
     [("m1.sql", include_str!("../../fixtures/demo/m1.sql")), ("m2.sql", include_str!("../../fixtures/demo/m2.sql"))];
 
-const MEDIA: [(&str, &str); 2] = [
+const FOLDERS: [(&str, &str); 4] = [
     ("m1-media", include_str!("../../fixtures/demo/m1-media.list")),
+    ("m1-root", include_str!("../../fixtures/demo/m1-root.list")),
     ("m2-media", include_str!("../../fixtures/demo/m2-media.list")),
+    ("m2-root", include_str!("../../fixtures/demo/m2-root.list")),
 ];
 
 /// The demo stores in a folder of their own, which goes with the value.
@@ -31,7 +33,7 @@ impl Demo {
         for (name, text) in DUMPS {
             fs::write(folder.path().join(name), text)?;
         }
-        for (name, list) in MEDIA {
+        for (name, list) in FOLDERS {
             plant(&folder.path().join(name), list)?;
         }
         Ok(Self(folder))
@@ -43,7 +45,7 @@ impl Demo {
     }
 }
 
-/// Makes a media folder of a list: `fixtures/demo/README.md` tells how it is written.
+/// Makes a folder of a list: `fixtures/demo/README.md` tells how it is written.
 pub fn plant(root: &Path, list: &str) -> io::Result<()> {
     fs::create_dir_all(root)?;
     for line in list.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::support::{NOW, Sandbox, fixture};
 
 /// Every area, in the order of the contract.
-const AREAS: [&str; 11] = [
+const AREAS: [&str; 12] = [
     "media",
     "media_db",
     "admin_users",
@@ -17,6 +17,7 @@ const AREAS: [&str; 11] = [
     "widgets",
     "cms_content",
     "design",
+    "extensions",
     "retired",
     "indexes",
 ];
@@ -43,7 +44,7 @@ fn the_demo_finds_every_kind_of_trouble() {
         .iter()
         .flat_map(|it| it.rules())
         .map(|it| it.code.to_owned())
-        // A demo unpacked by root can hold nothing that cannot be read; and it has no installation folders.
+        // A demo unpacked by root can hold nothing that cannot be read.
         .filter(|it| !["media.unreadable", "layout.file-missing", "media_db.deprecated"].contains(&it.as_str()))
         .collect();
     for rule in expected {
@@ -256,6 +257,25 @@ fn a_version_is_told_by_tables_of_this_very_name() {
     }
 }
 
+/// A widget, a theme of the shop's own, a title, and an extension's table.
+const OF_BOTH: &str = "CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
+    CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
+    CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
+    CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
+    CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text);\n\
+    CREATE TABLE cms_page_store (page_id int, store_id int);\n\
+    CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text);\n\
+    CREATE TABLE cms_block_store (block_id int, store_id int);\n\
+    CREATE TABLE newsletter_template (template_id int, template_code text, template_text text);\n\
+    CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
+    CREATE TABLE acme_blog_post (post_id int, title text);\n\
+    INSERT INTO acme_blog_post VALUES (1,'Tea');\n\
+    CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text);\n\
+    CREATE TABLE catalog_category_entity (entity_id int);\n\
+    CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
+    INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
+    INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
+
 /// Where either platform keeps what refers to media files.
 const OF_MEDIA: &str = "CREATE TABLE catalog_product_entity_media_gallery (value_id int, entity_id int, value text);\n\
     CREATE TABLE catalog_product_entity_media_gallery_value (value_id int, store_id int, disabled int);\n\
@@ -270,6 +290,7 @@ const OF_MEDIA: &str = "CREATE TABLE catalog_product_entity_media_gallery (value
 /// What is Magento 2's alone.
 const OF_THE_REST_OF_M2: &str = "CREATE TABLE indexer_state (indexer_id text, status text);\n\
     CREATE TABLE mview_state (view_id text, mode text, version_id int);\n\
+    CREATE TABLE setup_module (module text);\n\
     INSERT INTO indexer_state VALUES ('catalog_product_price','valid');\n";
 
 /// A small store of each platform with these users: `username role`.
@@ -296,23 +317,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
         .replace("INTO admin_role VALUES (", "INTO authorization_role VALUES ('2',")
         .replace("admin_rule", "authorization_rule")
         .replace("'all'", "'Magento_Backend::all'");
-    // A widget, a theme of the shop's own, and a title.
-    let both = "CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
-                CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
-                CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
-                CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
-                CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text);\n\
-                CREATE TABLE cms_page_store (page_id int, store_id int);\n\
-                CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text);\n\
-                CREATE TABLE cms_block_store (block_id int, store_id int);\n\
-                CREATE TABLE newsletter_template (template_id int, template_code text, template_text text);\n\
-                CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
-                CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
-                CREATE TABLE catalog_category_entity (entity_id int);\n\
-                CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
-                INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
-                INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
-    let mut both = format!("{both}{OF_MEDIA}");
+    let mut both = format!("{OF_BOTH}{OF_MEDIA}");
     for kind in ["category", "product"] {
         for (name, column) in [("text", "text"), ("varchar", "text"), ("datetime", "datetime"), ("int", "int")] {
             writeln!(both, "CREATE TABLE catalog_{kind}_entity_{name} (attribute_id int, store_id int, entity_id int, value {column});").unwrap();
@@ -331,6 +336,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
            INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
            INSERT INTO core_layout_link VALUES (1,0);\n\
+           INSERT INTO eav_attribute VALUES (71,4,'acme_origin','int','acme_blog/source');\n\
            INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default');\n\
            INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left');\n\
            INSERT INTO core_config_data VALUES ('default',0,'design/package/name','acme');\n\
@@ -342,6 +348,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
+           INSERT INTO eav_attribute VALUES (31,4,'acme_origin','int','Acme\\\\Blog\\\\Model\\\\Source');\n\
            INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}');\n\
            CREATE TABLE email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (4,0);\n\
@@ -378,6 +385,22 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     sandbox.write(&format!("{name}-m2.sql"), m2);
 }
 
+/// Installation folders with an extension that has a successor of the same name.
+fn installations(sandbox: &Sandbox) {
+    sandbox.media(
+        "m1",
+        "app/etc/local.xml\ttext\t<config/>\n\
+         app/etc/modules/Acme_Blog.xml\ttext\t<config><modules><Acme_Blog><active>true</active><codePool>local</codePool></Acme_Blog></modules></config>\n\
+         app/code/local/Acme/Blog/etc/config.xml\ttext\t<config><global><models><acme_blog_resource><entities><post><table>acme_blog_post</table></post></entities></acme_blog_resource></models></global></config>\n\
+         index.php\ttext\t<?php\nshell/indexer.php\ttext\t<?php\n",
+    );
+    sandbox.media(
+        "m2",
+        "app/etc/env.php\ttext\t<?php return [];\n\
+         app/etc/config.php\ttext\t<?php return ['modules' => ['Magento_Store' => 1, 'Magento_Backend' => 1, 'Acme_Blog' => 1]];\n",
+    );
+}
+
 const OWN: &str = ".htaccess\ttext\town\ncustomer/.htaccess\ttext\town\ndownloadable/.htaccess\ttext\town\n\
     import/.htaccess\ttext\town\ntheme_customization/.htaccess\ttext\town\n";
 
@@ -388,8 +411,10 @@ fn where_the_work_was_done_right_nothing_is_found() {
     let files = "catalog/product/a/b/ab.jpg\tpicture\tx 900\nwysiwyg/größe 100%25.png\tpicture\ty 800\nfavicon/default/f.ico\ttext\tz\n";
     sandbox.media("old", &format!("{files}.htaccess\ttext\told rules\ncatalog/product/cache/1/a.jpg\ttext\tc\n"));
     sandbox.media("new", &format!("{files}{OWN}"));
+    installations(&sandbox);
     let run = sandbox.run(
-        "audit --m1-db done-m1.sql --m2-db done-m2.sql --m1-media old --m2-media new --out report --now 2026-11-22 --fail-on low",
+        "audit --m1 m1 --m2 m2 --m1-db done-m1.sql --m2-db done-m2.sql --m1-media old --m2-media new --out report \
+         --now 2026-11-22 --fail-on low",
     );
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
     assert!(run.out.contains("PASS Nothing is missing"), "{}", run.out);
@@ -402,6 +427,7 @@ fn two_clean_stores_have_no_findings() {
     dumps(&sandbox, "clean", &[("admin", "Administrators")]);
     sandbox.media("old", ".htaccess\ttext\told rules\ndhl/logo.jpg\tpicture\tl 9166\n");
     sandbox.media("new", &format!("{OWN}dhl/logo.jpg\tpicture\tl 9166\n"));
-    let run = sandbox.run("audit --m1-db clean-m1.sql --m2-db clean-m2.sql --m1-media old --m2-media new --out report --now 2026-11-22 --fail-on info");
+    installations(&sandbox);
+    let run = sandbox.run("audit --m1 m1 --m2 m2 --m1-db clean-m1.sql --m2-db clean-m2.sql --m1-media old --m2-media new --out report --now 2026-11-22 --fail-on info");
     assert_eq!((run.status, sandbox.findings("report")), (0, Vec::new()), "{}", run.out);
 }

@@ -176,7 +176,7 @@ fn a_snapshot_is_taken_of_one_store() {
     assert!(refused("--side m1 --m1-snapshot y").contains("not of a snapshot"));
     assert!(refused("--side m1 --m1-db m2.sql").contains("swapped"));
     assert!(sandbox.run("snapshot --side m1 --m1-media m1-media --out m1-media/x").refused().contains("is audited"));
-    assert_eq!(sandbox.strays(&["m1.sql", "m1-media", "m2.sql", "m2-media"]), [""; 0]);
+    assert_eq!(sandbox.strays(&["m1.sql", "m1-media", "m1-root", "m2.sql", "m2-media", "m2-root"]), [""; 0]);
 }
 
 #[test]

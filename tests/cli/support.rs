@@ -68,7 +68,7 @@ impl Sandbox {
         self.cache.path().join("magegap")
     }
 
-    /// Writes the demo stores: `m1.sql`, `m1-media`, `m2.sql`, `m2-media`.
+    /// Writes the demo stores: `m1.sql`, `m1-media`, `m1-root`, and the same of `m2`.
     pub(crate) fn demo_stores(&self) {
         for side in ["m1", "m2"] {
             let fixture = |name: &str| {
@@ -77,6 +77,7 @@ impl Sandbox {
             };
             self.write(&format!("{side}.sql"), fixture(".sql"));
             self.media(&format!("{side}-media"), &fixture("-media.list"));
+            self.media(&format!("{side}-root"), &fixture("-root.list"));
         }
     }
 

@@ -26,7 +26,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
         let is_alone = alone[&(text.kind, fold(&text.key))] == 1;
         let other = index.partner(text, &scope, is_alone);
         let finding = |rule: &'static Rule| {
-            let mut finding = rule.finding(subject(text));
+            let mut finding = rule.finding(text.subject());
             finding.scope = scope.as_str().into();
             finding
         };
@@ -48,7 +48,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
     }
     for text in shown.into_iter().filter(|_| !facts.is_assessment) {
         let finding = |rule: &'static Rule| {
-            let mut finding = rule.finding(subject(text));
+            let mut finding = rule.finding(text.subject());
             finding.scope = scope(&text.stores, m2_stores).into();
             finding
         };
@@ -65,14 +65,6 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
     });
     outcome.gaps = m1.lacks.iter().chain(m2.into_iter().flat_map(|it| &it.lacks)).cloned().collect();
     outcome
-}
-
-/// Templates are known by the id that the tool keeps, everything else by its key.
-fn subject(text: &Text) -> String {
-    match text.kind {
-        TextKind::Email | TextKind::Newsletter => format!("{}:{}", text.kind.code(), text.id),
-        _ => format!("{}:{}", text.kind.code(), text.key),
-    }
 }
 
 fn count_by_name(texts: &[&Text]) -> BTreeMap<(TextKind, String), usize> {
@@ -188,7 +180,7 @@ fn row(text: &Text, scope: &str, other: Option<&Text>) -> Vec<String> {
     let count = |text: Option<&Text>, name: Name| {
         text.map_or(String::new(), |it| it.directives.iter().filter(|it| it.name == name).count().to_string())
     };
-    let mut row = vec![subject(text), scope.to_owned(), if text.is_active { "yes" } else { "no" }.to_owned()];
+    let mut row = vec![text.subject(), scope.to_owned(), if text.is_active { "yes" } else { "no" }.to_owned()];
     for side in [Some(text), other] {
         row.extend([Name::Widget, Name::Block, Name::Skin].map(|name| count(side, name)));
     }

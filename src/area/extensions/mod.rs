@@ -1,0 +1,73 @@
+//! Extensions and custom code: what did the old shop have beyond Magento, is it still alive, and
+//! what of it does the new shop have?
+
+mod attributes;
+mod compare;
+mod life;
+mod loose;
+mod rules;
+mod successor;
+mod tables;
+#[cfg(test)]
+mod tests;
+
+use super::{Area, Context, Outcome};
+use crate::facts::{Fact, Facts};
+use crate::finding::Rule;
+
+/// The area.
+pub(super) struct Extensions;
+
+impl Area for Extensions {
+    fn name(&self) -> &'static str {
+        "extensions"
+    }
+
+    fn title(&self) -> &'static str {
+        "Extensions and custom code"
+    }
+
+    fn question(&self) -> &'static str {
+        "Which extensions and which code of its own did the old shop have, which of it is alive, and what became of its data?"
+    }
+
+    fn rules(&self) -> &'static [&'static Rule] {
+        rules::ALL
+    }
+
+    fn needs(&self) -> &'static [Fact] {
+        &[Fact::Modules, Fact::Tables, Fact::Attributes]
+    }
+
+    fn uses(&self) -> &'static [Fact] {
+        &[Fact::Accounts, Fact::Configuration, Fact::Content, Fact::Credentials, Fact::Layout, Fact::Widgets]
+    }
+
+    fn method(&self) -> &'static [&'static str] {
+        &[
+            "Modules of Magento 1 are those that app/etc/modules declares, those that lie in a code pool without being \
+             declared, and those of which only core_resource knows. What comes with Magento is left out.",
+            "A table belongs to the module that declares it, or whose setup scripts name it, or after whose name it is named, \
+             in this order. A table that no module claims is an orphan.",
+            "A module shows evidence of life by rows in its tables, attributes with values, settings, widgets, blocks in texts \
+             and layout updates, rights that roles have, and cron jobs that were scheduled. One without any is proposed to be \
+             dropped: look at what it rewrites and observes before.",
+            "The module of Magento 2 in its place is taken from a list of widespread extensions; else it is the one of the \
+             same name; else, as a guess, the one of the same vendor whose name is most alike (Jaro-Winkler, 0.85 or more). \
+             Without an installation folder of Magento 2, modules are known by setup_module and patch_list only.",
+            "Columns that are none of Magento 1.9.4.5 and hold anything but defaults are an extension's.",
+            "A class of an attribute is provided by a module if the first two parts of its name are those of a module that is \
+             switched on. Whether the file of the class is there is not looked at.",
+        ]
+    }
+
+    fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
+        let m1 = &facts.sides.m1;
+        match (m1.modules.get(), m1.tables.get(), m1.attributes.get()) {
+            (Some(modules), Some(tables), Some(attributes)) => {
+                compare::compare(&compare::Old { modules, tables, attributes }, facts, context)
+            }
+            _ => Outcome::default(),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! What takes a module's place in Magento 2.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::facts::Modules;
+use crate::magento::modules::successors;
+
+/// Modules of Magento 2, as far as they are known.
+pub(super) struct New<'a> {
+    /// By lower-case name, with the state; none if no installation tells.
+    listed: Option<BTreeMap<String, (&'a str, bool)>>,
+    /// Modules that the database tells of, by lower-case name.
+    hinted: BTreeMap<String, &'a str>,
+}
+
+/// What takes a module's place.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Verdict<'a> {
+    /// Magento 2 does it itself.
+    InCore(&'a str),
+    /// A module is there. With its score where only the names are alike.
+    Present { name: &'a str, is_on: bool, score: Option<f64> },
+    /// One is known, and is not there.
+    NotPresent(&'a str),
+    /// Its function was taken out, and nothing is to be put in its place.
+    Gone(&'a str),
+    /// Nothing is known: it is the shop's own, or rare.
+    Custom,
+}
+
+impl<'a> New<'a> {
+    pub(super) fn of(modules: Option<&'a Modules>) -> Self {
+        let code = modules.and_then(|it| it.code.get()).filter(|it| !it.modules.is_empty());
+        let listed = code.map(|it| {
+            let modules = it.modules.iter();
+            modules.map(|it| (it.name.to_ascii_lowercase(), (it.name.as_str(), it.is_active))).collect()
+        });
+        let setups = modules.and_then(|it| it.setups.get()).into_iter().flat_map(BTreeMap::keys);
+        let patched = modules.map(|it| &it.patched).into_iter().flat_map(BTreeSet::iter);
+        let hinted = setups.chain(patched).map(|it| (it.to_ascii_lowercase(), it.as_str())).collect();
+        Self { listed, hinted }
+    }
+
+    /// Whether what is not found is not there.
+    pub(super) fn is_complete(&self) -> bool {
+        self.listed.is_some()
+    }
+
+    /// A module by its name, whatever its case, and whether it is switched on.
+    pub(super) fn module(&self, name: &str) -> Option<(&'a str, bool)> {
+        let name = name.to_ascii_lowercase();
+        match &self.listed {
+            Some(listed) => listed.get(&name).copied(),
+            None => self.hinted.get(&name).map(|it| (*it, true)),
+        }
+    }
+
+    fn names(&self) -> impl Iterator<Item = (&'a str, bool)> {
+        let listed = self.listed.iter().flat_map(|it| it.values().copied());
+        let hinted = self.hinted.values().filter(|_| self.listed.is_none()).map(|it| (*it, true));
+        listed.chain(hinted)
+    }
+
+    /// What takes the place of a module of Magento 1.
+    pub(super) fn verdict(&self, m1: &str) -> Verdict<'a> {
+        let known = successors::find(m1);
+        let present = |name: &str| {
+            let (name, is_on) = self.module(name)?;
+            Some(Verdict::Present { name, is_on, score: None })
+        };
+        if let Some(known) = known {
+            return match present(&known.m2).or_else(|| present(m1)) {
+                Some(present) if !known.is_in_core() => present,
+                _ if known.is_in_core() => Verdict::InCore(&known.m2),
+                _ if known.is_gone() => Verdict::Gone(&known.note),
+                _ => Verdict::NotPresent(&known.m2),
+            };
+        }
+        if let Some(present) = present(m1) {
+            return present;
+        }
+        let scored = self.names().map(|(name, is_on)| (successors::similarity(m1, name), name, is_on));
+        let best = scored.max_by(|one, other| one.0.total_cmp(&other.0).then_with(|| other.1.cmp(one.1)));
+        match best {
+            Some((score, name, is_on)) if score >= successors::ALIKE => {
+                Verdict::Present { name, is_on, score: Some(score) }
+            }
+            _ => Verdict::Custom,
+        }
+    }
+}
+
+impl Verdict<'_> {
+    /// Whether the shop has what it needs.
+    pub(super) const fn is_there(&self) -> bool {
+        matches!(self, Self::InCore(_) | Self::Gone(_) | Self::Present { is_on: true, .. })
+    }
+
+    /// The word of the inventory.
+    pub(super) const fn word(&self) -> &'static str {
+        match self {
+            Self::InCore(_) => "in core now",
+            Self::Present { is_on: true, .. } => "present",
+            Self::Present { is_on: false, .. } => "switched off",
+            Self::NotPresent(_) => "not present",
+            Self::Gone(_) => "nothing to replace",
+            Self::Custom => "custom",
+        }
+    }
+
+    /// The module of Magento 2, if any is known.
+    pub(super) const fn name(&self) -> &str {
+        match self {
+            Self::InCore(name) | Self::NotPresent(name) | Self::Present { name, .. } => name,
+            Self::Gone(_) | Self::Custom => "",
+        }
+    }
+
+    /// How sure the match is, from 0 to 1, where it is a guess.
+    pub(super) fn score(&self) -> String {
+        match self {
+            Self::Present { score: Some(score), .. } => format!("{score:.2}"),
+            _ => String::new(),
+        }
+    }
+}

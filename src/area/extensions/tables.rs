@@ -1,0 +1,123 @@
+//! Tables and columns of extensions: whose they are, and whether Magento 2 has them.
+
+use std::collections::BTreeMap;
+
+use super::compare::Extension;
+use super::rules;
+use crate::facts::tables::{Table, TableFacts};
+use crate::finding::Finding;
+use crate::magento::{retired, tables};
+use crate::text;
+
+/// Which extension claims a table, by the table's name.
+pub(super) type Claims = BTreeMap<String, usize>;
+
+/// Finds whose tables and columns they are, and notes them with the extensions.
+pub(super) fn claim(found: &mut [Extension<'_>], facts: &TableFacts) -> Claims {
+    let mut claims = Claims::new();
+    for (name, table) in foreign(facts) {
+        let Some(at) = owner(found, name) else { continue };
+        claims.insert(name.to_owned(), at);
+        found[at].life.tables.push((name.to_owned(), table.rows.unwrap_or(0), table.newest.clone()));
+    }
+    for (name, table) in &facts.tables {
+        for column in &table.foreign_columns {
+            let declared = found.iter().position(|it| it.module.is_some_and(|it| it.names.contains(column)));
+            // `acme_zone` is the vendor's, if it has one extension only.
+            let is_of_vendor = |it: &Extension<'_>| {
+                let key = it.key();
+                let vendor = key.split('_').next().unwrap_or_default();
+                it.is_only_of_vendor && column.strip_prefix(vendor).is_some_and(|it| it.starts_with('_'))
+            };
+            let vendor = || found.iter().position(is_of_vendor);
+            if let Some(at) = declared.or_else(vendor) {
+                found[at].life.columns.push(format!("{name}.{column}"));
+            }
+        }
+    }
+    claims
+}
+
+/// Tables that are none of Magento 1's own.
+fn foreign(facts: &TableFacts) -> impl Iterator<Item = (&str, &Table)> {
+    let all = facts.tables.iter().map(|(name, table)| (name.as_str(), table));
+    all.filter(|(name, table)| table.rows.is_some() && !tables::is_of_m1(name) && retired::of(name).is_none())
+}
+
+/// Who declares the table, names it in its setup scripts, or is named alike: the longest such name.
+fn owner(found: &[Extension<'_>], table: &str) -> Option<usize> {
+    let by = |is_its: &dyn Fn(&Extension<'_>) -> bool| found.iter().position(is_its);
+    by(&|it| it.module.is_some_and(|it| it.tables.contains(table)))
+        .or_else(|| by(&|it| it.module.is_some_and(|it| it.names.contains(table))))
+        .or_else(|| {
+            let key = |it: &Extension<'_>| {
+                let setup = it.setup.and_then(|(code, _)| code.strip_suffix("_setup")).map(str::to_owned);
+                let names = [Some(it.key()), setup].into_iter().flatten();
+                let fitting = names.filter(|key| {
+                    table.strip_prefix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+                });
+                fitting.map(|it| it.len()).max()
+            };
+            let fitting = found.iter().enumerate().filter_map(|(at, it)| Some((key(it)?, at)));
+            fitting.max_by_key(|(length, at)| (*length, std::cmp::Reverse(*at))).map(|(_, at)| at)
+        })
+}
+
+/// Data that Magento 2 does not have.
+pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, new: &TableFacts) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (name, table) in foreign(old) {
+        let rows = table.rows.unwrap_or(0);
+        let has_rows = new.tables.get(name).map(|it| it.rows);
+        // A table that the new shop has, and that was filled: whether by the migration is its owner's to know.
+        if matches!(has_rows, Some(Some(1..) | None)) {
+            continue;
+        }
+        let m1 = text::count(rows, "row", "rows");
+        let subject = format!("table:{name}");
+        let newest = table.newest.as_ref().map(|it| format!("the latest is of {it}")).unwrap_or_default();
+        match claims.get(name) {
+            Some(at) if rows > 0 => {
+                let mut finding = rules::DATA_LEFT.finding(subject).m1(m1).detail(format!("of {}", found[*at].name));
+                if !newest.is_empty() {
+                    finding = finding.more_detail(&newest);
+                }
+                findings.push(if has_rows.is_some() { finding.m2("0 rows") } else { finding });
+            }
+            Some(_) => {}
+            None => findings.push(rules::ORPHAN_TABLE.finding(subject).m1(m1).detail(newest)),
+        }
+    }
+    for (name, table) in &old.tables {
+        let there = new.tables.get(tables::renamed(name));
+        for column in &table.foreign_columns {
+            if there.is_some_and(|it| it.columns.contains(column)) {
+                continue;
+            }
+            let place = format!("{name}.{column}");
+            let owner = found.iter().find(|it| it.life.columns.contains(&place));
+            let finding = rules::COLUMN_LEFT.finding(format!("column:{place}")).m1("has values");
+            findings.push(match owner {
+                Some(it) => finding.detail(format!("of {}", it.name)),
+                None => finding,
+            });
+        }
+    }
+    findings
+}
+
+/// Rows of the inventory for tables that nobody claims.
+pub(super) fn orphans(claims: &Claims, facts: &TableFacts) -> Vec<Vec<String>> {
+    let orphans = foreign(facts).filter(|(name, _)| !claims.contains_key(*name));
+    orphans
+        .map(|(name, table)| {
+            let mut row = vec![String::new(); 21];
+            row[0] = format!("table:{name}");
+            "table of nobody".clone_into(&mut row[1]);
+            name.clone_into(&mut row[8]);
+            row[9] = table.rows.unwrap_or(0).to_string();
+            row[10] = table.newest.clone().unwrap_or_default();
+            row
+        })
+        .collect()
+}

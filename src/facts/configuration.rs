@@ -1,0 +1,128 @@
+//! The configuration: which paths are set, and the values of a few that anybody may know.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::design::ConfigValue;
+use super::{Gather, StoreView, lack_of};
+use crate::known::Known;
+use crate::pair::Side;
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// The configuration of one side.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Configuration {
+    /// Every path that is set, and in how many scopes. Of most no value is read: it may be a key.
+    pub paths: BTreeMap<String, u64>,
+    /// Values of listed paths.
+    pub values: Vec<ConfigValue>,
+}
+
+/// Where the time zone of a scope is.
+pub const TIME_ZONE: &str = "general/locale/timezone";
+
+const PATHS: Read = Read::table("core_config_data").columns(&["path"]);
+const VALUES: Read = Read::table("core_config_data")
+    .only_in(
+        "path",
+        &[
+            "admin/captcha/enable",
+            "admin/captcha/mode",
+            "admin/url/custom",
+            "admin/url/custom_path",
+            "admin/url/use_custom",
+            "admin/url/use_custom_path",
+            "catalog/seo/category_url_suffix",
+            "catalog/seo/product_url_suffix",
+            TIME_ZONE,
+            "web/cookie/cookie_domain",
+            "web/cookie/cookie_path",
+            "web/secure/base_js_url",
+            "web/secure/base_link_url",
+            "web/secure/base_media_url",
+            "web/secure/base_skin_url",
+            "web/secure/base_static_url",
+            "web/secure/base_url",
+            "web/unsecure/base_js_url",
+            "web/unsecure/base_link_url",
+            "web/unsecure/base_media_url",
+            "web/unsecure/base_skin_url",
+            "web/unsecure/base_static_url",
+            "web/unsecure/base_url",
+        ],
+    )
+    .columns(&["scope", "scope_id", "path", "value"]);
+
+impl Configuration {
+    /// The value of a path in a scope; none if nothing is set there.
+    pub fn at(&self, path: &str, scope: &str, scope_id: u64) -> Option<&str> {
+        let found = self.values.iter().find(|it| it.path == path && it.scope == scope && it.scope_id == scope_id);
+        found.map(|it| it.value.as_str())
+    }
+
+    /// The value of a path as a store view sees it.
+    pub fn value(&self, path: &str, store: &StoreView) -> Option<&str> {
+        self.at(path, "stores", store.id)
+            .or_else(|| self.at(path, "websites", store.website))
+            .or_else(|| self.at(path, "default", 0))
+    }
+
+    /// How many paths begin with one of these sections and groups.
+    pub fn set_below<'a>(&self, beginnings: impl Iterator<Item = &'a String>) -> u64 {
+        let below = |beginning: &String| {
+            let start = format!("{beginning}/");
+            let found = self.paths.range(start.clone()..).take_while(move |(path, _)| path.starts_with(&start));
+            found.map(|(_, scopes)| scopes).sum::<u64>()
+        };
+        beginnings.map(below).sum()
+    }
+}
+
+/// Configuration that is being read.
+pub(super) struct Reading {
+    side: Side,
+    found: Configuration,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { side, found: Configuration::default(), outcomes: Vec::new() }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        vec![PATHS, VALUES]
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        let path = row.text("path").unwrap_or_default();
+        if which == 0 {
+            *self.found.paths.entry(path).or_default() += 1;
+        } else {
+            self.found.values.push(ConfigValue {
+                scope: row.text("scope").unwrap_or_default(),
+                scope_id: row.id("scope_id")?,
+                path,
+                value: row.text("value").unwrap_or_default(),
+            });
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    pub(super) fn finish(mut self) -> Known<Configuration> {
+        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
+            return Known::Not(lack_of(self.side, error));
+        }
+        self.found.values.sort_by(|one, other| {
+            (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
+        });
+        Known::Is(self.found)
+    }
+}

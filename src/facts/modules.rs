@@ -1,0 +1,110 @@
+//! Modules: what an installation's files tell of them, and what they left in its database.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Gather, lack_of};
+use crate::known::{Known, Lack};
+use crate::magento::modules::{is_stock_setup, module_of_class};
+use crate::pair::Side;
+use crate::source::installation::code::Code;
+use crate::source::tables::{CellError, Read, ReadError, Row};
+
+/// Modules of one side.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Modules {
+    /// What the files tell.
+    pub code: Known<Code>,
+    /// Setup resources with their versions (`core_resource`); of Magento 2 modules (`setup_module`).
+    pub setups: Known<BTreeMap<String, String>>,
+    /// Modules whose patches were applied (`patch_list`). Magento 2.3 and later.
+    pub patched: BTreeSet<String>,
+    /// Cron jobs that were scheduled of late (`cron_schedule`).
+    pub jobs: BTreeSet<String>,
+}
+
+impl Default for Modules {
+    /// A side that has none.
+    fn default() -> Self {
+        Self {
+            code: Known::Is(Code::default()),
+            setups: Known::Is(BTreeMap::new()),
+            patched: BTreeSet::new(),
+            jobs: BTreeSet::new(),
+        }
+    }
+}
+
+const M1_SETUPS: Read = Read::table("core_resource").columns(&["code"]).optional(&["version"]);
+const M2_SETUPS: Read = Read::table("setup_module").columns(&["module"]).optional(&["schema_version"]);
+const PATCHES: Read = Read::table("patch_list").columns(&["patch_name"]);
+const JOBS: Read = Read::table("cron_schedule").columns(&["job_code"]);
+
+/// Modules that are being read.
+pub(super) struct Reading {
+    side: Side,
+    setups: BTreeMap<String, String>,
+    patched: BTreeSet<String>,
+    jobs: BTreeSet<String>,
+    outcomes: Vec<Result<(), ReadError>>,
+}
+
+pub(super) fn gather(side: Side) -> Reading {
+    Reading { side, setups: BTreeMap::new(), patched: BTreeSet::new(), jobs: BTreeSet::new(), outcomes: Vec::new() }
+}
+
+impl Gather for Reading {
+    fn reads(&self) -> Vec<Read> {
+        match self.side {
+            Side::M1 => vec![M1_SETUPS, JOBS],
+            Side::M2 => vec![M2_SETUPS, PATCHES],
+        }
+    }
+
+    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        match (self.side, which) {
+            (Side::M1, 0) => {
+                let version = row.text("version").unwrap_or_default();
+                self.setups.insert(row.text("code").unwrap_or_default(), version);
+            }
+            (Side::M1, _) => self.jobs.extend(row.text("job_code")),
+            (Side::M2, 0) => {
+                let version = row.text("schema_version").unwrap_or_default();
+                self.setups.insert(row.text("module").unwrap_or_default(), version);
+            }
+            (Side::M2, _) => self.patched.extend(row.text("patch_name").as_deref().and_then(module_of_class)),
+        }
+        Ok(())
+    }
+
+    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
+        self.outcomes = outcomes;
+    }
+}
+
+impl Reading {
+    /// How codes of attributes begin that extensions made: by the first word of their setup resources.
+    pub(super) fn vendors(&self) -> Vec<String> {
+        let own = self.setups.keys().filter(|it| self.side == Side::M1 && !is_stock_setup(it));
+        own.filter_map(|it| Some(it.split_once('_')?.0.to_owned())).collect()
+    }
+
+    /// Known if anything of it is.
+    pub(super) fn finish(self, code: Known<Code>) -> Known<Modules> {
+        let lack = self.outcomes.first().and_then(|it| it.as_ref().err()).map(|it| lack_of(self.side, it));
+        if let (Some(lack), Known::Not(_)) = (&lack, &code) {
+            return Known::Not(lack.clone());
+        }
+        let setups = lack.map_or(Known::Is(self.setups), Known::Not);
+        Known::Is(Modules { code, setups, patched: self.patched, jobs: self.jobs })
+    }
+
+    /// Where there is no database, the files alone.
+    pub(super) fn of_code(code: Known<Code>, lack: &Lack) -> Known<Modules> {
+        match code {
+            Known::Is(_) => Known::Is(Modules { code, setups: Known::Not(lack.clone()), ..Modules::default() }),
+            Known::Not(_) => Known::Not(lack.clone()),
+        }
+    }
+}
