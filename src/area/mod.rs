@@ -18,6 +18,7 @@ mod retired;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod timezone;
 mod widgets;
 
 use indicatif::ProgressBar;
@@ -68,6 +69,7 @@ pub const ALL: &[&dyn Area] = &[
     &extensions::Extensions,
     &retired::Retired,
     &indexes::Indexes,
+    &timezone::TimeZone,
 ];
 
 /// What an area may know beyond the facts.
@@ -213,8 +215,20 @@ pub struct Bars {
     pub title: &'static str,
     /// The names of the parts, in order; also their style.
     pub parts: Vec<&'static str>,
+    /// What the values are.
+    pub unit: Unit,
     /// The bars.
     pub bars: Vec<Bar>,
+}
+
+/// What the values of bars are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Thousandths of the whole.
+    Share,
 }
 
 /// A bar of a picture.
@@ -222,7 +236,7 @@ pub struct Bars {
 pub struct Bar {
     /// What it is about.
     pub label: String,
-    /// The size of each part, in bytes.
+    /// The size of each part.
     pub values: Vec<u64>,
 }
 

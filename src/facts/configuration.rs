@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::design::ConfigValue;
 use super::{Gather, StoreView, lack_of};
 use crate::known::Known;
-use crate::pair::Side;
+use crate::pair::{Pair, Side};
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
 /// The configuration of one side.
@@ -15,6 +15,8 @@ use crate::source::tables::{CellError, Read, ReadError, Row};
 pub struct Configuration {
     /// Every path that is set, and in how many scopes. Of most no value is read: it may be a key.
     pub paths: BTreeMap<String, u64>,
+    /// Websites, by id: their codes.
+    pub websites: BTreeMap<u64, String>,
     /// Values of listed paths.
     pub values: Vec<ConfigValue>,
 }
@@ -54,6 +56,12 @@ const VALUES: Read = Read::table("core_config_data")
     )
     .columns(&["scope", "scope_id", "path", "value"]);
 
+/// `Mage_Core_Model_Resource_Website`, `Magento\Store\Model\ResourceModel\Website`.
+const WEBSITES: Pair<Read> = Pair {
+    m1: Read::table("core_website").columns(&["website_id", "code"]),
+    m2: Read::table("store_website").columns(&["website_id", "code"]),
+};
+
 impl Configuration {
     /// The value of a path in a scope; none if nothing is set there.
     pub fn at(&self, path: &str, scope: &str, scope_id: u64) -> Option<&str> {
@@ -92,10 +100,14 @@ pub(super) fn gather(side: Side) -> Reading {
 
 impl Gather for Reading {
     fn reads(&self) -> Vec<Read> {
-        vec![PATHS, VALUES]
+        vec![PATHS, VALUES, *WEBSITES.of(self.side)]
     }
 
     fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+        if which == 2 {
+            self.found.websites.insert(row.id("website_id")?, row.text("code").unwrap_or_default());
+            return Ok(());
+        }
         let path = row.text("path").unwrap_or_default();
         if which == 0 {
             *self.found.paths.entry(path).or_default() += 1;
@@ -117,7 +129,7 @@ impl Gather for Reading {
 
 impl Reading {
     pub(super) fn finish(mut self) -> Known<Configuration> {
-        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
+        if let Some(error) = self.outcomes.iter().take(2).find_map(|it| it.as_ref().err()) {
             return Known::Not(lack_of(self.side, error));
         }
         self.found.values.sort_by(|one, other| {

@@ -21,6 +21,7 @@ pub mod references;
 pub mod stored;
 pub mod stores;
 pub mod tables;
+pub mod times;
 pub mod version;
 pub mod widgets;
 
@@ -47,6 +48,7 @@ pub use references::References;
 pub use stored::StoredMedia;
 pub use stores::StoreView;
 pub use tables::TableFacts;
+pub use times::Times;
 pub use widgets::Widget;
 
 /// A kind of fact that an area may need.
@@ -80,6 +82,8 @@ pub enum Fact {
     Stores,
     /// Tables that no other fact reads.
     Tables,
+    /// Dates of rows.
+    Times,
     /// Widgets.
     Widgets,
     /// The media folder.
@@ -97,7 +101,7 @@ pub enum Input {
 
 impl Fact {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Accounts,
         Self::Attributes,
         Self::Configuration,
@@ -112,6 +116,7 @@ impl Fact {
         Self::Stored,
         Self::Stores,
         Self::Tables,
+        Self::Times,
         Self::Widgets,
         Self::Media,
     ];
@@ -133,6 +138,7 @@ impl Fact {
             Self::Stored => "media in the database",
             Self::Stores => "store views",
             Self::Tables => "tables",
+            Self::Times => "dates",
             Self::Widgets => "widgets",
             Self::Media => "media files",
         }
@@ -155,6 +161,7 @@ impl Fact {
             | Self::Stored
             | Self::Stores
             | Self::Tables
+            | Self::Times
             | Self::Widgets => Input::Database,
             Self::Media => Input::Media,
         }
@@ -200,6 +207,9 @@ pub struct Snapshot {
     /// Tables that no other fact reads.
     #[serde(default = "of_older")]
     pub tables: Known<TableFacts>,
+    /// Dates of rows.
+    #[serde(default = "of_older")]
+    pub times: Known<Times>,
     /// Widgets.
     pub widgets: Known<Vec<Widget>>,
 }
@@ -229,6 +239,7 @@ impl Snapshot {
             Fact::Stored => self.stored.lack(),
             Fact::Stores => self.stores.lack(),
             Fact::Tables => self.tables.lack(),
+            Fact::Times => self.times.lack(),
             Fact::Widgets => self.widgets.lack(),
             Fact::Media => None,
         }
@@ -252,6 +263,7 @@ impl Snapshot {
             references: Known::Not(lack.clone()),
             stored: Known::Not(lack.clone()),
             tables: Known::Not(lack.clone()),
+            times: Known::Not(lack.clone()),
             widgets: Known::Not(lack.clone()),
         }
     }
@@ -274,6 +286,7 @@ impl Snapshot {
             references: Known::Is(References::default()),
             stored: Known::Is(StoredMedia::default()),
             tables: Known::Is(TableFacts::default()),
+            times: Known::Is(Times::default()),
             widgets: Known::Is(Vec::new()),
         }
     }
@@ -310,19 +323,21 @@ impl Snapshot {
         let mut eav = attributes::gather(side);
         let mut configuration = configuration::gather(side);
         let mut modules = modules::gather(side);
+        let mut times = times::gather(side);
         let mut recurring = recurring::gather(side);
         let mut platform = platform::gather(side, tables);
         let mut first: Vec<&mut dyn Gather> =
             vec![&mut accounts, &mut credentials, &mut design, &mut widgets, &mut stores, &mut platform];
         first.extend([&mut indexers as &mut dyn Gather, &mut recurring, &mut configuration]);
         // A live shop must not send its texts, orders and blobs for a question about its users.
-        let large: [(Fact, &mut dyn Gather); 6] = [
+        let large: [(Fact, &mut dyn Gather); 7] = [
             (Fact::Attributes, &mut eav),
             (Fact::Content, &mut content),
             (Fact::Layout, &mut layout),
             (Fact::Modules, &mut modules),
             (Fact::References, &mut attributes),
             (Fact::Stored, &mut blobs),
+            (Fact::Times, &mut times),
         ];
         first.extend(large.into_iter().filter(|(fact, _)| is_wanted(*fact)).map(|(_, it)| it));
         gather_all(tables, &mut first);
@@ -372,6 +387,7 @@ impl Snapshot {
             },
             stored: if is_wanted(Fact::Stored) { blobs.finish() } else { Known::Not(left_out()) },
             tables: if is_wanted(Fact::Tables) { tables::read(side, tables) } else { Known::Not(left_out()) },
+            times: if is_wanted(Fact::Times) { times.finish(tables) } else { Known::Not(left_out()) },
             widgets: widgets.finish(side, &targets),
         }
     }
@@ -483,6 +499,7 @@ pub fn all_reads(side: Side) -> Vec<Read> {
     reads.extend(attributes::all_reads(side));
     reads.extend(configuration::gather(side).reads());
     reads.extend(modules::gather(side).reads());
+    reads.extend(times::gather(side).reads());
     reads.extend(indexers::gather(side).reads());
     reads.extend(recurring::gather(side).reads());
     reads.extend(widgets::gather(side).reads());

@@ -9,7 +9,7 @@ use crate::known::Known;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
 use crate::pair::Side;
-use crate::source::tables::{Clock, Tables, Tallied, Tally, Trigger, is_secret};
+use crate::source::tables::{Tables, Tallied, Tally, Trigger, is_secret};
 
 /// The tables of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -18,8 +18,6 @@ pub struct TableFacts {
     pub tables: BTreeMap<String, Table>,
     /// Triggers that the user may see; tables without prefix.
     pub triggers: Vec<Trigger>,
-    /// How the database tells the time.
-    pub clock: Clock,
     /// What could not be counted, and why.
     pub lacks: Vec<String>,
 }
@@ -77,7 +75,7 @@ const DATES: [&str; 23] = [
 /// Counts the tables.
 pub(super) fn read(side: Side, database: &mut dyn Tables) -> Known<TableFacts> {
     let prefix = database.prefix().to_owned();
-    let mut facts = TableFacts { clock: database.clock(), ..TableFacts::default() };
+    let mut facts = TableFacts::default();
     let of_store = |it: &Trigger| {
         let table = it.table.strip_prefix(&prefix)?.to_owned();
         Some(Trigger { name: it.name.clone(), table })

@@ -48,7 +48,7 @@ fn areas_that_do_not_exist_are_refused() {
     let said = Sandbox::new().run("demo --only medai").refused();
     assert!(
         said.contains(
-            "there is no area `medai`; there are media, media_db, admin_users, admin_roles, api, layout, widgets, cms_content, design, extensions, retired, indexes"
+            "there is no area `medai`; there are media, media_db, admin_users, admin_roles, api, layout, widgets, cms_content, design, extensions, retired, indexes, timezone"
         ),
         "{said}"
     );

@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::support::{NOW, Sandbox, fixture};
 
 /// Every area, in the order of the contract.
-const AREAS: [&str; 12] = [
+const AREAS: [&str; 13] = [
     "media",
     "media_db",
     "admin_users",
@@ -20,6 +20,7 @@ const AREAS: [&str; 12] = [
     "extensions",
     "retired",
     "indexes",
+    "timezone",
 ];
 
 /// The files of a report with these and an inventory of each area, in order.
@@ -268,6 +269,8 @@ const OF_BOTH: &str = "CREATE TABLE design_change (design_change_id int, store_i
     CREATE TABLE cms_block_store (block_id int, store_id int);\n\
     CREATE TABLE newsletter_template (template_id int, template_code text, template_text text);\n\
     CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
+    CREATE TABLE customer_entity (entity_id int, created_at timestamp);\n\
+    INSERT INTO customer_entity VALUES (1,'2024-02-03 04:05:06');\n\
     CREATE TABLE acme_blog_post (post_id int, title text);\n\
     INSERT INTO acme_blog_post VALUES (1,'Tea');\n\
     CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text);\n\

@@ -133,6 +133,7 @@ const COLUMNS: &str = "
     m1 api_rule: rule_id role_id resource_id api_permission
     m1 api_session: user_id logdate
     m1 api_user: user_id username email is_active firstname lastname created
+    m1 catalog_category_entity: entity_id created_at
     m1 catalog_category_entity: entity_id row_id created_in updated_in
     m1 catalog_category_entity_datetime: attribute_id
     m1 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
@@ -145,6 +146,7 @@ const COLUMNS: &str = "
     m1 catalog_category_entity_varchar: attribute_id
     m1 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
     m1 catalog_category_entity_varchar: attribute_id value entity_id row_id
+    m1 catalog_product_entity: entity_id created_at
     m1 catalog_product_entity: entity_id sku row_id created_in updated_in
     m1 catalog_product_entity_datetime: attribute_id
     m1 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
@@ -162,10 +164,12 @@ const COLUMNS: &str = "
     m1 catalog_product_option: option_id
     m1 checkout_agreement: agreement_id content
     m1 cms_block: block_id content
+    m1 cms_block: block_id creation_time
     m1 cms_block: block_id identifier
     m1 cms_block: block_id identifier is_active content row_id created_in updated_in
     m1 cms_block_store: store_id block_id row_id
     m1 cms_page: page_id content layout_update_xml custom_layout_update_xml
+    m1 cms_page: page_id creation_time
     m1 cms_page: page_id identifier
     m1 cms_page: page_id identifier is_active content row_id created_in updated_in
     m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected root_template custom_root_template custom_theme custom_theme_from custom_theme_to
@@ -185,13 +189,16 @@ const COLUMNS: &str = "
     m1 core_resource: code version
     m1 core_store: store_id code name is_active website_id
     m1 core_variable_value: variable_id html_value
+    m1 core_website: website_id code
     m1 cron_schedule: job_code
+    m1 customer_address_entity: entity_id created_at
     m1 customer_address_entity_datetime: attribute_id
     m1 customer_address_entity_decimal: attribute_id
     m1 customer_address_entity_int: attribute_id
     m1 customer_address_entity_text: attribute_id
     m1 customer_address_entity_varchar: attribute_id
     m1 customer_address_entity_varchar: attribute_id value entity_id row_id
+    m1 customer_entity: entity_id created_at
     m1 customer_entity_datetime: attribute_id
     m1 customer_entity_decimal: attribute_id
     m1 customer_entity_int: attribute_id
@@ -209,12 +216,24 @@ const COLUMNS: &str = "
     m1 eav_entity_type: entity_type_id entity_type_code
     m1 enterprise_banner_content: banner_id banner_content
     m1 newsletter_queue: queue_id newsletter_text
+    m1 newsletter_subscriber: subscriber_id change_status_at
     m1 newsletter_template: template_id template_code template_text
     m1 newsletter_template: template_id template_text template_styles
     m1 oauth_consumer: entity_id name callback_url created_at
     m1 oauth_token: entity_id consumer_id admin_id customer_id type revoked
+    m1 review: review_id created_at
+    m1 sales_flat_creditmemo: entity_id created_at
+    m1 sales_flat_invoice: entity_id created_at
+    m1 sales_flat_order: entity_id created_at
+    m1 sales_flat_order_grid: entity_id created_at
+    m1 sales_flat_order_item: item_id created_at
     m1 sales_flat_order_item: order_id product_options
+    m1 sales_flat_order_status_history: entity_id created_at
+    m1 sales_flat_quote: entity_id created_at
+    m1 sales_flat_quote_item: item_id created_at
     m1 sales_flat_quote_item_option: item_id value
+    m1 sales_flat_shipment: entity_id created_at
+    m1 sales_payment_transaction: transaction_id created_at
     m1 sales_recurring_profile: profile_id state store_id method_code billing_amount currency_code period_unit period_frequency period_max_cycles start_datetime
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
@@ -224,6 +243,7 @@ const COLUMNS: &str = "
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
     m2 authorization_role: role_id parent_id role_type user_id user_type role_name gws_is_all
     m2 authorization_rule: rule_id role_id resource_id permission
+    m2 catalog_category_entity: entity_id created_at
     m2 catalog_category_entity: entity_id row_id created_in updated_in
     m2 catalog_category_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_int: attribute_id store_id value entity_id row_id
@@ -231,6 +251,7 @@ const COLUMNS: &str = "
     m2 catalog_category_entity_text: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_varchar: attribute_id store_id value entity_id row_id
     m2 catalog_category_entity_varchar: attribute_id value entity_id row_id
+    m2 catalog_product_entity: entity_id created_at
     m2 catalog_product_entity: entity_id sku row_id created_in updated_in
     m2 catalog_product_entity_datetime: attribute_id store_id value entity_id row_id
     m2 catalog_product_entity_int: attribute_id store_id value entity_id row_id
@@ -244,10 +265,12 @@ const COLUMNS: &str = "
     m2 catalog_product_option: option_id
     m2 checkout_agreement: agreement_id content
     m2 cms_block: block_id content
+    m2 cms_block: block_id creation_time
     m2 cms_block: block_id identifier
     m2 cms_block: block_id identifier is_active content row_id created_in updated_in
     m2 cms_block_store: store_id block_id row_id
     m2 cms_page: page_id content layout_update_xml custom_layout_update_xml
+    m2 cms_page: page_id creation_time
     m2 cms_page: page_id identifier
     m2 cms_page: page_id identifier is_active content row_id created_in updated_in
     m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id created_in updated_in
@@ -257,7 +280,9 @@ const COLUMNS: &str = "
     m2 core_config_data: scope scope_id path value
     m2 core_config_data: scope scope_id path value
     m2 core_config_data: scope value
+    m2 customer_address_entity: entity_id created_at
     m2 customer_address_entity_varchar: attribute_id value entity_id row_id
+    m2 customer_entity: entity_id created_at
     m2 customer_entity_varchar: attribute_id value entity_id row_id
     m2 design_change: design_change_id store_id design date_from date_to
     m2 downloadable_link: product_id link_file link_type sample_file sample_type
@@ -282,16 +307,29 @@ const COLUMNS: &str = "
     m2 media_storage_file_storage: filename content directory
     m2 mview_state: view_id mode version_id
     m2 newsletter_queue: queue_id newsletter_text
+    m2 newsletter_subscriber: subscriber_id change_status_at
     m2 newsletter_template: template_id template_code template_text
     m2 newsletter_template: template_id template_text template_styles
     m2 oauth_consumer: entity_id name callback_url created_at
     m2 oauth_token: entity_id consumer_id admin_id customer_id type revoked
     m2 pagebuilder_template: template_id template
     m2 patch_list: patch_name
+    m2 quote: entity_id created_at
+    m2 quote_item: item_id created_at
     m2 quote_item_option: item_id value
+    m2 review: review_id created_at
+    m2 sales_creditmemo: entity_id created_at
+    m2 sales_invoice: entity_id created_at
+    m2 sales_order: entity_id created_at
+    m2 sales_order_grid: entity_id created_at
+    m2 sales_order_item: item_id created_at
     m2 sales_order_item: order_id product_options
+    m2 sales_order_status_history: entity_id created_at
+    m2 sales_payment_transaction: transaction_id created_at
+    m2 sales_shipment: entity_id created_at
     m2 setup_module: module schema_version
     m2 store: store_id code name is_active website_id
+    m2 store_website: website_id code
     m2 theme: theme_id theme_path area
     m2 variable_value: variable_id html_value
     m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters

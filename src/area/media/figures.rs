@@ -1,7 +1,7 @@
 //! What the report shows of the media folders, besides findings: figures, a table, a picture.
 
 use super::usage::{Missing, Usage};
-use crate::area::{Bar, Bars, Column, Kind, Table};
+use crate::area::{Bar, Bars, Column, Kind, Table, Unit};
 use crate::facts::Facts;
 use crate::pair::Side;
 use crate::source::media::{Compare, Compared, Comparison, PartTally, Tally};
@@ -157,6 +157,7 @@ pub(super) fn picture(media: &Comparison, missing: &Missing) -> Option<Bars> {
     (!parts.is_empty()).then(|| Bars {
         title: "Where in the media folder is something missing?",
         parts: vec!["same", "elsewhere", "changed", "missing", "missing, unused", "not compared"],
+        unit: Unit::Bytes,
         bars: parts.into_iter().map(|(label, values)| Bar { label, values }).collect(),
     })
 }

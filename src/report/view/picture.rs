@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::area::Bars;
+use crate::area::{Bars, Unit};
 use crate::text;
 
 /// Bars with their geometry, in units of the drawing.
@@ -57,7 +57,7 @@ pub(super) fn picture(bars: &Bars) -> Option<Picture> {
         let mut parts = Vec::new();
         for (place, &value) in bar.values.iter().enumerate().filter(|(_, value)| **value > 0) {
             let width = units(value).max(VISIBLE);
-            let title = format!("{}: {}", bars.parts[place], text::bytes(value));
+            let title = format!("{}: {}", bars.parts[place], in_words(bars.unit, value));
             parts.push(PartView { place, x, width, title: title.clone() });
             words.push(title);
             x += width;
@@ -65,7 +65,7 @@ pub(super) fn picture(bars: &Bars) -> Option<Picture> {
         BarView {
             short_label: shortened(&bar.label),
             label: bar.label.clone(),
-            total: text::bytes(bar.values.iter().sum()),
+            total: if bars.unit == Unit::Share { String::new() } else { in_words(bars.unit, bar.values.iter().sum()) },
             y: at * STEP,
             parts,
             words: words.join(", "),
@@ -83,6 +83,14 @@ pub(super) fn picture(bars: &Bars) -> Option<Picture> {
         bars: views.collect(),
         height: bars.bars.len() * STEP,
     })
+}
+
+/// A value as people read it.
+fn in_words(unit: Unit, value: u64) -> String {
+    match unit {
+        Unit::Bytes => text::bytes(value),
+        Unit::Share => format!("{}.{} %", value / 10, value % 10),
+    }
 }
 
 /// As much of a label as there is room for; the end of a path tells more than its beginning.

@@ -1,0 +1,204 @@
+//! Settings of both sides, and shifts of dates.
+
+use std::collections::BTreeMap;
+
+use super::shift::{self, Found, Shift};
+use super::{rules, settings};
+use crate::area::{Bar, Bars, Column, Kind, Outcome, Table, Unit};
+use crate::facts::Facts;
+use crate::facts::times::Times;
+use crate::finding::{Confidence, Finding, Rule};
+use crate::text;
+
+pub(super) fn compare(facts: &Facts) -> Outcome {
+    let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    for it in settings::settings(facts) {
+        outcome.findings.extend(settings::finding(&it, facts.is_assessment));
+        let mut row = vec![String::new(); 9];
+        row[0].clone_from(&it.subject);
+        row[1].clone_from(&it.m1);
+        row[2] = it.m2.unwrap_or_default();
+        outcome.inventory.rows.push(row);
+    }
+    let (m1, m2) = (facts.sides.m1.times.get(), facts.sides.m2.times.get());
+    if let (Some(m1), Some(m2), false) = (m1, m2, facts.is_assessment) {
+        dates(m1, m2, &mut outcome);
+    } else if facts.is_assessment {
+        outcome.summary.push("Dates are compared once Magento 2 has them.".to_owned());
+    } else {
+        let lacks = [facts.sides.m1.times.lack(), facts.sides.m2.times.lack()];
+        outcome.gaps.extend(lacks.into_iter().flatten().map(|it| format!("dates were not compared: {}", it.why())));
+    }
+    outcome
+}
+
+fn dates(m1: &Times, m2: &Times, outcome: &mut Outcome) {
+    let mut found: BTreeMap<&str, Found> = BTreeMap::new();
+    for (name, old) in &m1.columns {
+        if let Some(new) = m2.columns.get(name) {
+            found.insert(name, shift::of(old, new));
+        }
+    }
+    found.retain(|_, it| it.rows > 0);
+    let common = common(&found);
+    let is_local = m1.clock.is_local || m2.clock.is_local;
+    for (name, it) in &found {
+        outcome.findings.extend(finding(name, it, common, is_local));
+        outcome.inventory.rows.push(row(name, it, &m1.columns[*name], &m2.columns[*name]));
+    }
+    if is_local {
+        let side = if m1.clock.is_local { "Magento 1" } else { "Magento 2" };
+        outcome.gaps.push(format!(
+            "the dump of {side} was made with --skip-tz-utc: its dates are in the time zone of its server, so a shift may be the \
+             dump's and not the shop's"
+        ));
+    }
+    outcome.picture = picture(&found);
+    outcome.summary = summary(&found, m1);
+}
+
+/// The offset of at least half of the columns.
+fn common(found: &BTreeMap<&str, Found>) -> Option<i64> {
+    let mut counts: BTreeMap<i64, usize> = BTreeMap::new();
+    for it in found.values() {
+        if let Shift::Constant(offset) = it.shift {
+            *counts.entry(offset).or_default() += 1;
+        }
+    }
+    let (offset, count) = counts.into_iter().max_by_key(|(offset, count)| (*count, *offset == 0))?;
+    (count * 2 >= found.len()).then_some(offset)
+}
+
+fn finding(name: &str, it: &Found, common: Option<i64>, is_local: bool) -> Option<Finding> {
+    let confidence = match it.rows {
+        _ if is_local => Confidence::Guess,
+        0..3 => Confidence::Guess,
+        3..10 => Confidence::Likely,
+        _ => Confidence::Certain,
+    };
+    let about =
+        |rule: &'static Rule, now: String| rule.finding(format!("column:{name}")).confidence(confidence).m2(now);
+    let made = match it.shift {
+        Shift::Constant(0) => {
+            let usual = common.filter(|it| *it != 0)?;
+            about(&rules::DIFFERS, "not shifted".to_owned())
+                .detail(format!("most other columns are {}", shift::words(usual)))
+        }
+        Shift::Constant(offset) => {
+            let made = about(&rules::SHIFTED, shift::words(offset));
+            match common {
+                Some(usual) if usual == offset => made,
+                Some(0) => made.detail("most other columns are not shifted"),
+                Some(usual) => made.detail(format!("most other columns are {}", shift::words(usual))),
+                None => made.detail("the other columns have no offset in common"),
+            }
+        }
+        Shift::Seasons(first, second) => {
+            let made = about(&rules::MIXED, format!("{} and {}", shift::words(first), shift::words(second)));
+            made.detail(rows(it, &[first, second]))
+        }
+        Shift::Nothing | Shift::Unclear => return None,
+    };
+    Some(match it.shift {
+        Shift::Constant(offset) => made.more_detail(&rows(it, &[offset])),
+        _ => made,
+    })
+}
+
+/// `58 of 60 rows`
+fn rows(it: &Found, offsets: &[i64]) -> String {
+    let counts: Vec<String> = offsets
+        .iter()
+        .filter_map(|offset| it.offsets.iter().find(|(other, _)| other == offset))
+        .map(|(_, count)| text::number(*count))
+        .collect();
+    let sample = if it.step > 1 { format!(", every {}th key", it.step) } else { String::new() };
+    format!("{} of {}{sample}", counts.join(" and "), text::count(it.rows, "row", "rows"))
+}
+
+fn row(name: &str, it: &Found, m1: &crate::facts::times::Sample, m2: &crate::facts::times::Sample) -> Vec<String> {
+    let histogram: Vec<String> =
+        it.offsets.iter().take(5).map(|(offset, count)| format!("{}: {count}", shift::words(*offset))).collect();
+    let verdict = match it.shift {
+        Shift::Nothing => "nothing in common",
+        Shift::Constant(0) => "the same",
+        Shift::Constant(_) => "shifted",
+        Shift::Seasons(..) => "by season",
+        Shift::Unclear => "unclear",
+    };
+    vec![
+        format!("column:{name}"),
+        String::new(),
+        String::new(),
+        m1.rows.to_string(),
+        m2.rows.to_string(),
+        it.rows.to_string(),
+        it.step.to_string(),
+        histogram.join("; "),
+        verdict.to_owned(),
+    ]
+}
+
+fn picture(found: &BTreeMap<&str, Found>) -> Option<Bars> {
+    let bars = found.iter().map(|(name, it)| {
+        let of = |wanted: i64| it.offsets.iter().find(|(offset, _)| *offset == wanted).map_or(0, |(_, count)| *count);
+        let same = of(0);
+        let (first, second) = match it.shift {
+            Shift::Constant(offset) if offset != 0 => (of(offset), 0),
+            Shift::Seasons(first, second) => {
+                let count = |offset: i64| if offset == 0 { 0 } else { of(offset) };
+                (count(first), count(second))
+            }
+            _ => (0, 0),
+        };
+        // Large tables would leave nothing to see of small ones: shares, and not rows.
+        let share = |count: u64| count * 1_000 / it.rows.max(1);
+        let parts = [share(same), share(first), share(second)];
+        let rest = 1_000_u64.saturating_sub(parts.iter().sum());
+        let rest = if it.rows == same + first + second { 0 } else { rest };
+        Bar { label: (*name).to_owned(), values: vec![parts[0], parts[1], parts[2], rest] }
+    });
+    let bars: Vec<Bar> = bars.collect();
+    let is_shifted = bars.iter().any(|it| it.values[1] > 0);
+    is_shifted.then(|| Bars {
+        title: "Which share of the dates is shifted?",
+        parts: vec!["the same", "shifted", "shifted in the other season", "other differences"],
+        unit: Unit::Share,
+        bars,
+    })
+}
+
+fn summary(found: &BTreeMap<&str, Found>, m1: &Times) -> Vec<String> {
+    let count = |is: fn(&Shift) -> bool| found.values().filter(|it| is(&it.shift)).count() as u64;
+    let rows: u64 = found.values().map(|it| it.rows).sum();
+    let mut lines = vec![format!(
+        "{} of dates compared over {} that both sides have: {} the same, {} shifted, {} unclear.",
+        text::count(found.len() as u64, "column", "columns"),
+        text::count(rows, "row", "rows"),
+        count(|it| *it == Shift::Constant(0)),
+        count(|it| matches!(it, Shift::Seasons(..)) || matches!(it, Shift::Constant(offset) if *offset != 0)),
+        count(|it| *it == Shift::Unclear)
+    )];
+    if let Some(zone) = &m1.clock.of_server {
+        lines.push(format!("The time zone of Magento 1's database server is {zone}."));
+    }
+    lines
+}
+
+fn table() -> Table {
+    let column = |name, title, kind| Column { name, title, kind };
+    Table {
+        columns: vec![
+            column("subject", "Subject", Kind::Text),
+            column("m1", "Magento 1", Kind::Text),
+            column("m2", "Magento 2", Kind::Text),
+            column("m1_rows", "Rows in Magento 1", Kind::Number),
+            column("m2_rows", "Rows in Magento 2", Kind::Number),
+            column("compared", "Compared", Kind::Number),
+            column("step", "Every …th key", Kind::Number),
+            column("offsets", "Differences", Kind::Text),
+            column("verdict", "Verdict", Kind::Text),
+        ],
+        rows: Vec::new(),
+    }
+}
