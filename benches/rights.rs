@@ -69,7 +69,7 @@ fn compare(bencher: divan::Bencher<'_, '_>) {
         ..Snapshot::empty()
     };
     let sides = Pair { m1: side(Side::M1), m2: side(Side::M2) };
-    let facts = Facts { sides, media: MediaFacts::unknown("not part of this"), is_assessment: false };
+    let facts = Facts { sides, media: MediaFacts::unknown("not part of this"), is_assessment: false, migration: None };
     let judgement = Judgement { stale_days: 365, ..Judgement::default() };
     let now = "2026-11-22T00:00:00Z".parse().unwrap();
     let choice = Choice { only: vec!["admin_users".to_owned(), "admin_roles".to_owned()], skip: Vec::new() };

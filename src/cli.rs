@@ -237,6 +237,9 @@ pub struct CommonArgs {
     /// Folder of report templates that replace the built-in ones of the same name.
     #[arg(long, value_name = "FOLDER")]
     pub templates: Option<PathBuf>,
+    /// Folder of the migration tool's configuration as the operator has it: map.xml, class-map.xml, settings.xml.
+    #[arg(long, value_name = "FOLDER")]
+    pub migration_config: Option<PathBuf>,
     /// How media files are told apart [default: content].
     #[arg(long, value_enum, value_name = "HOW")]
     pub compare: Option<Compare>,

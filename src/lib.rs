@@ -16,6 +16,7 @@ pub mod cli;
 pub mod commands;
 pub mod diff;
 pub mod error;
+pub mod explain;
 pub mod facts;
 pub mod finding;
 pub mod known;

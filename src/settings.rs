@@ -13,8 +13,10 @@ use secrecy::SecretString;
 use crate::area;
 use crate::cli::{CommonArgs, FailOn, Format, SidesArgs};
 use crate::error::Error;
+use crate::magento::migration::MigrationMap;
 use crate::pair::{Pair, Side};
 use crate::source::media::Compare;
+use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
 
 /// Everything that an audit needs to know.
@@ -54,6 +56,8 @@ pub struct Settings {
     pub now: Timestamp,
     /// What the operator says of the stores.
     pub judgement: Judgement,
+    /// The operator's rules of the migration tool; none if they were not given.
+    pub migration: Option<MigrationMap>,
     /// Title of the report, and for whom it is.
     pub report: ReportSettings,
 }
@@ -177,12 +181,16 @@ impl Settings {
     }
 
     /// Puts the settings of the demo together: no configuration file is looked for.
-    pub fn of_demo(sides: &SidesArgs, common: &CommonArgs, now: Timestamp) -> Result<Self, Error> {
+    pub fn of_demo(sides: &SidesArgs, migration: &Path, common: &CommonArgs, now: Timestamp) -> Result<Self, Error> {
         let file = match &common.scan.config {
             Some(path) => file::read(Some(path))?,
             None => file::File::default(),
         };
-        Self::with(&file, sides, common, now, &mut |_| {})
+        let mut settings = Self::with(&file, sides, common, now, &mut |_| {})?;
+        if settings.migration.is_none() {
+            settings.migration = Some(migration_map(migration)?);
+        }
+        Ok(settings)
     }
 
     fn with(
@@ -220,8 +228,10 @@ impl Settings {
             Some(folder) => Some(folder.clone()),
             None => crate::source::cache_folder(),
         };
+        let migration = common.migration_config.as_ref().or(file.scan.migration_config.as_ref());
         Ok(Self {
             sides,
+            migration: migration.map(|it| migration_map(it)).transpose()?,
             only: common.only.clone(),
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
@@ -255,6 +265,27 @@ impl Settings {
     pub const fn is_assessment(&self) -> bool {
         self.sides.m2.is_empty()
     }
+}
+
+/// The rules of the migration tool in a folder of its configuration.
+fn migration_map(folder: &Path) -> Result<MigrationMap, Error> {
+    let files = migration::files(folder).map_err(|source| Error::Read { path: folder.to_owned(), source })?;
+    if !files.iter().any(|it| it.name == "map.xml") {
+        return Err(Error::usage(format!(
+            "--migration-config {} has no map.xml: name the folder where the migration tool's map.xml lies",
+            folder.display()
+        )));
+    }
+    let mut map = MigrationMap::default();
+    for file in files {
+        let taken = match file.name.as_str() {
+            "class-map.xml" => map.take_classes(&file.name, &file.text),
+            "settings.xml" => map.take_settings(&file.name, &file.text),
+            _ => map.take_map(&file.name, &file.text),
+        };
+        taken.map_err(|why| Error::usage(format!("cannot understand {}: {why}", file.path.display())))?;
+    }
+    Ok(map)
 }
 
 /// The sides alone, for `doctor`.

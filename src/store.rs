@@ -34,6 +34,8 @@ pub struct Store {
     pub platform: Platform,
     /// The inputs by the names they were given, for the report: database, media.
     pub inputs: Vec<(&'static str, String)>,
+    /// Tables, and columns as `table.column`, that are to be looked into beyond those that always are.
+    pub looked_into: Vec<String>,
     /// The installation folder, if one was given.
     pub root: Option<PathBuf>,
     /// Names of the files with layout updates that can be selected, if an installation was given.
@@ -107,6 +109,7 @@ impl Store {
             snapshot: None,
             platform: Platform::default(),
             inputs: Vec::new(),
+            looked_into: Vec::new(),
             root: settings.root.clone(),
             layout_files: None,
             notes: Vec::new(),
@@ -148,6 +151,7 @@ impl Store {
             media,
             platform: Platform::default(),
             inputs: vec![("snapshot", name)],
+            looked_into: Vec::new(),
             root: None,
             layout_files: None,
             notes: file.notes.clone(),

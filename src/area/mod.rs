@@ -13,6 +13,7 @@ mod indexes;
 mod layout;
 mod media;
 mod media_db;
+mod migration;
 mod retired;
 #[cfg(test)]
 mod testing;
@@ -70,6 +71,7 @@ pub const ALL: &[&dyn Area] = &[
     &retired::Retired,
     &indexes::Indexes,
     &timezone::TimeZone,
+    &migration::Migration,
 ];
 
 /// What an area may know beyond the facts.

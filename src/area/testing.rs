@@ -82,7 +82,7 @@ pub(super) fn side(version: &str, accounts: Accounts, credentials: Credentials) 
 /// Both sides; without Magento 2 it was not given.
 pub(super) fn facts(m1: Snapshot, m2: Option<Snapshot>) -> Facts {
     let m2 = m2.unwrap_or_else(|| Snapshot::unknown(&Lack::NotGiven("not given".to_owned())));
-    Facts { sides: Pair { m1, m2 }, media: MediaFacts::unknown("not given"), is_assessment: false }
+    Facts { sides: Pair { m1, m2 }, media: MediaFacts::unknown("not given"), is_assessment: false, migration: None }
 }
 
 /// What an area says of it.

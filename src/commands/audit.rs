@@ -126,7 +126,12 @@ fn open(settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Pai
     let wanted = Wanted { database: choice.needs(Input::Database), media: choice.needs(Input::Media) };
     let open = |side: Side| {
         let given = settings.sides.of(side);
-        (!given.is_empty()).then(|| Store::open(side, given, wanted, progress)).transpose()
+        let mut store = (!given.is_empty()).then(|| Store::open(side, given, wanted, progress)).transpose()?;
+        if let (Side::M1, Some(store), Some(map)) = (side, &mut store, &settings.migration) {
+            let (documents, fields) = map.beyond_stock();
+            store.looked_into = documents.into_iter().chain(fields).map(str::to_owned).collect();
+        }
+        Ok::<_, Error>(store)
     };
     let (m1, m2) = at_once(|| open(Side::M1), || open(Side::M2));
     Ok(Pair { m1: m1?, m2: m2? })
@@ -158,7 +163,7 @@ fn read(
     } else {
         MediaFacts::unknown("left out by --only or --skip")
     };
-    let facts = Facts { sides, media, is_assessment };
+    let facts = Facts { sides, media, is_assessment, migration: settings.migration.clone() };
     refuse_nothing(stores, &facts)?;
     Ok(facts)
 }

@@ -19,7 +19,7 @@ pub(super) fn run(args: &DemoArgs, world: &mut World<'_>) -> Result<u8, Error> {
         m2_media: Some(demo.path("m2-media")),
         ..SidesArgs::default()
     };
-    let mut settings = Settings::of_demo(&sides, &args.common, world.now)?;
+    let mut settings = Settings::of_demo(&sides, &demo.path("migration"), &args.common, world.now)?;
     // The stores lie in a folder of a moment; the report names what they are.
     settings.sides.m1.label = Some("built-in demo store".to_owned());
     settings.sides.m2.label = Some("built-in demo store".to_owned());

@@ -116,7 +116,7 @@ impl Gather for Reading {
                 scope: row.text("scope").unwrap_or_default(),
                 scope_id: row.id("scope_id")?,
                 path,
-                value: row.text("value").unwrap_or_default(),
+                value: without_user(row.text("value").unwrap_or_default()),
             });
         }
         Ok(())
@@ -124,6 +124,16 @@ impl Gather for Reading {
 
     fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
         self.outcomes = outcomes;
+    }
+}
+
+/// An address without the user and password that protect a shop which is not open yet.
+fn without_user(value: String) -> String {
+    let Some((scheme, rest)) = value.split_once("://") else { return value };
+    let host = rest.split('/').next().unwrap_or_default();
+    match host.rsplit_once('@') {
+        Some((user, _)) => format!("{scheme}://{}", &rest[user.len() + 1..]),
+        None => value,
     }
 }
 
@@ -136,5 +146,17 @@ impl Reading {
             (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
         });
         Known::Is(self.found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_kept_without_user_and_password() {
+        let of = |value: &str| without_user(value.to_owned());
+        assert_eq!(of("https://anna:geheim@shop.example/de@1/"), "https://shop.example/de@1/");
+        assert_eq!([of("https://shop.example/"), of("Europe/Berlin")], ["https://shop.example/", "Europe/Berlin"]);
     }
 }

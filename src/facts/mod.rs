@@ -28,6 +28,7 @@ pub mod widgets;
 use serde::{Deserialize, Serialize};
 
 use crate::known::{Known, Lack};
+use crate::magento::migration::MigrationMap;
 use crate::magento::versions::Platform;
 use crate::pair::{Pair, Side};
 use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
@@ -386,7 +387,11 @@ impl Snapshot {
                 Known::Not(left_out())
             },
             stored: if is_wanted(Fact::Stored) { blobs.finish() } else { Known::Not(left_out()) },
-            tables: if is_wanted(Fact::Tables) { tables::read(side, tables) } else { Known::Not(left_out()) },
+            tables: if is_wanted(Fact::Tables) {
+                tables::read(side, tables, &store.looked_into)
+            } else {
+                Known::Not(left_out())
+            },
             times: if is_wanted(Fact::Times) { times.finish(tables) } else { Known::Not(left_out()) },
             widgets: widgets.finish(side, &targets),
         }
@@ -419,9 +424,16 @@ pub struct Facts {
     pub media: MediaFacts,
     /// Whether there is no Magento 2 to compare with, and everything is work ahead.
     pub is_assessment: bool,
+    /// The operator's rules of the migration tool; none if they were not given.
+    pub migration: Option<MigrationMap>,
 }
 
 impl Facts {
+    /// The rules by which the migration tool works: the operator's, else its own.
+    pub fn map(&self) -> &MigrationMap {
+        self.migration.as_ref().unwrap_or_else(|| MigrationMap::stock())
+    }
+
     /// Why a fact of a side is not known.
     pub const fn lack(&self, side: Side, fact: Fact) -> Option<&Lack> {
         match fact {

@@ -9,7 +9,8 @@ use crate::known::Known;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
 use crate::pair::Side;
-use crate::source::tables::{Tables, Tallied, Tally, Trigger, is_secret};
+use crate::source;
+use crate::source::tables::{Tables, Tallied, Tally, is_secret};
 
 /// The tables of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -20,6 +21,17 @@ pub struct TableFacts {
     pub triggers: Vec<Trigger>,
     /// What could not be counted, and why.
     pub lacks: Vec<String>,
+}
+
+/// A trigger.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// The table.
+    pub table: String,
+    /// Whether it writes into a change log of the migration tool.
+    pub is_of_migration: bool,
 }
 
 /// A table.
@@ -33,6 +45,9 @@ pub struct Table {
     /// The latest date in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub newest: Option<String>,
+    /// Columns that were looked into because the operator's map leaves them behind, and hold something.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub filled_columns: Vec<String>,
     /// Columns that do not come with Magento, and hold something.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub foreign_columns: Vec<String>,
@@ -73,18 +88,31 @@ const DATES: [&str; 23] = [
 ];
 
 /// Counts the tables.
-pub(super) fn read(side: Side, database: &mut dyn Tables) -> Known<TableFacts> {
+pub(super) fn read(side: Side, database: &mut dyn Tables, looked_into: &[String]) -> Known<TableFacts> {
     let prefix = database.prefix().to_owned();
     let mut facts = TableFacts::default();
-    let of_store = |it: &Trigger| {
+    let of_store = |it: &source::tables::Trigger| {
         let table = it.table.strip_prefix(&prefix)?.to_owned();
-        Some(Trigger { name: it.name.clone(), table })
+        Some(Trigger { name: it.name.clone(), table, is_of_migration: it.statement.contains("m2_cl_") })
     };
     facts.triggers = database.schema().triggers().iter().filter_map(of_store).collect();
     let mut tallies: Vec<Tally> = Vec::new();
     for (full, name) in database.schema().table_names().filter_map(|it| Some((it, it.strip_prefix(&prefix)?))) {
         let columns = database.schema().columns(full).unwrap_or_default().to_vec();
         tallies.extend(tallies_of(side, name, &columns));
+        let wanted = looked_into.iter().filter_map(|it| match it.split_once('.') {
+            Some((table, column)) => (table == name && !is_foreign_column(table, column) && !is_secret(column))
+                .then(|| column.to_owned())
+                .filter(|it| columns.contains(it))
+                .map(Some),
+            None => (it == name).then_some(None),
+        });
+        for greatest in wanted {
+            let tally = Tally { table: name.to_owned(), greatest };
+            if tally.greatest.is_some() || !tallies.iter().any(|it| it.table == name) {
+                tallies.push(tally);
+            }
+        }
         facts.tables.insert(name.to_owned(), Table { columns, ..Table::default() });
     }
     for (tally, outcome) in tallies.iter().zip(database.tally(&tallies)) {
@@ -93,6 +121,11 @@ pub(super) fn read(side: Side, database: &mut dyn Tables) -> Known<TableFacts> {
             (Ok(it), Some(column)) if is_foreign_column(&tally.table, column) => {
                 if holds_something(&it) {
                     table.foreign_columns.push(column.clone());
+                }
+            }
+            (Ok(it), Some(column)) if looked_into.iter().any(|it| *it == format!("{}.{column}", tally.table)) => {
+                if holds_something(&it) {
+                    table.filled_columns.push(column.clone());
                 }
             }
             (Ok(it), _) => {
@@ -108,6 +141,8 @@ pub(super) fn read(side: Side, database: &mut dyn Tables) -> Known<TableFacts> {
 /// What is asked of a table.
 fn tallies_of(side: Side, name: &str, columns: &[String]) -> Vec<Tally> {
     let is_counted = match side {
+        // Media in the database have tables only where they were used.
+        Side::M1 if matches!(name, "core_directory_storage" | "core_file_storage") => true,
         Side::M1 => match retired::of(name) {
             Some(it) => it.class != Class::Derived,
             None => !tables::is_of_m1(name),

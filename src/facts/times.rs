@@ -62,6 +62,7 @@ impl Sample {
 /// A column whose dates are compared: the tables of both sides, the key and the date.
 struct TimeColumn {
     name: &'static str,
+    m1: &'static str,
     reads: Pair<Read>,
     key: &'static str,
     date: &'static str,
@@ -71,6 +72,7 @@ macro_rules! column {
     ($m1:literal, $m2:literal, $key:literal, $date:literal) => {
         TimeColumn {
             name: concat!($m2, ".", $date),
+            m1: concat!($m1, ".", $date),
             reads: Pair { m1: Read::table($m1).columns(&[$key, $date]), m2: Read::table($m2).columns(&[$key, $date]) },
             key: $key,
             date: $date,
@@ -99,6 +101,11 @@ const COLUMNS: [TimeColumn; 18] = [
     column!("catalog_product_entity", "catalog_product_entity", "entity_id", "created_at"),
     column!("catalog_category_entity", "catalog_category_entity", "entity_id", "created_at"),
 ];
+
+/// The column of Magento 1 that became a column of Magento 2, as `table.column`.
+pub fn m1_name(m2: &str) -> Option<&'static str> {
+    COLUMNS.iter().find(|it| it.name == m2).map(|it| it.m1)
+}
 
 /// Dates that are being read.
 pub(super) struct Reading {

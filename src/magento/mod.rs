@@ -7,6 +7,7 @@ pub mod layout;
 pub mod layout_xml;
 pub mod media_folders;
 pub mod media_urls;
+pub mod migration;
 pub mod modules;
 pub mod parameters;
 pub mod php;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use super::{AreaReport, Entry, InputReport, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict};
 use crate::area::{self, Section, Status};
 use crate::cli::FailOn;
+use crate::explain::explain;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, State};
 use crate::pair::{Pair, Side};
@@ -36,7 +37,8 @@ pub struct Inputs<'a> {
 pub fn assemble(inputs: Inputs<'_>) -> Report {
     let Inputs { stores, facts, mut sections, now, fail_on, words } = inputs;
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
-    let findings = in_order(findings);
+    let mut findings = in_order(findings);
+    explain(&mut findings, facts.map());
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
     let troubles: Vec<String> = Side::BOTH
         .iter()

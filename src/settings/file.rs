@@ -44,6 +44,7 @@ pub(super) struct ScanTable {
     pub(super) threads: Option<usize>,
     pub(super) io_limit: Option<u64>,
     pub(super) compare: Option<Compare>,
+    pub(super) migration_config: Option<PathBuf>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -93,6 +94,9 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
         if let Some(db) = side.db.as_mut().filter(|it| !it.contains("://")) {
             *db = folder.join(&*db).to_string_lossy().into_owned();
         }
+    }
+    if let Some(path) = &mut file.scan.migration_config {
+        *path = folder.join(&*path);
     }
     Ok(file)
 }

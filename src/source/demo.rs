@@ -15,11 +15,12 @@ use tempfile::TempDir;
 const DUMPS: [(&str, &str); 2] =
     [("m1.sql", include_str!("../../fixtures/demo/m1.sql")), ("m2.sql", include_str!("../../fixtures/demo/m2.sql"))];
 
-const FOLDERS: [(&str, &str); 4] = [
+const FOLDERS: [(&str, &str); 5] = [
     ("m1-media", include_str!("../../fixtures/demo/m1-media.list")),
     ("m1-root", include_str!("../../fixtures/demo/m1-root.list")),
     ("m2-media", include_str!("../../fixtures/demo/m2-media.list")),
     ("m2-root", include_str!("../../fixtures/demo/m2-root.list")),
+    ("migration", include_str!("../../fixtures/demo/migration.list")),
 ];
 
 /// The demo stores in a folder of their own, which goes with the value.

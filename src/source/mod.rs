@@ -8,6 +8,7 @@ pub mod dump;
 pub mod installation;
 pub mod interrupt;
 pub mod media;
+pub(crate) mod migration;
 pub mod server;
 pub mod tables;
 

@@ -369,12 +369,14 @@ impl ReadError {
 }
 
 /// A trigger of a table.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Trigger {
     /// Its name.
     pub name: String,
     /// The table, with the store's prefix on it.
     pub table: String,
+    /// What it does.
+    pub statement: String,
 }
 
 /// The tables of one database and their columns, with the store's prefix on them.

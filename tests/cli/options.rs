@@ -48,7 +48,7 @@ fn areas_that_do_not_exist_are_refused() {
     let said = Sandbox::new().run("demo --only medai").refused();
     assert!(
         said.contains(
-            "there is no area `medai`; there are media, media_db, admin_users, admin_roles, api, layout, widgets, cms_content, design, extensions, retired, indexes, timezone"
+            "there is no area `medai`; there are media, media_db, admin_users, admin_roles, api, layout, widgets, cms_content, design, extensions, retired, indexes, timezone, migration"
         ),
         "{said}"
     );
@@ -97,6 +97,7 @@ fn a_table_prefix_is_found_or_given_and_changes_nothing() {
             .replace("TABLE IF EXISTS `", "TABLE IF EXISTS `mg_")
             .replace("CREATE TABLE `", "CREATE TABLE `mg_")
             .replace("INSERT INTO `", "INSERT INTO `mg_")
+            .replace("AFTER INSERT ON `", "AFTER INSERT ON `mg_")
     };
     for (name, text) in [("m1.sql", fixture("demo/m1.sql")), ("m2.sql", fixture("demo/m2.sql"))] {
         sandbox.write(name, text);

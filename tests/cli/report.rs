@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::support::{NOW, Sandbox, fixture};
 
 /// Every area, in the order of the contract.
-const AREAS: [&str; 13] = [
+const AREAS: [&str; 14] = [
     "media",
     "media_db",
     "admin_users",
@@ -21,6 +21,7 @@ const AREAS: [&str; 13] = [
     "retired",
     "indexes",
     "timezone",
+    "migration",
 ];
 
 /// The files of a report with these and an inventory of each area, in order.

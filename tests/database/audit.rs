@@ -55,7 +55,14 @@ fn server_and_dump_give_the_same_findings_byte_for_byte() {
 /// A dump whose tables have a prefix.
 fn prefixed(dump: &str, prefix: &str) -> String {
     let mut text = dump.to_owned();
-    for words in ["DROP TABLE IF EXISTS `", "CREATE TABLE `", "LOCK TABLES `", "INSERT INTO `", "ALTER TABLE `"] {
+    for words in [
+        "DROP TABLE IF EXISTS `",
+        "CREATE TABLE `",
+        "LOCK TABLES `",
+        "INSERT INTO `",
+        "AFTER INSERT ON `",
+        "ALTER TABLE `",
+    ] {
         text = text.replace(words, &format!("{words}{prefix}"));
     }
     text

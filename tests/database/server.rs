@@ -61,7 +61,7 @@ impl Server {
             std::thread::sleep(Duration::from_millis(50));
         }
         let password = PASSWORD.replace('\'', "''");
-        server.sql(&format!("DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES; CREATE USER audit@'%' IDENTIFIED BY '{password}'; GRANT SELECT ON *.* TO audit@'%'"));
+        server.sql(&format!("DELETE FROM mysql.global_priv WHERE User = ''; FLUSH PRIVILEGES; CREATE USER audit@'%' IDENTIFIED BY '{password}'; GRANT SELECT, TRIGGER ON *.* TO audit@'%'"));
         server
     }
 

@@ -28,7 +28,7 @@ fn facts(m1: Accounts, m2: Option<Accounts>) -> Facts {
         Snapshot { accounts, ..Snapshot::empty() }
     };
     let media = crate::facts::MediaFacts::unknown("not given");
-    Facts { sides: Pair { m1: of(Some(m1)), m2: of(m2) }, media, is_assessment: false }
+    Facts { sides: Pair { m1: of(Some(m1)), m2: of(m2) }, media, is_assessment: false, migration: None }
 }
 
 /// Users as words `username[:word…]`: words are `off`, `locked`, `@address`, `=role`, `last:DATE`.

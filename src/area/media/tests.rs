@@ -52,7 +52,7 @@ fn outcome(m1: &str, m2: &str, version: Option<&str>, references: Pair<Option<Re
     let mut sides = Pair { m1: side(references.m1), m2: side(references.m2) };
     sides.m2.platform = Platform { version: version.map(str::to_owned), ..Platform::default() };
     let media = MediaFacts::compare(&listings, true, &sides, &scan, &Progress::hidden()).unwrap();
-    let facts = Facts { sides, media, is_assessment: false };
+    let facts = Facts { sides, media, is_assessment: false, migration: None };
     let judgement = Judgement::default();
     let context = Context { now: "2026-11-22T00:00:00Z".parse().unwrap(), judgement: &judgement, media_filter: None };
     Media.compare(&facts, &context)

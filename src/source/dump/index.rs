@@ -327,7 +327,7 @@ impl<R: Read> Reading<R> {
             && let Some(table) = words.get(on + 1)
             && let Some(name) = words[trigger + 1..on].iter().rev().nth(2)
         {
-            let trigger = Trigger { name: name.clone(), table: table.clone() };
+            let trigger = Trigger { name: name.clone(), table: table.clone(), statement: body(&definition) };
             self.index.triggers.push((self.database.clone(), trigger));
         }
         Ok(is_whole)
@@ -411,4 +411,11 @@ impl<R: Read> Reading<R> {
             }
         }
     }
+}
+
+/// What a trigger does: what follows `FOR EACH ROW`, without the comment of versions around it.
+fn body(definition: &[u8]) -> String {
+    let text = String::from_utf8_lossy(definition);
+    let place = text.to_ascii_uppercase().find("FOR EACH ROW").map_or(0, |at| at + "FOR EACH ROW".len());
+    text[place..].trim().trim_end_matches("*/").trim_end().to_owned()
 }

@@ -91,6 +91,23 @@ fn triggers_views_and_messages_between_the_tables_are_passed() {
          /*!50001 CREATE VIEW `v` AS SELECT 1 AS `a`*/;\nINSERT INTO t VALUES (2,'b',NULL);\n"
     );
     assert_eq!(rows(text.as_bytes(), T).unwrap(), ["1|a", "2|b"]);
+    let (dump, _file) = open(text.as_bytes()).unwrap();
+    let trigger = &dump.schema().triggers()[0];
+    assert_eq!((trigger.name.as_str(), trigger.table.as_str()), ("x", "t"));
+    assert!(trigger.statement.starts_with("BEGIN INSERT INTO t VALUES (7,'no',NULL)"), "{}", trigger.statement);
+    assert!(trigger.statement.ends_with("END"), "{}", trigger.statement);
+}
+
+#[test]
+fn a_dump_tells_whether_its_times_are_in_utc() {
+    let is_local = |head: &str| {
+        let text = format!("{head}{CREATE}INSERT INTO t VALUES (1,'a',NULL);\n-- Dump completed on 2026-11-20\n");
+        open(text.as_bytes()).unwrap().0.clock().is_local
+    };
+    let mysqldump = "-- MySQL dump 10.13  Distrib 8.0.36\n";
+    assert!(is_local(mysqldump));
+    assert!(!is_local(&format!("{mysqldump}/*!40103 SET TIME_ZONE='+00:00' */;\n")));
+    assert!(!is_local(""), "what another program does is not known");
 }
 
 #[test]

@@ -118,12 +118,12 @@ impl Server {
         })?;
         let mut triggers = Vec::new();
         // Only who has the privilege TRIGGER sees any.
-        let text = "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE FROM information_schema.TRIGGERS \
+        let text = "SELECT TRIGGER_NAME, EVENT_OBJECT_TABLE, ACTION_STATEMENT FROM information_schema.TRIGGERS \
                     WHERE TRIGGER_SCHEMA = DATABASE() AND EVENT_OBJECT_SCHEMA = DATABASE()";
-        self.select(text, 2, &mut |cells| {
-            if let [Some(name), Some(table)] = cells {
+        self.select(text, 3, &mut |cells| {
+            if let [Some(name), Some(table), Some(statement)] = cells {
                 let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
-                triggers.push(Trigger { name: text(name), table: text(table) });
+                triggers.push(Trigger { name: text(name), table: text(table), statement: text(statement) });
             }
         })?;
         Ok(Schema::new(tables).with_triggers(triggers))
