@@ -13,8 +13,9 @@ use crate::pair::Side;
 use crate::progress::Progress;
 use crate::settings::{DatabaseSource, SideSettings};
 use crate::source::dump::{Dump, DumpError};
-use crate::source::installation::Installation;
 use crate::source::installation::code::{self, Code};
+use crate::source::installation::themes::{self, ThemeFolders};
+use crate::source::installation::{Installation, Locked};
 use crate::source::media::looks_like_list;
 use crate::source::server::{Address, Server};
 use crate::source::tables::Tables;
@@ -40,6 +41,8 @@ pub struct Store {
     pub root: Option<PathBuf>,
     /// Names of the files with layout updates that can be selected, if an installation was given.
     pub layout_files: Option<BTreeSet<String>>,
+    /// Settings that the installation's files lock.
+    pub locked: Vec<Locked>,
     /// What limits the audit, and is nobody's error.
     pub notes: Vec<String>,
     /// Why a dump that was given cannot be read, whoever needs it.
@@ -112,6 +115,7 @@ impl Store {
             looked_into: Vec::new(),
             root: settings.root.clone(),
             layout_files: None,
+            locked: Vec::new(),
             notes: Vec::new(),
             unreadable: None,
         };
@@ -121,6 +125,7 @@ impl Store {
                 store.platform = installation.platform;
                 store.notes = installation.notes;
                 store.layout_files = installation.layout_files;
+                store.locked = installation.locked;
                 let source = settings.database.clone().map(Ok).or_else(|| {
                     Some(installation.database.map(|address| DatabaseSource::Server(settings.completed(address))))
                 });
@@ -154,6 +159,7 @@ impl Store {
             looked_into: Vec::new(),
             root: None,
             layout_files: None,
+            locked: Vec::new(),
             notes: file.notes.clone(),
             unreadable: file.trouble.clone(),
             snapshot: Some(Box::new(file)),
@@ -253,6 +259,14 @@ impl Store {
     pub(crate) fn code(&self) -> Known<Code> {
         match &self.root {
             Some(root) => Known::Is(code::read(root, self.side)),
+            None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
+        }
+    }
+
+    /// The themes of the installation.
+    pub(crate) fn themes(&self) -> Known<ThemeFolders> {
+        match &self.root {
+            Some(root) => Known::Is(themes::read(root, self.side)),
             None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
         }
     }

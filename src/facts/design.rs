@@ -1,11 +1,14 @@
 //! Themes, the schedule of designs, and what the configuration says about design.
 
+use std::collections::BTreeSet;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, StoreView, lack_of};
+use super::{Gather, StoreView, lack_of, of_older};
 use crate::known::{Known, Lack};
 use crate::pair::Side;
+use crate::source::installation::themes::ThemeFolders;
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
 /// Design of one side, as far as the database tells it.
@@ -17,12 +20,24 @@ pub struct Design {
     pub schedule: Known<Vec<DesignChange>>,
     /// Values of the configuration about design.
     pub config: Known<Vec<ConfigValue>>,
+    /// Themes that layout updates of the database are linked to, as `package/theme`. Magento 1 only.
+    #[serde(default)]
+    pub linked: BTreeSet<String>,
+    /// Themes on disk.
+    #[serde(default = "of_older")]
+    pub folders: Known<ThemeFolders>,
 }
 
 impl Default for Design {
     /// A side that has none.
     fn default() -> Self {
-        Self { themes: Known::Is(Vec::new()), schedule: Known::Is(Vec::new()), config: Known::Is(Vec::new()) }
+        Self {
+            themes: Known::Is(Vec::new()),
+            schedule: Known::Is(Vec::new()),
+            config: Known::Is(Vec::new()),
+            linked: BTreeSet::new(),
+            folders: Known::Not(Lack::NotGiven("no installation folder was given".to_owned())),
+        }
     }
 }
 
@@ -35,13 +50,17 @@ pub struct Theme {
     pub path: String,
     /// `frontend` or `adminhtml`.
     pub area: String,
+    /// Whether its files are on disk: others were made in the administration, or are scheduled (`type`).
+    #[serde(default)]
+    pub is_physical: bool,
 }
 
 impl Theme {
     /// Whether a value of the configuration or of a schedule names it, by id or by path, and it is
-    /// one of the storefront.
+    /// one of the storefront. A file that locks it writes `frontend/Vendor/theme`.
     pub fn is_named(&self, value: &str) -> bool {
-        self.area == "frontend" && (self.path == value || value.parse() == Ok(self.id))
+        let path = value.strip_prefix("frontend/").unwrap_or(value);
+        self.area == "frontend" && (self.path == path || value.parse() == Ok(self.id))
     }
 
     /// Whether it comes with Magento.
@@ -141,7 +160,9 @@ const CONFIG: Read = Read::table("core_config_data")
     .columns(&["scope", "scope_id", "path", "value"]);
 const SCHEDULE: Read =
     Read::table("design_change").columns(&["design_change_id", "store_id", "design", "date_from", "date_to"]);
-const THEMES: Read = Read::table("theme").columns(&["theme_id", "theme_path", "area"]);
+const THEMES: Read = Read::table("theme").columns(&["theme_id", "theme_path", "area"]).optional(&["type"]);
+
+const LINKS: Read = Read::table("core_layout_link").columns(&["package", "theme"]);
 
 /// Design that is being read.
 pub(super) struct Reading {
@@ -149,17 +170,25 @@ pub(super) struct Reading {
     themes: Vec<Theme>,
     schedule: Vec<DesignChange>,
     config: Vec<ConfigValue>,
+    linked: BTreeSet<String>,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
 pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, themes: Vec::new(), schedule: Vec::new(), config: Vec::new(), outcomes: Vec::new() }
+    Reading {
+        side,
+        themes: Vec::new(),
+        schedule: Vec::new(),
+        config: Vec::new(),
+        linked: BTreeSet::new(),
+        outcomes: Vec::new(),
+    }
 }
 
 impl Gather for Reading {
     fn reads(&self) -> Vec<Read> {
         match self.side {
-            Side::M1 => vec![CONFIG, SCHEDULE],
+            Side::M1 => vec![CONFIG, SCHEDULE, LINKS],
             Side::M2 => vec![CONFIG, SCHEDULE, THEMES],
         }
     }
@@ -179,10 +208,15 @@ impl Gather for Reading {
                 from: row.date("date_from"),
                 to: row.date("date_to"),
             }),
+            _ if self.side == Side::M1 => {
+                let text = |column| row.text(column).unwrap_or_default();
+                self.linked.insert(format!("{}/{}", text("package"), text("theme")));
+            }
             _ => self.themes.push(Theme {
                 id: row.id("theme_id")?,
                 path: row.text("theme_path").unwrap_or_default(),
                 area: row.text("area").unwrap_or_default(),
+                is_physical: row.number::<u64>("type")? == Some(0),
             }),
         }
         Ok(())
@@ -195,13 +229,17 @@ impl Gather for Reading {
 
 impl Reading {
     /// Known if anything of it is.
-    pub(super) fn finish(mut self) -> Known<Design> {
+    pub(super) fn finish(mut self, folders: Known<ThemeFolders>) -> Known<Design> {
         let side = self.side;
         let lack = |at: usize| self.outcomes.get(at).and_then(|it| it.as_ref().err()).map(|it| lack_of(side, it));
         if let (Some(first), Some(_)) = (lack(0), lack(1)) {
             return Known::Not(first);
         }
-        let lacks: Vec<Option<Lack>> = (0..3).map(lack).collect();
+        let mut lacks: Vec<Option<Lack>> = (0..3).map(lack).collect();
+        if side == Side::M1 {
+            // Links only name themes; Magento 1 has no table of them.
+            lacks[2] = None;
+        }
         self.schedule.sort_by_key(|it| it.id);
         self.themes.sort_by_key(|it| it.id);
         self.config.sort_by(|one, other| {
@@ -212,6 +250,8 @@ impl Reading {
             config: config.map_or(Known::Is(self.config), Known::Not),
             schedule: schedule.map_or(Known::Is(self.schedule), Known::Not),
             themes: themes.map_or(Known::Is(self.themes), Known::Not),
+            linked: self.linked,
+            folders,
         })
     }
 }

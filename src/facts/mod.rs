@@ -31,6 +31,7 @@ use crate::known::{Known, Lack};
 use crate::magento::migration::MigrationMap;
 use crate::magento::versions::Platform;
 use crate::pair::{Pair, Side};
+use crate::source::installation::Locked;
 use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
 use crate::store::Store;
 
@@ -39,6 +40,7 @@ pub use attributes::Attribute;
 pub use configuration::Configuration;
 pub use content::Content;
 pub use credentials::Credentials;
+use design::ConfigValue;
 pub use design::Design;
 pub use indexers::Indexer;
 pub use layout::LayoutFacts;
@@ -298,7 +300,8 @@ impl Snapshot {
         if let Some(snapshot) = &mut store.snapshot {
             return snapshot.facts(is_wanted);
         }
-        let code = if is_wanted(Fact::Modules) { store.code() } else { Known::Not(left_out()) };
+        let code = left_out_unless(is_wanted, Fact::Modules, || store.code());
+        let folders = left_out_unless(is_wanted, Fact::Design, || store.themes());
         let unknown = |lack: &Lack| Self {
             platform: store.platform.clone(),
             modules: modules::Reading::of_code(code.clone(), lack),
@@ -364,38 +367,62 @@ impl Snapshot {
             (Fact::References, &mut skus),
         ];
         gather_wanted(tables, large, is_wanted);
-        Self {
+        let mut snapshot = Self {
             platform: store.platform.clone().or(platform.finish()),
             stores: stores.finish(side),
             accounts: accounts.finish(side),
-            attributes: if is_wanted(Fact::Attributes) { eav.finish(&counts) } else { Known::Not(left_out()) },
+            attributes: left_out_unless(is_wanted, Fact::Attributes, || eav.finish(&counts)),
             configuration: configuration.finish(),
-            content: if is_wanted(Fact::Content) { content.finish(texts, &names) } else { Known::Not(left_out()) },
+            content: left_out_unless(is_wanted, Fact::Content, || content.finish(texts, &names)),
             credentials: credentials.finish(side),
-            design: design.finish(),
+            design: design.finish(folders),
             indexers: indexers.finish(tables),
-            layout: if is_wanted(Fact::Layout) {
+            layout: left_out_unless(is_wanted, Fact::Layout, || {
                 layout.finish(values, &entities).map(|it| LayoutFacts { files: store.layout_files.clone(), ..it })
-            } else {
-                Known::Not(left_out())
-            },
-            modules: if is_wanted(Fact::Modules) { modules.finish(code) } else { Known::Not(left_out()) },
+            }),
+            modules: left_out_unless(is_wanted, Fact::Modules, || modules.finish(code)),
             recurring: recurring.finish(),
-            references: if is_wanted(Fact::References) {
-                media.finish(&attributes, skus)
-            } else {
-                Known::Not(left_out())
-            },
-            stored: if is_wanted(Fact::Stored) { blobs.finish() } else { Known::Not(left_out()) },
-            tables: if is_wanted(Fact::Tables) {
-                tables::read(side, tables, &store.looked_into)
-            } else {
-                Known::Not(left_out())
-            },
-            times: if is_wanted(Fact::Times) { times.finish(tables) } else { Known::Not(left_out()) },
+            references: left_out_unless(is_wanted, Fact::References, || media.finish(&attributes, skus)),
+            stored: left_out_unless(is_wanted, Fact::Stored, || blobs.finish()),
+            tables: left_out_unless(is_wanted, Fact::Tables, || tables::read(side, tables, &store.looked_into)),
+            times: left_out_unless(is_wanted, Fact::Times, || times.finish(tables)),
             widgets: widgets.finish(side, &targets),
+        };
+        snapshot.lock(&store.locked);
+        snapshot
+    }
+
+    /// Puts values that files lock in the place of the database's, scope by scope.
+    fn lock(&mut self, locked: &[Locked]) {
+        let websites = self.configuration.get().map(|it| it.websites.clone()).unwrap_or_default();
+        let stores = self.stores.get().cloned().unwrap_or_default();
+        for it in locked {
+            let scope_id = match it.scope.as_str() {
+                "websites" => websites.iter().find(|(_, code)| **code == it.code).map(|(id, _)| *id),
+                "stores" => stores.iter().find(|store| store.code == it.code).map(|store| store.id),
+                _ => Some(0),
+            };
+            let Some(scope_id) = scope_id else { continue };
+            let value =
+                ConfigValue { scope: it.scope.clone(), scope_id, path: it.path.clone(), value: it.value.clone() };
+            let put = |values: &mut Vec<ConfigValue>| {
+                values.retain(|it| (&it.path, &it.scope, it.scope_id) != (&value.path, &value.scope, scope_id));
+                values.push(value.clone());
+            };
+            if let (true, Known::Is(design)) = (it.path.starts_with("design/"), &mut self.design)
+                && let Known::Is(config) = &mut design.config
+            {
+                put(config);
+            } else if let Known::Is(configuration) = &mut self.configuration {
+                put(&mut configuration.values);
+            }
         }
     }
+}
+
+/// A fact that is made only if somebody wants it.
+fn left_out_unless<T>(is_wanted: &dyn Fn(Fact) -> bool, fact: Fact, make: impl FnOnce() -> Known<T>) -> Known<T> {
+    if is_wanted(fact) { make() } else { Known::Not(left_out()) }
 }
 
 fn left_out() -> Lack {

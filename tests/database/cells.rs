@@ -184,6 +184,7 @@ const COLUMNS: &str = "
     m1 core_email_template: template_id template_text template_styles
     m1 core_file_storage: filename content directory
     m1 core_layout_link: layout_update_id store_id
+    m1 core_layout_link: package theme
     m1 core_layout_update: layout_update_id handle
     m1 core_layout_update: layout_update_id handle xml
     m1 core_resource: code version
@@ -330,7 +331,7 @@ const COLUMNS: &str = "
     m2 setup_module: module schema_version
     m2 store: store_id code name is_active website_id
     m2 store_website: website_id code
-    m2 theme: theme_id theme_path area
+    m2 theme: theme_id theme_path area type
     m2 variable_value: variable_id html_value
     m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters
     m2 widget_instance: instance_id widget_parameters

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use super::folders::{self, Usage};
 use super::rules;
 use crate::area::{Column, Context, Kind, Outcome, Table};
 use crate::facts::design::{ConfigValue, DEFAULT_THEME, Design, DesignChange, THEME_ID, Theme};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Finding, Severity};
+use crate::known::Known;
 use crate::magento::themes;
 use crate::text;
 
@@ -34,7 +36,19 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
             String::new(),
         ]);
     }
+    let usage = Usage::of(&facts.sides.m1, m1, stores, today);
+    outcome.inventory.rows.extend(folders::rows(m1.folders.get(), &usage));
+    match &m1.folders {
+        Known::Is(themes) => {
+            outcome.findings.extend(folders::unused(themes, &usage));
+            outcome.cards = folders::cards(themes, &usage);
+        }
+        Known::Not(lack) => outcome.gaps.push(format!("{}: the files of themes are not looked at", lack.why())),
+    }
     if let Some(design) = m2 {
+        outcome.findings.extend(folders::not_on_disk(design, m2_stores));
+        let lack = design.folders.lack().filter(|_| !facts.is_assessment);
+        outcome.gaps.extend(lack.map(|it| format!("{}: whether themes are on disk is not looked at", it.why())));
         outcome.findings.extend(broken_schedules(design, m2_stores, today));
         if design.config.get().is_some() {
             outcome.findings.extend(lost_settings(m1, design, stores, m2_stores));
@@ -95,10 +109,15 @@ impl M2Theme<'_> {
     }
 }
 
+/// The theme that a store view of Magento 2 is set to, by id or path; none if nothing is set.
+pub(super) fn m2_theme_id<'a>(design: &'a Design, store: &StoreView) -> Option<&'a str> {
+    design.value(THEME_ID, store)
+}
+
 fn m2_theme<'a>(design: &'a Design, store: Option<&StoreView>) -> M2Theme<'a> {
     let Some(store) = store else { return M2Theme::NoStore };
     let mut themes = design.themes.get().into_iter().flatten();
-    let id = design.value(THEME_ID, store);
+    let id = m2_theme_id(design, store);
     let found = match id {
         Some(id) => themes.find(|it| it.is_named(id)),
         None => themes.find(|it| it.path == DEFAULT_THEME),
@@ -133,7 +152,7 @@ fn broken_schedules(design: &Design, stores: &[StoreView], today: Date) -> Vec<F
         .collect()
 }
 
-fn time(change: &DesignChange) -> String {
+pub(super) fn time(change: &DesignChange) -> String {
     match (change.from, change.to) {
         (Some(from), Some(to)) => format!("{from} to {to}"),
         (Some(from), None) => format!("from {from}, open end"),
@@ -142,7 +161,7 @@ fn time(change: &DesignChange) -> String {
     }
 }
 
-fn state(change: &DesignChange, today: Date) -> &'static str {
+pub(super) fn state(change: &DesignChange, today: Date) -> &'static str {
     if change.to.is_some_and(|to| to < today) {
         "over"
     } else if change.from.is_some_and(|from| from > today) {

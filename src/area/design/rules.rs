@@ -2,7 +2,36 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] = &[&SCHEDULE_BROKEN, &THEME_MISSING, &CONFIG_LOST];
+pub(super) const ALL: &[&Rule] = &[&SCHEDULE_BROKEN, &THEME_NOT_ON_DISK, &THEME_MISSING, &CONFIG_LOST, &THEME_UNUSED];
+
+pub(super) const THEME_UNUSED: Rule = Rule {
+    code: "design.theme-unused",
+    severity: Severity::Info,
+    severity_note: "",
+    title: "Theme that nothing uses",
+    meaning: "The theme lies on Magento 1's disk, and no setting, schedule, page, category or product shows it.",
+    why: "It need not be built for Magento 2.",
+    detection: "No store view has it by its configuration or an exception for browsers, no scheduled design that is in force or to \
+                come, no active CMS page, category or product whose time is not over; no theme in use builds on it.",
+    action: "Leave it behind.",
+    step: Step::Leave,
+    source: "Mage_Core_Model_Design_Package; core_config_data design/*, design_change, cms_page.custom_theme, custom_design.",
+    points: 0,
+};
+
+pub(super) const THEME_NOT_ON_DISK: Rule = Rule {
+    code: "design.theme-not-on-disk",
+    severity: Severity::Blocker,
+    severity_note: "low if no store view uses it",
+    title: "Theme that is registered, and not on disk",
+    meaning: "Magento 2's database knows the theme, and no file of the installation registers it.",
+    why: "A store view that uses it shows pages without any design, or an error.",
+    detection: "A physical theme of the table theme that no registration.php below app/design or vendor names.",
+    action: "Deploy the theme's files, or assign another theme and delete the row.",
+    step: Step::Correct,
+    source: "Magento\\Theme\\Model\\Theme\\Registration; table theme, column type (0 is physical, 1 virtual).",
+    points: 3,
+};
 
 pub(super) const THEME_MISSING: Rule = Rule {
     code: "design.theme-missing",

@@ -1,9 +1,12 @@
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::design::{ConfigValue, Design as DesignFacts, DesignChange, THEME_ID, Theme};
-use crate::facts::{Snapshot, StoreView};
+use crate::facts::layout::PageLayout;
+use crate::facts::version::Version;
+use crate::facts::{LayoutFacts, Snapshot, StoreView};
 use crate::known::Known;
 use crate::settings::Judgement;
+use crate::source::installation::themes::{FileTally, ThemeFolder, ThemeFolders};
 
 fn stores() -> Known<Vec<StoreView>> {
     let store = |(id, code, website, is_active): (u64, &str, u64, bool)| StoreView {
@@ -33,7 +36,8 @@ fn config(text: &str) -> Known<Vec<ConfigValue>> {
 }
 
 fn themes() -> Known<Vec<Theme>> {
-    let theme = |(id, path): (u64, &str)| Theme { id, path: path.to_owned(), area: "frontend".to_owned() };
+    let theme =
+        |(id, path): (u64, &str)| Theme { id, path: path.to_owned(), area: "frontend".to_owned(), is_physical: true };
     Known::Is([(2, "Magento/luma"), (5, "Acme/shop")].map(theme).to_vec())
 }
 
@@ -68,7 +72,7 @@ fn a_customised_theme_needs_one_in_magento_2() {
     let m1 = DesignFacts { config: config(m1), ..DesignFacts::default() };
     let lack = crate::known::Lack::NotThere("no table theme".to_owned());
     let found = compared(m1, DesignFacts { themes: Known::Not(lack), ..DesignFacts::default() });
-    assert_eq!((found.findings.len(), found.gaps), (0, vec!["no table theme".to_owned()]));
+    assert!(found.findings.is_empty() && found.gaps.contains(&"no table theme".to_owned()), "{:?}", found.gaps);
 }
 
 #[test]
@@ -137,4 +141,108 @@ fn before_the_migration_the_tools_own_trap_is_told() {
     facts.is_assessment = true;
     let found = outcome(&Design, &facts, &Judgement::default());
     assert!(found.findings.is_empty() && found.summary[1].contains("1 scheduled design that is in force"), "{found:?}");
+}
+
+/// A theme of Magento 1 with one template.
+fn folder(area: &str, path: &str, parent: Option<&str>) -> ThemeFolder {
+    let tally = FileTally { own: 1, ..FileTally::default() };
+    ThemeFolder {
+        area: area.to_owned(),
+        path: path.to_owned(),
+        parent: parent.map(str::to_owned),
+        files: std::iter::once(("templates".to_owned(), tally)).collect(),
+    }
+}
+
+fn page(identifier: &str, theme: &str, is_active: bool) -> PageLayout {
+    PageLayout {
+        id: 1,
+        identifier: identifier.to_owned(),
+        stores: vec![0],
+        is_active,
+        update: None,
+        custom_update: None,
+        selected: String::new(),
+        page_layout: String::new(),
+        custom_page_layout: String::new(),
+        custom_theme: theme.to_owned(),
+        from: None,
+        to: None,
+        version: Version::default(),
+    }
+}
+
+#[test]
+fn a_theme_is_used_by_whatever_shows_it() {
+    let folders = [
+        folder("frontend", "acme/default", Some("acme/core")),
+        folder("frontend", "acme/core", None),
+        folder("frontend", "acme/skin", None),
+        folder("frontend", "acme/safari", None),
+        folder("frontend", "acme/advent", None),
+        folder("frontend", "acme/over", None),
+        folder("frontend", "acme/page", None),
+        folder("frontend", "acme/gone", None),
+        folder("frontend", "rwd/default", None),
+        folder("frontend", "closed/default", None),
+        folder("adminhtml", "default/acme_admin", None),
+    ];
+    let on_disk = ThemeFolders { themes: folders.to_vec(), has_base: true };
+    let mut values = config(
+        "default 0 design/package/name acme\nwebsites 1 design/theme/skin skin\nstores 4 design/package/name closed",
+    );
+    if let Known::Is(values) = &mut values {
+        values.push(ConfigValue {
+            scope: "default".to_owned(),
+            scope_id: 0,
+            path: "design/theme/template_ua_regexp".to_owned(),
+            value: "a:1:{i:0;a:2:{s:6:\"regexp\";s:6:\"Safari\";s:5:\"value\";s:6:\"safari\";}}".to_owned(),
+        });
+    }
+    let schedule =
+        vec![change(1, "acme/advent", "2026-12-01", "2026-12-24"), change(2, "acme/over", "2020-01-01", "2020-02-01")];
+    let design = DesignFacts {
+        config: values,
+        schedule: Known::Is(schedule),
+        folders: Known::Is(on_disk),
+        linked: std::iter::once("acme/gone".to_owned()).collect(),
+        ..DesignFacts::default()
+    };
+    let pages = vec![page("tea", "acme/page", true), page("old", "acme/gone", false)];
+    let layout = LayoutFacts { pages, ..LayoutFacts::default() };
+    let m1 = Snapshot { stores: stores(), design: Known::Is(design), layout: Known::Is(layout), ..Snapshot::empty() };
+    let design = DesignFacts { themes: themes(), ..DesignFacts::default() };
+    let m2 = Snapshot { stores: stores(), design: Known::Is(design), ..Snapshot::empty() };
+    let found = outcome(&Design, &facts(m1, Some(m2)), &Judgement::default());
+    let mut unused = lines(&found.findings);
+    unused.retain(|it| it.starts_with("theme-unused"));
+    assert_eq!(
+        unused,
+        [
+            "theme-unused theme:adminhtml/default/acme_admin info guess",
+            "theme-unused theme:frontend/acme/gone info",
+            "theme-unused theme:frontend/acme/over info",
+            "theme-unused theme:frontend/closed/default info",
+        ],
+        "a parent, the skin, an exception for a browser, what is to come and a page keep their themes"
+    );
+    let gone = found.findings.iter().find(|it| it.subject.contains("acme/gone")).unwrap();
+    assert_eq!(&*gone.detail, "only named by cms_page old for all, layout link");
+    let safari = found.inventory.rows.iter().find(|it| it[0] == "theme:frontend/acme/safari").unwrap();
+    assert!(safari[3].contains("store de, templates, browser Safari"), "{safari:?}");
+}
+
+#[test]
+fn a_registered_theme_must_be_on_disk() {
+    let on_disk = |paths: &[&str]| {
+        let themes = paths.iter().map(|it| folder("frontend", it, None)).collect();
+        Known::Is(ThemeFolders { themes, has_base: false })
+    };
+    let check = |folders| {
+        let config = config(&format!("stores 2 {THEME_ID} 5"));
+        let m2 = DesignFacts { config, themes: themes(), folders, ..DesignFacts::default() };
+        lines(&compared(DesignFacts::default(), m2).findings)
+    };
+    assert_eq!(check(on_disk(&["Acme/shop"])), Vec::<String>::new());
+    assert_eq!(check(on_disk(&["Acme/other"])), ["theme-not-on-disk theme:frontend/Acme/shop blocker"]);
 }

@@ -56,7 +56,8 @@ fn side(layout: LayoutFacts) -> Snapshot {
         is_active: true,
         website: 1,
     };
-    let themes = Known::Is(vec![Theme { id: 5, path: "Acme/shop".to_owned(), area: "frontend".to_owned() }]);
+    let themes =
+        Known::Is(vec![Theme { id: 5, path: "Acme/shop".to_owned(), area: "frontend".to_owned(), is_physical: true }]);
     Snapshot {
         stores: Known::Is([(1, "default"), (2, "de")].map(store).to_vec()),
         layout: Known::Is(layout),

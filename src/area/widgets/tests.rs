@@ -48,7 +48,12 @@ fn widgets(text: &str) -> Known<Vec<Widget>> {
 }
 
 fn design() -> Design {
-    let theme = |(id, path, area): (u64, &str, &str)| Theme { id, path: path.to_owned(), area: area.to_owned() };
+    let theme = |(id, path, area): (u64, &str, &str)| Theme {
+        id,
+        path: path.to_owned(),
+        area: area.to_owned(),
+        is_physical: true,
+    };
     let of_store =
         ConfigValue { scope: "stores".to_owned(), scope_id: 2, path: THEME_ID.to_owned(), value: "5".to_owned() };
     Design {

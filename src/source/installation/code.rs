@@ -156,7 +156,7 @@ fn of_module(root: &Path, mut module: Module) -> Module {
 }
 
 /// The text of a file of code; none if it is not there, is no file, or is larger than any code is.
-fn text_of(path: &Path) -> Option<String> {
+pub(super) fn text_of(path: &Path) -> Option<String> {
     const MOST: u64 = 16 << 20;
     let about = std::fs::metadata(path).ok()?;
     if !about.is_file() || about.len() > MOST {
@@ -330,24 +330,24 @@ fn m2(root: &Path) -> Code {
 }
 
 /// A path below the installation, as reports show it.
-fn below(root: &Path, path: &Path) -> String {
+pub(super) fn below(root: &Path, path: &Path) -> String {
     use std::os::unix::ffi::OsStrExt;
     text::path(path.strip_prefix(root).unwrap_or(path).as_os_str().as_bytes())
 }
 
-fn name_of(path: &Path) -> String {
+pub(super) fn name_of(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// What lies in a folder, in order; nothing if it cannot be listed.
-fn entries_of(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn entries_of(folder: &Path) -> Vec<PathBuf> {
     let mut found: Vec<PathBuf> =
         std::fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path()).collect();
     found.sort();
     found
 }
 
-fn folders_in(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn folders_in(folder: &Path) -> Vec<PathBuf> {
     entries_of(folder).into_iter().filter(|it| it.is_dir()).collect()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::{Connection, Installation, InstallationError, optional_text, text};
+use super::{Connection, Installation, InstallationError, Locked, optional_text, text};
 use crate::magento::php::{self, Value};
 use crate::magento::versions::{Edition, Platform};
 
@@ -52,8 +52,37 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         media,
         platform: composer(root).or(modules(root)),
         layout_files: Some(layout_files(root)),
+        locked: locked(root, &env),
         notes,
     })
+}
+
+/// Paths whose locked values are looked at: no others, since any may be a key.
+const LOCKABLE: [&str; 2] = ["design/theme/theme_id", "general/locale/timezone"];
+
+/// Settings that env.php and config.php lock; env.php comes first (`Magento\\Framework\\App\\DeploymentConfig`).
+fn locked(root: &Path, env: &Value) -> Vec<Locked> {
+    let config = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
+    let mut found: Vec<Locked> = Vec::new();
+    for file in [Some(env), config.as_ref()].into_iter().flatten() {
+        let Some(system) = file.get("system") else { continue };
+        let mut scopes: Vec<(&str, &str, &Value)> =
+            system.get("default").map(|it| ("default", "", it)).into_iter().collect();
+        for scope in ["websites", "stores"] {
+            scopes.extend(system.get(scope).into_iter().flat_map(Value::entries).map(|(code, it)| (scope, code, it)));
+        }
+        for (scope, code, values) in scopes {
+            for path in LOCKABLE {
+                let keys: Vec<&str> = path.split('/').collect();
+                let Some(value) = values.at(&keys).and_then(Value::text) else { continue };
+                let is_known = found.iter().any(|it| it.scope == scope && it.code == code && it.path == path);
+                if !is_known {
+                    found.push(Locked { scope: scope.to_owned(), code: code.to_owned(), path: path.to_owned(), value });
+                }
+            }
+        }
+    }
+    found
 }
 
 fn address(connection: &Value) -> Result<super::Address, String> {

@@ -6,12 +6,14 @@ mod m1;
 mod m2;
 #[cfg(test)]
 mod tests;
+pub mod themes;
 
 use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
 
 use super::server::{Address, Limits, Tls};
 use crate::magento::versions::Platform;
@@ -30,8 +32,23 @@ pub struct Installation {
     pub platform: Platform,
     /// Names of the files with layout updates that can be selected; none for Magento 1.
     pub layout_files: Option<BTreeSet<String>>,
+    /// Settings that the files lock (`system` in env.php and config.php), of those that anybody may know.
+    pub locked: Vec<Locked>,
     /// What a reader of the report has to know about this installation.
     pub notes: Vec<String>,
+}
+
+/// A setting that a file of the installation locks: the database's value does not count.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Locked {
+    /// `default`, `websites` or `stores`.
+    pub scope: String,
+    /// The code of the website or store view; empty for the default scope.
+    pub code: String,
+    /// Its path.
+    pub path: String,
+    /// Its value.
+    pub value: String,
 }
 
 /// Why a folder cannot be used as an installation.
