@@ -47,6 +47,7 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
     }
     if let Some(design) = m2 {
         outcome.findings.extend(folders::not_on_disk(design, m2_stores));
+        outcome.inventory.rows.extend(folders::new_rows(design, m2_stores));
         let lack = design.folders.lack().filter(|_| !facts.is_assessment);
         outcome.gaps.extend(lack.map(|it| format!("{}: whether themes are on disk is not looked at", it.why())));
         outcome.findings.extend(broken_schedules(design, m2_stores, today));
@@ -277,7 +278,7 @@ fn table() -> Table {
             text("subject", "Subject"),
             text("m1", "Magento 1"),
             text("m2", "Magento 2"),
-            text("time", "Time"),
+            text("time", "Time, or used by"),
         ],
         rows: Vec::new(),
     }

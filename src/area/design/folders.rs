@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use super::compare::{m2_theme_id, state, time};
 use super::rules;
 use crate::area::Card;
-use crate::facts::design::Design;
+use crate::facts::design::{DEFAULT_THEME, Design};
 use crate::facts::stores::scope;
 use crate::facts::{Snapshot, StoreView};
 use crate::finding::{Confidence, Finding, Severity};
@@ -221,6 +221,36 @@ pub(super) fn rows(folders: Option<&ThemeFolders>, usage: &Usage) -> Vec<Vec<Str
         vec![subject, on_disk, String::new(), words]
     };
     themes.into_iter().map(row).collect()
+}
+
+/// Rows of the inventory: every theme that Magento 2 registers, or has on disk.
+pub(super) fn new_rows(design: &Design, stores: &[StoreView]) -> Vec<Vec<String>> {
+    let mut rows: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let folders = design.folders.get();
+    for theme in design.themes.get().into_iter().flatten() {
+        let is_there = folders.map(|it| it.themes.iter().any(|it| it.area == theme.area && it.path == theme.path));
+        let kind = match (theme.is_physical, is_there) {
+            (false, _) => "virtual",
+            (true, Some(true)) => "on disk",
+            (true, _) => "registered",
+        };
+        let is_shown = |store: &&StoreView| match m2_theme_id(design, store) {
+            Some(id) => theme.is_named(id),
+            None => theme.path == DEFAULT_THEME,
+        };
+        let users: Vec<String> = stores.iter().filter(is_shown).map(|it| format!("store {}", it.code)).collect();
+        let subject = format!("theme:{}/{}", theme.area, theme.path);
+        rows.insert(
+            subject.clone(),
+            vec![subject, String::new(), format!("theme {}, {kind}", theme.id), users.join(", ")],
+        );
+    }
+    for folder in folders.into_iter().flat_map(|it| &it.themes) {
+        let subject = folder.subject();
+        rows.entry(subject.clone())
+            .or_insert_with(|| vec![subject, String::new(), "on disk, not registered".to_owned(), String::new()]);
+    }
+    rows.into_values().collect()
 }
 
 /// Themes that Magento 2 registers, and that are not on disk.

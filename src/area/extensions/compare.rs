@@ -249,6 +249,10 @@ fn missing(
         Verdict::Present { name, .. } => finding = finding.m2(format!("{name}, switched off")),
         _ => {}
     }
+    let names = [verdict.name(), it.name.as_str()];
+    if let Some(package) = names.into_iter().find_map(|name| new.package(name)) {
+        finding = finding.more_detail(&format!("Composer has the package {package}: the module is not set up"));
+    }
     Some(finding.used_by(&it.life.used_by))
 }
 

@@ -11,7 +11,12 @@ pub(super) struct New<'a> {
     listed: Option<BTreeMap<String, (&'a str, bool)>>,
     /// Modules that the database tells of, by lower-case name.
     hinted: BTreeMap<String, &'a str>,
+    /// Packages of Composer, by the lower-case names of the modules that they usually hold.
+    packages: BTreeMap<String, &'a str>,
 }
+
+/// Modules that a `setup_module` has at least which lists them all, as before Magento 2.3.
+const ALL_MODULES: usize = 50;
 
 /// What takes a module's place.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,14 +36,28 @@ pub(super) enum Verdict<'a> {
 impl<'a> New<'a> {
     pub(super) fn of(modules: Option<&'a Modules>) -> Self {
         let code = modules.and_then(|it| it.code.get()).filter(|it| !it.modules.is_empty());
-        let listed = code.map(|it| {
+        let listed: Option<BTreeMap<String, (&str, bool)>> = code.map(|it| {
             let modules = it.modules.iter();
             modules.map(|it| (it.name.to_ascii_lowercase(), (it.name.as_str(), it.is_active))).collect()
         });
-        let setups = modules.and_then(|it| it.setups.get()).into_iter().flat_map(BTreeMap::keys);
+        let known = modules.and_then(|it| it.setups.get());
+        // Before 2.3 every module that is switched on has a row there.
+        let is_list = |it: &&BTreeMap<String, String>| it.len() >= ALL_MODULES;
+        let listed = listed.or_else(|| {
+            let setups = known.filter(is_list)?.keys();
+            Some(setups.map(|it| (it.to_ascii_lowercase(), (it.as_str(), true))).collect())
+        });
+        let packages = code.into_iter().flat_map(|it| it.packages.keys());
+        let packages = packages.filter_map(|it| Some((module_of_package(it)?, it.as_str()))).collect();
+        let setups = known.into_iter().flat_map(BTreeMap::keys);
         let patched = modules.map(|it| &it.patched).into_iter().flat_map(BTreeSet::iter);
         let hinted = setups.chain(patched).map(|it| (it.to_ascii_lowercase(), it.as_str())).collect();
-        Self { listed, hinted }
+        Self { listed, hinted, packages }
+    }
+
+    /// The package that holds a module by its name, whether or not the module is set up.
+    pub(super) fn package(&self, name: &str) -> Option<&'a str> {
+        self.packages.get(&name.to_ascii_lowercase()).copied()
     }
 
     /// Whether what is not found is not there.
@@ -88,6 +107,13 @@ impl<'a> New<'a> {
             _ => Verdict::Custom,
         }
     }
+}
+
+/// The module that a package usually holds: `acme/module-blog-pro` to `acme_blogpro`.
+fn module_of_package(package: &str) -> Option<String> {
+    let (vendor, name) = package.split_once('/')?;
+    let name = ["module-", "magento2-", "magento-", "m2-"].iter().find_map(|it| name.strip_prefix(it)).unwrap_or(name);
+    Some(format!("{}_{}", vendor.replace('-', ""), name.replace('-', "")).to_ascii_lowercase())
 }
 
 impl Verdict<'_> {

@@ -264,3 +264,27 @@ fn files_tell_what_stands_in_for_magentos_own() {
     let conflict = outcome.findings.iter().find(|it| it.detail.contains("conflict")).unwrap();
     assert!(conflict.detail.contains("replaced by Acme_News as well"), "{}", conflict.detail);
 }
+
+#[test]
+fn older_stores_list_every_module_in_the_database() {
+    let setups = (0..60).map(|it| format!("Vendor_Module{it}")).chain(["Acme_Blog".to_owned()]);
+    let m2 = Modules {
+        code: Known::Not(Lack::NotGiven("no Magento 2 installation folder was given".to_owned())),
+        setups: Known::Is(setups.map(|it| (it, "1.0.0".to_owned())).collect()),
+        ..Modules::default()
+    };
+    let m1 = of_code(["Acme_Blog", "Acme_News"].map(module).to_vec());
+    let outcome = found(side(m1, &[], Vec::new()), side(m2, &[], Vec::new()));
+    assert_eq!(lines(&outcome.findings), ["missing module:Acme_News medium"]);
+    assert_eq!(outcome.gaps, Vec::<String>::new());
+}
+
+#[test]
+fn a_package_whose_module_is_not_set_up_is_told() {
+    let mut m2 = new(&["Magento_Store"]);
+    if let Known::Is(code) = &mut m2.code {
+        code.packages.insert("acme/module-blog".to_owned(), "2.0.0".to_owned());
+    }
+    let outcome = found(side(of_code(vec![module("Acme_Blog")]), &[], Vec::new()), side(m2, &[], Vec::new()));
+    assert!(outcome.findings[0].detail.contains("Composer has the package acme/module-blog"), "{:?}", outcome.findings);
+}
