@@ -10,7 +10,9 @@ pub mod configuration;
 pub mod content;
 pub mod credentials;
 pub mod design;
+mod fact;
 pub mod file;
+mod gather;
 pub mod indexers;
 pub mod layout;
 pub mod media;
@@ -32,7 +34,7 @@ use crate::magento::migration::MigrationMap;
 use crate::magento::versions::Platform;
 use crate::pair::{Pair, Side};
 use crate::source::installation::Locked;
-use crate::source::tables::{CellError, Read, ReadError, Row, Tables};
+use crate::source::tables::Read;
 use crate::store::Store;
 
 pub use accounts::Accounts;
@@ -42,6 +44,8 @@ pub use content::Content;
 pub use credentials::Credentials;
 use design::ConfigValue;
 pub use design::Design;
+pub use fact::{Fact, Input};
+use gather::{Gather, gather_all, gather_wanted, lack_of};
 pub use indexers::Indexer;
 pub use layout::LayoutFacts;
 pub use media::MediaFacts;
@@ -53,123 +57,6 @@ pub use stores::StoreView;
 pub use tables::TableFacts;
 pub use times::Times;
 pub use widgets::Widget;
-
-/// A kind of fact that an area may need.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fact {
-    /// Admin users and roles.
-    Accounts,
-    /// EAV attributes.
-    Attributes,
-    /// The configuration.
-    Configuration,
-    /// Texts, by the directives in them.
-    Content,
-    /// Credentials for web services.
-    Credentials,
-    /// Themes, schedule and configuration of the design.
-    Design,
-    /// Indexers and their state.
-    Indexers,
-    /// Layout updates, and the design of single pages, categories and products.
-    Layout,
-    /// Modules.
-    Modules,
-    /// Recurring profiles.
-    Recurring,
-    /// What refers to media files.
-    References,
-    /// Media files in the database.
-    Stored,
-    /// Store views.
-    Stores,
-    /// Tables that no other fact reads.
-    Tables,
-    /// Dates of rows.
-    Times,
-    /// Widgets.
-    Widgets,
-    /// The media folder.
-    Media,
-}
-
-/// Where a fact comes from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Input {
-    /// The database.
-    Database,
-    /// The media folder.
-    Media,
-}
-
-impl Fact {
-    /// All of them.
-    pub const ALL: [Self; 17] = [
-        Self::Accounts,
-        Self::Attributes,
-        Self::Configuration,
-        Self::Content,
-        Self::Credentials,
-        Self::Design,
-        Self::Indexers,
-        Self::Layout,
-        Self::Modules,
-        Self::Recurring,
-        Self::References,
-        Self::Stored,
-        Self::Stores,
-        Self::Tables,
-        Self::Times,
-        Self::Widgets,
-        Self::Media,
-    ];
-
-    /// What it is, for people.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Accounts => "admin users and roles",
-            Self::Attributes => "attributes",
-            Self::Configuration => "the configuration",
-            Self::Content => "texts",
-            Self::Credentials => "credentials for web services",
-            Self::Design => "design",
-            Self::Indexers => "indexers",
-            Self::Layout => "layout updates",
-            Self::Modules => "modules",
-            Self::Recurring => "recurring profiles",
-            Self::References => "references to media files",
-            Self::Stored => "media in the database",
-            Self::Stores => "store views",
-            Self::Tables => "tables",
-            Self::Times => "dates",
-            Self::Widgets => "widgets",
-            Self::Media => "media files",
-        }
-    }
-
-    /// Where it comes from.
-    pub const fn input(self) -> Input {
-        match self {
-            Self::Accounts
-            | Self::Attributes
-            | Self::Configuration
-            | Self::Content
-            | Self::Credentials
-            | Self::Design
-            | Self::Indexers
-            | Self::Layout
-            | Self::Modules
-            | Self::Recurring
-            | Self::References
-            | Self::Stored
-            | Self::Stores
-            | Self::Tables
-            | Self::Times
-            | Self::Widgets => Input::Database,
-            Self::Media => Input::Media,
-        }
-    }
-}
 
 /// All facts of one side that can be told without the other.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -429,19 +316,6 @@ fn left_out() -> Lack {
     Lack::NotGiven("left out by --only or --skip".to_owned())
 }
 
-/// Reads those of several facts at once that are wanted.
-fn gather_wanted<const COUNT: usize>(
-    tables: &mut dyn Tables,
-    facts: [(Fact, &mut dyn Gather); COUNT],
-    is_wanted: &dyn Fn(Fact) -> bool,
-) {
-    let mut wanted: Vec<&mut dyn Gather> =
-        facts.into_iter().filter(|(fact, _)| is_wanted(*fact)).map(|(_, it)| it).collect();
-    if !wanted.is_empty() {
-        gather_all(tables, &mut wanted);
-    }
-}
-
 /// All facts of both sides.
 #[derive(Debug)]
 pub struct Facts {
@@ -468,65 +342,6 @@ impl Facts {
             _ => self.sides.of(side).lack(fact),
         }
     }
-}
-
-/// A fact that is being read.
-trait Gather {
-    /// What it reads.
-    fn reads(&self) -> Vec<Read>;
-    /// Takes a row of one of them.
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError>;
-    /// Takes what became of each of them.
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>);
-}
-
-/// One who asked for a read: which fact, which of its reads, and the first row that it could not use.
-struct Asker {
-    fact: usize,
-    which: usize,
-    unusable: Option<CellError>,
-}
-
-/// Reads several facts at once: a dump is passed once for all of them, and what two facts ask
-/// for is read once.
-fn gather_all(tables: &mut dyn Tables, facts: &mut [&mut dyn Gather]) {
-    let mut reads: Vec<Read> = Vec::new();
-    let mut askers: Vec<Vec<Asker>> = Vec::new();
-    for (fact, it) in facts.iter().enumerate() {
-        for (which, read) in it.reads().into_iter().enumerate() {
-            let asker = Asker { fact, which, unusable: None };
-            if let Some(at) = reads.iter().position(|it| *it == read) {
-                askers[at].push(asker);
-            } else {
-                reads.push(read);
-                askers.push(vec![asker]);
-            }
-        }
-    }
-    let outcomes = tables.read(&reads, &mut |at, row| {
-        for asker in &mut askers[at] {
-            if let Err(error) = facts[asker.fact].row(asker.which, row) {
-                asker.unusable.get_or_insert(error);
-            }
-        }
-    });
-    let mut by_fact: Vec<Vec<(usize, Result<(), ReadError>)>> = facts.iter().map(|_| Vec::new()).collect();
-    for (outcome, askers) in outcomes.into_iter().zip(askers) {
-        for Asker { fact, which, unusable } in askers {
-            let unusable = unusable.map_or(Ok(()), |error| Err(error.into()));
-            by_fact[fact].push((which, outcome.clone().and(unusable)));
-        }
-    }
-    for (fact, mut outcomes) in facts.iter_mut().zip(by_fact) {
-        outcomes.sort_by_key(|(which, _)| *which);
-        fact.outcomes(outcomes.into_iter().map(|(_, outcome)| outcome).collect());
-    }
-}
-
-/// Why a fact whose required table was not read is not known.
-fn lack_of(side: Side, error: &ReadError) -> Lack {
-    let why = format!("{side} database: {error}");
-    if error.is_absence() { Lack::NotThere(why) } else { Lack::Failed(why) }
 }
 
 /// Every read that this crate declares, by side: what a least-privilege user

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::life::Life;
 use super::successor::{New, Verdict};
-use super::{attributes, loose, rules, tables};
-use crate::area::{Card, Column, Context, Kind, Outcome, Table};
+use super::{attributes, inventory, loose, rules, tables};
+use crate::area::{Context, Outcome};
 use crate::facts::modules::Modules;
 use crate::facts::tables::TableFacts;
 use crate::facts::{Attribute, Configuration, Facts};
@@ -74,11 +74,11 @@ impl Extension<'_> {
         settings
     }
 
-    fn is_active(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         self.module.is_none_or(|it| it.is_active)
     }
 
-    fn state(&self, has_files: bool) -> &'static str {
+    pub(super) fn state(&self, has_files: bool) -> &'static str {
         match self.module {
             Some(it) if !it.is_declared => "not declared",
             Some(it) if it.files.is_none() && it.is_active => "active, without code",
@@ -90,7 +90,7 @@ impl Extension<'_> {
         }
     }
 
-    fn version(&self) -> &str {
+    pub(super) fn version(&self) -> &str {
         let of_files = self.module.map(|it| it.version.as_str()).filter(|it| !it.is_empty());
         of_files.or(self.setup.map(|it| it.1)).unwrap_or_default()
     }
@@ -98,7 +98,7 @@ impl Extension<'_> {
 
 pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome {
     let m2 = &facts.sides.m2;
-    let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    let mut outcome = Outcome { inventory: inventory::table(), ..Outcome::default() };
     let code = old.modules.code.get();
     let mut found = extensions(old, facts.sides.m1.configuration.get());
     for it in &mut found {
@@ -112,8 +112,8 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
         outcome.findings.extend(missing(it, &verdict, &new, code.is_some(), facts));
         outcome.findings.extend(rewrites(it, &conflicts));
         outcome.findings.extend(loose::encoded(it));
-        outcome.inventory.rows.push(row(it, &verdict, code.is_some()));
-        outcome.cards.push(card(it, &verdict, &conflicts, code.is_some()));
+        outcome.inventory.rows.push(inventory::row(it, &verdict, code.is_some()));
+        outcome.cards.push(inventory::card(it, &verdict, &conflicts, code.is_some()));
     }
     // Tables of Magento 2 are known, or there is none yet.
     if let Some(new_tables) = m2.tables.get() {
@@ -211,7 +211,7 @@ fn conflicts<'a>(found: &[Extension<'a>]) -> BTreeMap<(&'a str, &'a str), Vec<&'
     by_class
 }
 
-type Conflicts<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a str>>;
+pub(super) type Conflicts<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a str>>;
 
 fn missing(
     it: &Extension<'_>,
@@ -272,99 +272,6 @@ fn rewrites(it: &Extension<'_>, conflicts: &Conflicts<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-/// What to do with it, as a proposal.
-fn proposal(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) -> &'static str {
-    let is_removed = it.module.is_none() && has_files;
-    match verdict {
-        _ if is_removed || !it.is_active() || !it.life.is_alive() => "drop",
-        Verdict::Present { .. } => "lift",
-        Verdict::InCore(_) | Verdict::NotPresent(_) => "replace",
-        Verdict::Gone(_) => "drop",
-        Verdict::Custom => "rewrite",
-    }
-}
-
-fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) -> Vec<String> {
-    let module = it.module;
-    let count = |list: usize| if module.is_some() { list.to_string() } else { String::new() };
-    let tables: Vec<String> = it.life.tables.iter().map(|(table, ..)| table.clone()).collect();
-    let attributes: Vec<String> = it.life.attributes.iter().map(|(name, _)| name.clone()).collect();
-    vec![
-        format!("module:{}", it.name),
-        it.state(has_files).to_owned(),
-        module.map_or(String::new(), |it| it.pool.clone()),
-        it.version().to_owned(),
-        it.setup.map_or(String::new(), |(code, version)| format!("{code} {version}")),
-        count(module.map_or(0, |it| it.rewrites.len())),
-        count(module.map_or(0, |it| it.observers.len())),
-        count(module.map_or(0, |it| it.crons.len())),
-        tables.join(" "),
-        it.life.rows().to_string(),
-        it.life.newest().unwrap_or_default().to_owned(),
-        attributes.join(" "),
-        it.life.settings.to_string(),
-        it.life.used_by.len().to_string(),
-        it.life.roles.len().to_string(),
-        if it.life.is_alive() { "yes" } else { "no" }.to_owned(),
-        verdict.name().to_owned(),
-        verdict.word().to_owned(),
-        verdict.score(),
-        proposal(it, verdict, has_files).to_owned(),
-        String::new(),
-    ]
-}
-
-fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Conflicts<'_>, has_files: bool) -> Card {
-    let state = format!("{}, {}", it.state(has_files), verdict.word());
-    let mut card = Card::new(it.name.clone(), state)
-        .text("Version", it.version())
-        .text("Evidence of life", if it.life.is_alive() { it.life.words() } else { "none was found".to_owned() });
-    if let Some(module) = it.module {
-        let files = module.files.map(|it| text::count(it, "file", "files")).unwrap_or_default();
-        let rewrites = module.rewrites.iter().map(|it| {
-            let conflict = conflicts.contains_key(&(it.kind.as_str(), it.alias.as_str()));
-            let mark = if conflict { " (another module replaces it, too)" } else { "" };
-            format!("{} {} by {}{mark}", it.kind, it.alias, it.class)
-        });
-        card = card
-            .text(
-                "Code",
-                [module.pool.as_str(), &files]
-                    .iter()
-                    .filter(|it| !it.is_empty())
-                    .copied()
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            )
-            .text("Needs", module.depends.join(", "))
-            .list("Replaces", rewrites.collect())
-            .list("Observes", module.observers.clone())
-            .list("Cron jobs", module.crons.clone())
-            .list("Routes", module.routers.iter().chain(&module.controllers).cloned().collect())
-            .list("Layout files", module.layout_files.clone())
-            .list("Rights", module.acl.iter().filter(|it| module.has_resource(it)).cloned().collect())
-            .list("API rights", module.api_acl.iter().cloned().collect());
-    }
-    card = card.list("Used by", it.life.used_by.clone()).list("Rights held by", it.life.roles.clone());
-    let proposal = format!("{}: {}", proposal(it, verdict, has_files), reason(verdict, it.life.is_alive()));
-    card.text("Proposal", proposal)
-}
-
-fn reason(verdict: &Verdict<'_>, is_alive: bool) -> String {
-    if !is_alive {
-        return "nothing shows that it is used".to_owned();
-    }
-    match verdict {
-        Verdict::InCore(name) => format!("Magento 2 does it itself ({name})"),
-        Verdict::Present { name, is_on: true, score: None } => format!("{name} is there"),
-        Verdict::Present { name, is_on: true, score: Some(score) } => format!("{name} may be it ({score:.2})"),
-        Verdict::Present { name, is_on: false, .. } => format!("{name} is there, and switched off"),
-        Verdict::NotPresent(name) => format!("{name} is its known successor, and not there"),
-        Verdict::Gone(note) => (*note).to_owned(),
-        Verdict::Custom => "no successor is known".to_owned(),
-    }
-}
-
 fn summary(found: &[Extension<'_>], has_files: bool, is_assessment: bool, new: &New<'_>) -> Vec<String> {
     let active = found.iter().filter(|it| it.is_active() && !(it.module.is_none() && has_files));
     let (mut total, mut alive, mut there) = (0, 0, 0);
@@ -377,34 +284,4 @@ fn summary(found: &[Extension<'_>], has_files: bool, is_assessment: bool, new: &
     let line = format!("{total} switched on in Magento 1, {alive} of them with evidence of life");
     let there = if is_assessment { String::new() } else { format!("; Magento 2 has what takes the place of {there}") };
     vec![format!("{line}{there}.")]
-}
-
-fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
-    Table {
-        columns: vec![
-            column("subject", "Extension", Kind::Text),
-            column("state", "State", Kind::Text),
-            column("pool", "Pool", Kind::Text),
-            column("version", "Version", Kind::Text),
-            column("setup", "Setup", Kind::Text),
-            column("rewrites", "Rewrites", Kind::Number),
-            column("observers", "Observers", Kind::Number),
-            column("crons", "Cron jobs", Kind::Number),
-            column("tables", "Tables", Kind::List),
-            column("rows", "Rows", Kind::Number),
-            column("newest", "Latest", Kind::Text),
-            column("attributes", "Attributes", Kind::List),
-            column("settings", "Settings", Kind::Number),
-            column("used_in", "Used in", Kind::Number),
-            column("roles", "Roles", Kind::Number),
-            column("alive", "Alive", Kind::Text),
-            column("m2", "Magento 2", Kind::Text),
-            column("verdict", "Verdict", Kind::Text),
-            column("score", "Score", Kind::Text),
-            column("proposal", "Proposal", Kind::Text),
-            column("decision", "Decision", Kind::Text),
-        ],
-        rows: Vec::new(),
-    }
 }

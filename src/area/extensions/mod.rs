@@ -3,6 +3,7 @@
 
 mod attributes;
 mod compare;
+mod inventory;
 mod life;
 mod loose;
 mod rules;

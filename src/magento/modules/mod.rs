@@ -79,86 +79,19 @@ pub fn is_stock(name: &str) -> bool {
         || matches!(name, "Phoenix_Moneybookers" | "Cm_RedisSession" | "Find_Feed" | "Social_Facebook")
 }
 
-/// Setup resources of modules that come with Magento 1 and are not named after `Mage_` (`config.xml`).
+/// Setup resources of modules that come with Magento 1, without `_setup` (`config.xml`).
+const STOCK_SETUPS: &str = "admin adminnotification amazonpayments api api2 authorizenet backup bundle captcha catalog catalogindex \
+    cataloginventory catalogrule catalogsearch centinel checkout chronopay cms compiler configurableswatches \
+    contacts core cron customer cybermut cybersource dataflow directory downloadable eav eway find_feed flo2cash \
+    giftmessage giftregistry googleanalytics googlebase googlecheckout googleoptimizer googleshopping ideal \
+    importexport index log moneybookers newsletter oauth ogone oscommerce paybox paygate payment paypal paypaluk \
+    persistent poll productalert protx rating reports review rss rule sales salesrule sendfriend shipping \
+    sitemap social_facebook strikeiron tag tax usa weee widget wishlist xmlconnect";
+
+/// Whether a setup resource is of a module that comes with Magento 1.
 pub fn is_stock_setup(code: &str) -> bool {
-    const OWN: [&str; 68] = [
-        "admin",
-        "adminnotification",
-        "amazonpayments",
-        "api",
-        "api2",
-        "authorizenet",
-        "backup",
-        "bundle",
-        "captcha",
-        "catalog",
-        "catalogindex",
-        "cataloginventory",
-        "catalogrule",
-        "catalogsearch",
-        "centinel",
-        "checkout",
-        "chronopay",
-        "cms",
-        "compiler",
-        "configurableswatches",
-        "contacts",
-        "core",
-        "cron",
-        "customer",
-        "cybermut",
-        "cybersource",
-        "dataflow",
-        "directory",
-        "downloadable",
-        "eav",
-        "eway",
-        "find_feed",
-        "flo2cash",
-        "giftmessage",
-        "giftregistry",
-        "googleanalytics",
-        "googlebase",
-        "googlecheckout",
-        "googleoptimizer",
-        "googleshopping",
-        "importexport",
-        "index",
-        "log",
-        "moneybookers",
-        "newsletter",
-        "oauth",
-        "oscommerce",
-        "paybox",
-        "paygate",
-        "payment",
-        "paypal",
-        "paypaluk",
-        "persistent",
-        "poll",
-        "productalert",
-        "protx",
-        "rating",
-        "reports",
-        "review",
-        "rss",
-        "rule",
-        "sales",
-        "salesrule",
-        "sendfriend",
-        "shipping",
-        "sitemap",
-        "strikeiron",
-        "tag",
-    ];
-    const REST: [&str; 9] =
-        ["tax", "usa", "weee", "widget", "wishlist", "xmlconnect", "ideal", "ogone", "social_facebook"];
     let name = code.strip_suffix("_setup").unwrap_or(code);
-    name.starts_with("enterprise")
-        || name.ends_with("_read")
-        || name.ends_with("_write")
-        || OWN.contains(&name)
-        || REST.contains(&name)
+    name.starts_with("enterprise") || name.ends_with("_read") || name.ends_with("_write") || is_in(STOCK_SETUPS, name)
 }
 
 /// A name for a module of which only its setup resource is known: `oldvendor_promo_setup` is taken
@@ -173,6 +106,11 @@ pub fn name_of_setup(code: &str) -> String {
         Some((vendor, name)) => format!("{}_{}", capital(vendor), capital(name)),
         None => capital(code),
     }
+}
+
+/// Whether a word is one of a list's.
+fn is_in(list: &str, word: &str) -> bool {
+    list.split_ascii_whitespace().any(|it| it == word)
 }
 
 /// What a declaration (`app/etc/modules/*.xml`) says.
@@ -365,81 +303,19 @@ pub fn overridden_class(path: &str) -> Option<String> {
 }
 
 /// Groups of Magento 1's own classes (`global/models` of its `config.xml` files).
-const STOCK_GROUPS: [&str; 63] = [
-    "admin",
-    "adminhtml",
-    "adminnotification",
-    "api",
-    "api2",
-    "authorizenet",
-    "backup",
-    "bundle",
-    "captcha",
-    "catalog",
-    "catalog_resource",
-    "catalogindex",
-    "cataloginventory",
-    "catalogrule",
-    "catalogsearch",
-    "centinel",
-    "checkout",
-    "cms",
-    "compiler",
-    "configurableswatches",
-    "contacts",
-    "core",
-    "cron",
-    "customer",
-    "customer_resource",
-    "dataflow",
-    "directory",
-    "downloadable",
-    "eav",
-    "eav_resource",
-    "giftmessage",
-    "googleanalytics",
-    "googlebase",
-    "googlecheckout",
-    "googleoptimizer",
-    "googleshopping",
-    "importexport",
-    "index",
-    "log",
-    "moneybookers",
-    "msrp",
-    "newsletter",
-    "oauth",
-    "page",
-    "paygate",
-    "payment",
-    "paypal",
-    "paypaluk",
-    "persistent",
-    "poll",
-    "productalert",
-    "rating",
-    "reports",
-    "review",
-    "rss",
-    "rule",
-    "sales",
-    "salesrule",
-    "sendfriend",
-    "shipping",
-    "sitemap",
-    "tag",
-    "tax",
-];
-const MORE_STOCK_GROUPS: [&str; 7] =
-    ["usa", "weee", "widget", "wishlist", "xmlconnect", "catalog_entity", "customer_entity"];
+const STOCK_GROUPS: &str = "admin adminhtml adminnotification api api2 authorizenet backup bundle captcha catalog catalog_entity \
+    catalog_resource catalogindex cataloginventory catalogrule catalogsearch centinel checkout cms compiler \
+    configurableswatches contacts core cron customer customer_entity customer_resource dataflow directory \
+    downloadable eav eav_resource giftmessage googleanalytics googlebase googlecheckout googleoptimizer \
+    googleshopping importexport index log moneybookers msrp newsletter oauth page paygate payment paypal \
+    paypaluk persistent poll productalert rating reports review rss rule sales salesrule sendfriend shipping \
+    sitemap tag tax usa weee widget wishlist xmlconnect";
 
 /// Whether a class of an attribute in Magento 1 is Magento's own: an alias such as
 /// `catalog/product_attribute_source_layout`, or a class name.
 pub fn is_stock_class(class: &str) -> bool {
     match class.split_once('/') {
-        Some((group, _)) => {
-            STOCK_GROUPS.contains(&group) || MORE_STOCK_GROUPS.contains(&group) || group.starts_with("enterprise")
-        }
+        Some((group, _)) => is_in(STOCK_GROUPS, group) || group.starts_with("enterprise"),
         None => ["Mage_", "Enterprise_", "Varien_"].iter().any(|it| class.starts_with(it)),
     }
 }
