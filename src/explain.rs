@@ -143,7 +143,11 @@ fn causes(finding: &Finding) -> Vec<Cause<'_>> {
         "media_db.lost" | "media_db.in-use" => vec![Cause::Document("core_file_storage")],
         "migration.setting" => vec![Cause::Setting(subject)],
         "retired.recurring-active" => vec![Cause::Document("sales_recurring_profile")],
-        "retired.left-behind" => tables_of(subject).into_iter().map(Cause::Document).collect(),
+        "retired.left-behind" => {
+            // The detail names those that have rows.
+            let is_told = |table: &&str| finding.detail.contains(&format!(" {table} "));
+            tables_of(subject).into_iter().filter(is_told).map(Cause::Document).collect()
+        }
         "timezone.setting" => vec![Cause::Setting(crate::facts::configuration::TIME_ZONE)],
         "timezone.shifted" | "timezone.mixed" => fields_of(key),
         _ => Vec::new(),

@@ -278,10 +278,12 @@ fn migration_map(folder: &Path) -> Result<MigrationMap, Error> {
     }
     let mut map = MigrationMap::default();
     for file in files {
+        // The report names the file that was read: the tool's own ends in `.dist`.
+        let name = file.path.file_name().unwrap_or_default().to_string_lossy();
         let taken = match file.name.as_str() {
-            "class-map.xml" => map.take_classes(&file.name, &file.text),
-            "settings.xml" => map.take_settings(&file.name, &file.text),
-            _ => map.take_map(&file.name, &file.text),
+            "class-map.xml" => map.take_classes(&name, &file.text),
+            "settings.xml" => map.take_settings(&name, &file.text),
+            _ => map.take_map(&name, &file.text),
         };
         taken.map_err(|why| Error::usage(format!("cannot understand {}: {why}", file.path.display())))?;
     }

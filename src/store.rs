@@ -258,6 +258,12 @@ impl Store {
     /// The code of the installation.
     pub(crate) fn code(&self) -> Known<Code> {
         match &self.root {
+            Some(root) if !code::is_there(root, self.side) => Known::Not(Lack::NotThere(format!(
+                "the {} folder {} holds no code ({})",
+                self.side,
+                root.display(),
+                code::places(self.side)
+            ))),
             Some(root) => Known::Is(code::read(root, self.side)),
             None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
         }
@@ -266,6 +272,12 @@ impl Store {
     /// The themes of the installation.
     pub(crate) fn themes(&self) -> Known<ThemeFolders> {
         match &self.root {
+            Some(root) if !themes::is_there(root, self.side) => Known::Not(Lack::NotThere(format!(
+                "the {} folder {} holds no themes ({})",
+                self.side,
+                root.display(),
+                themes::places(self.side)
+            ))),
             Some(root) => Known::Is(themes::read(root, self.side)),
             None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
         }

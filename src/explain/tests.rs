@@ -60,7 +60,6 @@ fn the_tools_own_rules_explain_what_nobody_can_help() {
             "widget:A",
             "the migration tool's own map.xml changes widget_instance.theme_id by the handler SetValue (3)",
         ),
-        ("retired.left-behind", "poll", "the migration tool's own map.xml ignores the document poll"),
         (
             "timezone.setting",
             "setting:default",

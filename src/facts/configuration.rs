@@ -30,27 +30,12 @@ const VALUES: Read = Read::table("core_config_data")
         "path",
         &[
             "admin/captcha/enable",
-            "admin/captcha/mode",
-            "admin/url/custom",
-            "admin/url/custom_path",
-            "admin/url/use_custom",
-            "admin/url/use_custom_path",
             "catalog/seo/category_url_suffix",
             "catalog/seo/product_url_suffix",
             TIME_ZONE,
-            "web/cookie/cookie_domain",
-            "web/cookie/cookie_path",
-            "web/secure/base_js_url",
-            "web/secure/base_link_url",
             "web/secure/base_media_url",
-            "web/secure/base_skin_url",
-            "web/secure/base_static_url",
             "web/secure/base_url",
-            "web/unsecure/base_js_url",
-            "web/unsecure/base_link_url",
             "web/unsecure/base_media_url",
-            "web/unsecure/base_skin_url",
-            "web/unsecure/base_static_url",
             "web/unsecure/base_url",
         ],
     )
@@ -81,7 +66,7 @@ impl Configuration {
         let below = |beginning: &String| {
             let start = format!("{beginning}/");
             let found = self.paths.range(start.clone()..).take_while(move |(path, _)| path.starts_with(&start));
-            found.map(|(_, scopes)| scopes).sum::<u64>()
+            found.map(|(_, scopes)| scopes).sum::<u64>() + self.paths.get(beginning).copied().unwrap_or(0)
         };
         beginnings.map(below).sum()
     }
@@ -127,14 +112,14 @@ impl Gather for Reading {
     }
 }
 
-/// An address without the user and password that protect a shop which is not open yet.
+/// An address without what may be secret in it: the user and password that protect a shop which is
+/// not open yet, and what follows a question mark.
 fn without_user(value: String) -> String {
-    let Some((scheme, rest)) = value.split_once("://") else { return value };
-    let host = rest.split('/').next().unwrap_or_default();
-    match host.rsplit_once('@') {
-        Some((user, _)) => format!("{scheme}://{}", &rest[user.len() + 1..]),
-        None => value,
-    }
+    let Some((scheme, rest)) = value.split_once("//") else { return value };
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    // A password may hold a slash: everything before the last @ goes.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}//{rest}")
 }
 
 impl Reading {
@@ -156,7 +141,9 @@ mod tests {
     #[test]
     fn an_address_is_kept_without_user_and_password() {
         let of = |value: &str| without_user(value.to_owned());
-        assert_eq!(of("https://anna:geheim@shop.example/de@1/"), "https://shop.example/de@1/");
+        assert_eq!(of("https://anna:geheim@shop.example/de/"), "https://shop.example/de/");
+        assert_eq!(of("//anna:ge/heim@shop.example/"), "//shop.example/");
+        assert_eq!(of("https://cdn.example/media/?sig=geheim#x"), "https://cdn.example/media/");
         assert_eq!([of("https://shop.example/"), of("Europe/Berlin")], ["https://shop.example/", "Europe/Berlin"]);
     }
 }

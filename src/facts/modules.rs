@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{Gather, lack_of};
@@ -22,6 +23,21 @@ pub struct Modules {
     pub patched: BTreeSet<String>,
     /// Cron jobs that were scheduled of late (`cron_schedule`).
     pub jobs: BTreeSet<String>,
+    /// How many orders were sent by each method of a carrier (`carrier_method`). Magento 1 only.
+    #[serde(default)]
+    pub shipped: BTreeMap<String, Orders>,
+    /// How many orders were paid by each method of payment. Magento 1 only.
+    #[serde(default)]
+    pub paid: BTreeMap<String, Orders>,
+}
+
+/// Orders that used something.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Orders {
+    /// How many.
+    pub count: u64,
+    /// The day of the latest, if that is known.
+    pub newest: Option<Date>,
 }
 
 impl Default for Modules {
@@ -32,6 +48,8 @@ impl Default for Modules {
             setups: Known::Is(BTreeMap::new()),
             patched: BTreeSet::new(),
             jobs: BTreeSet::new(),
+            shipped: BTreeMap::new(),
+            paid: BTreeMap::new(),
         }
     }
 }
@@ -41,23 +59,39 @@ const M2_SETUPS: Read = Read::table("setup_module").columns(&["module"]).optiona
 const PATCHES: Read = Read::table("patch_list").columns(&["patch_name"]);
 const JOBS: Read = Read::table("cron_schedule").columns(&["job_code"]);
 
+const SHIPPED: Read = Read::table("sales_flat_order").columns(&["shipping_method"]).optional(&["created_at"]);
+const PAID: Read = Read::table("sales_flat_order_payment").columns(&["method"]);
+
+/// More methods than any shop has: what a broken extension writes there does not fill the memory.
+const MOST_METHODS: usize = 2_000;
+
 /// Modules that are being read.
 pub(super) struct Reading {
     side: Side,
     setups: BTreeMap<String, String>,
     patched: BTreeSet<String>,
     jobs: BTreeSet<String>,
+    shipped: BTreeMap<String, Orders>,
+    paid: BTreeMap<String, Orders>,
     outcomes: Vec<Result<(), ReadError>>,
 }
 
 pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, setups: BTreeMap::new(), patched: BTreeSet::new(), jobs: BTreeSet::new(), outcomes: Vec::new() }
+    Reading {
+        side,
+        setups: BTreeMap::new(),
+        patched: BTreeSet::new(),
+        jobs: BTreeSet::new(),
+        shipped: BTreeMap::new(),
+        paid: BTreeMap::new(),
+        outcomes: Vec::new(),
+    }
 }
 
 impl Gather for Reading {
     fn reads(&self) -> Vec<Read> {
         match self.side {
-            Side::M1 => vec![M1_SETUPS, JOBS],
+            Side::M1 => vec![M1_SETUPS, JOBS, SHIPPED, PAID],
             Side::M2 => vec![M2_SETUPS, PATCHES],
         }
     }
@@ -68,7 +102,14 @@ impl Gather for Reading {
                 let version = row.text("version").unwrap_or_default();
                 self.setups.insert(row.text("code").unwrap_or_default(), version);
             }
-            (Side::M1, _) => self.jobs.extend(row.text("job_code")),
+            (Side::M1, 1) => {
+                let job = row.bytes("job_code").unwrap_or_default();
+                if !self.jobs.iter().any(|it| it.as_bytes() == job) && self.jobs.len() < MOST_METHODS {
+                    self.jobs.extend(row.text("job_code"));
+                }
+            }
+            (Side::M1, 2) => note(&mut self.shipped, row.text("shipping_method"), row.date("created_at")),
+            (Side::M1, _) => note(&mut self.paid, row.text("method"), None),
             (Side::M2, 0) => {
                 let version = row.text("schema_version").unwrap_or_default();
                 self.setups.insert(row.text("module").unwrap_or_default(), version);
@@ -81,6 +122,16 @@ impl Gather for Reading {
     fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
         self.outcomes = outcomes;
     }
+}
+
+fn note(orders: &mut BTreeMap<String, Orders>, method: Option<String>, date: Option<Date>) {
+    let Some(method) = method.filter(|it| !it.is_empty()) else { return };
+    if orders.len() >= MOST_METHODS && !orders.contains_key(&method) {
+        return;
+    }
+    let found = orders.entry(method).or_default();
+    found.count += 1;
+    found.newest = found.newest.max(date);
 }
 
 impl Reading {
@@ -97,7 +148,14 @@ impl Reading {
             return Known::Not(lack.clone());
         }
         let setups = lack.map_or(Known::Is(self.setups), Known::Not);
-        Known::Is(Modules { code, setups, patched: self.patched, jobs: self.jobs })
+        Known::Is(Modules {
+            code,
+            setups,
+            patched: self.patched,
+            jobs: self.jobs,
+            shipped: self.shipped,
+            paid: self.paid,
+        })
     }
 
     /// Where there is no database, the files alone.

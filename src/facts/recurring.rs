@@ -17,6 +17,12 @@ pub struct RecurringProfile {
     pub state: String,
     /// The store view; none if it was deleted.
     pub store: Option<u64>,
+    /// The customer; none if the account was deleted.
+    #[serde(default)]
+    pub customer: Option<u64>,
+    /// By which the payment provider knows the agreement.
+    #[serde(default)]
+    pub reference: String,
     /// The method of payment.
     pub method: String,
     /// What is taken each time, as the table has it.
@@ -65,6 +71,8 @@ impl RecurringProfile {
 
 const PROFILES: Read = Read::table("sales_recurring_profile").columns(&["profile_id", "state"]).optional(&[
     "store_id",
+    "customer_id",
+    "reference_id",
     "method_code",
     "billing_amount",
     "currency_code",
@@ -95,6 +103,8 @@ impl Gather for Reading {
             id: row.id("profile_id")?,
             state: row.text("state").unwrap_or_default(),
             store: row.number("store_id")?,
+            customer: row.number("customer_id")?,
+            reference: row.text("reference_id").unwrap_or_default(),
             method: row.text("method_code").unwrap_or_default(),
             amount: row.text("billing_amount").unwrap_or_default(),
             currency: row.text("currency_code").unwrap_or_default(),
@@ -132,6 +142,8 @@ mod tests {
             id: 1,
             state: "active".to_owned(),
             store: None,
+            customer: None,
+            reference: String::new(),
             method: String::new(),
             amount: String::new(),
             currency: String::new(),

@@ -13,7 +13,9 @@ use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Finding, Severity};
 use crate::known::Known;
+use crate::magento::migration::MigrationMap;
 use crate::magento::themes;
+use crate::source::installation::themes::ThemeFolders;
 use crate::text;
 
 pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
@@ -22,12 +24,14 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
     let today = context.now.to_zoned(TimeZone::UTC).date();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
     for store in stores {
-        let before = m1_theme(m1, store);
+        let before = m1_theme(m1, store, today);
         let now = m2.map(|design| m2_theme(design, m2_stores.iter().find(|it| it.code == store.code)));
         // Without the themes, or the settings, nothing is known of what a store view shows.
         let is_known = m2.is_some_and(|it| it.themes.get().is_some() && it.config.get().is_some());
         if let (true, true, true, Some(now)) = (is_known, store.is_active, before.is_customised, &now) {
-            outcome.findings.extend(theme_missing(store, &before, now, facts.is_assessment));
+            let finding = theme_missing(store, &before, now, facts.is_assessment);
+            let gone = before.not_on_disk(m1.folders.get());
+            outcome.findings.extend(finding.map(|it| if gone.is_empty() { it } else { it.more_detail(&gone) }));
         }
         outcome.inventory.rows.push(vec![
             format!("store:{}", store.code),
@@ -50,9 +54,15 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
         outcome.inventory.rows.extend(folders::new_rows(design, m2_stores));
         let lack = design.folders.lack().filter(|_| !facts.is_assessment);
         outcome.gaps.extend(lack.map(|it| format!("{}: whether themes are on disk is not looked at", it.why())));
-        outcome.findings.extend(broken_schedules(design, m2_stores, today));
+        if facts.is_assessment {
+            outcome.findings.extend(schedules_ahead(m1, stores, today));
+        } else {
+            outcome.findings.extend(broken_schedules(design, m2_stores, today));
+        }
         if design.config.get().is_some() {
-            outcome.findings.extend(lost_settings(m1, design, stores, m2_stores));
+            // Before the migration a setting is lost that the tool's rules leave out.
+            let map = facts.is_assessment.then(|| facts.map());
+            outcome.findings.extend(lost_settings(m1, design, stores, m2_stores, map));
         }
         let lacks = [design.config.lack(), design.schedule.lack(), design.themes.lack()];
         outcome.gaps.extend(lacks.into_iter().flatten().map(|it| it.why().to_owned()));
@@ -67,7 +77,7 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
             row
         }));
     }
-    outcome.summary = summary(m1, stores, today, facts.is_assessment);
+    outcome.summary = summary(m1, stores, today);
     outcome
 }
 
@@ -75,12 +85,40 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
 struct M1Theme {
     words: String,
     is_customised: bool,
+    /// Each of them, as `package/theme`.
+    themes: Vec<String>,
+}
+
+impl M1Theme {
+    /// Those of the shop's own that are not on disk, in words; empty if that is not known.
+    fn not_on_disk(&self, folders: Option<&ThemeFolders>) -> String {
+        let Some(folders) = folders else { return String::new() };
+        let is_stock =
+            |it: &&String| it.split_once('/').is_some_and(|(package, theme)| themes::is_stock(package, theme));
+        let own = self.themes.iter().filter(|it| !is_stock(it));
+        let is_there =
+            |it: &&String| folders.themes.iter().any(|folder| folder.area == "frontend" && folder.path == **it);
+        let missing: Vec<&str> = own.filter(|it| !is_there(it)).map(String::as_str).collect();
+        if missing.is_empty() { String::new() } else { format!("{} is not on Magento 1's disk", missing.join(", ")) }
+    }
 }
 
 /// Kinds of files that Magento 1 may take from another theme than the default one.
 const KINDS: [&str; 4] = ["design/theme/default", "design/theme/template", "design/theme/layout", "design/theme/skin"];
 
-fn m1_theme(design: &Design, store: &StoreView) -> M1Theme {
+fn m1_theme(design: &Design, store: &StoreView, today: Date) -> M1Theme {
+    // A design that was scheduled without end is what the store view shows, whatever its settings say.
+    let lasting = design.schedule.get().into_iter().flatten().find(|it| {
+        [0, store.id].contains(&it.store)
+            && it.to.is_none()
+            && state(it, today) == "in force"
+            && it.design.contains('/')
+    });
+    if let Some(change) = lasting {
+        let is_stock = change.design.split_once('/').is_some_and(|(package, theme)| themes::is_stock(package, theme));
+        let words = format!("{} (design_change {}, {})", change.design, change.id, time(change));
+        return M1Theme { words, is_customised: !is_stock, themes: vec![change.design.clone()] };
+    }
     let package = design.value("design/package/name", store).unwrap_or("default");
     let named: BTreeMap<&str, &str> =
         KINDS.iter().filter_map(|path| Some((path.rsplit_once('/')?.1, design.value(path, store)?))).collect();
@@ -90,7 +128,10 @@ fn m1_theme(design: &Design, store: &StoreView) -> M1Theme {
         words = format!("{words}, {kind} {theme}");
     }
     let is_stock = themes::is_stock(package, main) && named.values().all(|it| themes::is_stock(package, it));
-    M1Theme { words, is_customised: !is_stock }
+    let mut all: Vec<String> = named.values().chain([&main]).map(|it| format!("{package}/{it}")).collect();
+    all.sort();
+    all.dedup();
+    M1Theme { words, is_customised: !is_stock, themes: all }
 }
 
 /// The theme of a store view of Magento 2.
@@ -138,6 +179,18 @@ fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>, is_asse
     Some(finding.detail(store.name.as_str()))
 }
 
+/// Schedules that the migration tool will copy as they are, and that Magento 2 will not load.
+fn schedules_ahead(design: &Design, stores: &[StoreView], today: Date) -> Vec<Finding> {
+    let alive = design.schedule.get().into_iter().flatten().filter(|it| state(it, today) != "over");
+    alive
+        .map(|it| {
+            let mut finding = rules::SCHEDULE_BROKEN.finding(format!("design_change:{}", it.id)).m1(it.design.as_str());
+            finding.scope = scope(&[it.store], stores).into();
+            finding.detail(format!("{}, {}; the official tool will copy it as it is", time(it), state(it, today)))
+        })
+        .collect()
+}
+
 fn broken_schedules(design: &Design, stores: &[StoreView], today: Date) -> Vec<Finding> {
     let (Some(schedule), Some(themes)) = (design.schedule.get(), design.themes.get()) else { return Vec::new() };
     let is_broken = |it: &&DesignChange| !themes.iter().any(|theme| theme.is_named(&it.design));
@@ -183,10 +236,16 @@ fn renamed(path: &str) -> &str {
 
 /// Whether a value says nothing: PHP's empty array is what an empty list of exceptions is stored as.
 fn is_nothing(value: &str) -> bool {
-    matches!(value.trim(), "" | "a:0:{}" | "[]" | "{}")
+    matches!(value.trim(), "" | "a:0:{}" | "[]" | "{}") || (value.starts_with("a:") && is_unreadable(value))
 }
 
-fn lost_settings(m1: &Design, m2: &Design, stores: &[StoreView], m2_stores: &[StoreView]) -> Vec<Finding> {
+fn lost_settings(
+    m1: &Design,
+    m2: &Design,
+    stores: &[StoreView],
+    m2_stores: &[StoreView],
+    map: Option<&MigrationMap>,
+) -> Vec<Finding> {
     let (Some(old), Some(new)) = (m1.config.get(), m2.config.get()) else { return Vec::new() };
     // Themes are assigned anew.
     let is_theme = |path: &str| {
@@ -194,6 +253,12 @@ fn lost_settings(m1: &Design, m2: &Design, stores: &[StoreView], m2_stores: &[St
     };
     let mut lost: BTreeMap<&str, Vec<&ConfigValue>> = BTreeMap::new();
     for value in old.iter().filter(|it| !is_nothing(&it.value) && !is_theme(&it.path)) {
+        if let Some(map) = map {
+            if map.ignores_setting(&value.path) {
+                lost.entry(&value.path).or_default().push(value);
+            }
+            continue;
+        }
         let Some(scope_id) = new_scope(value, stores, m2_stores) else { continue };
         let answers =
             |it: &&ConfigValue| it.path == renamed(&value.path) && it.scope == value.scope && it.scope_id == scope_id;
@@ -203,16 +268,27 @@ fn lost_settings(m1: &Design, m2: &Design, stores: &[StoreView], m2_stores: &[St
     }
     lost.into_iter()
         .map(|(path, values)| {
-            let scopes: Vec<String> = values.iter().map(|it| scope_words(it, stores)).collect();
+            let words = |it: &&ConfigValue| format!("{}: {}", scope_words(it, stores), shortened(&it.value));
+            let scopes: Vec<String> = values.iter().map(words).collect();
             let mut finding = rules::CONFIG_LOST.finding(format!("config:{path}")).incidents(values.len() as u64);
             finding.scope = scope_codes(&values, stores).into();
             let detail = match renamed(path) {
                 same if same == path => String::new(),
                 other => format!("in Magento 2 the setting is {other}"),
             };
-            finding.m1(format!("set for {}", scopes.join(", "))).detail(detail)
+            finding.m1(scopes.join("; ")).detail(detail)
         })
         .collect()
+}
+
+/// As much of a value as a table has room for.
+fn shortened(value: &str) -> String {
+    const ROOM: usize = 80;
+    let line = value.split_whitespace().collect::<Vec<_>>().join(" ");
+    match line.char_indices().nth(ROOM) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
 }
 
 /// The scope's id in Magento 2. None if the store view does not exist there: then the setting has no place.
@@ -251,24 +327,26 @@ fn scope_codes(values: &[&ConfigValue], stores: &[StoreView]) -> String {
     scope(&ids, stores)
 }
 
-fn summary(m1: &Design, stores: &[StoreView], today: Date, is_assessment: bool) -> Vec<String> {
-    let customised = stores.iter().filter(|it| it.is_active && m1_theme(m1, it).is_customised).count();
+fn summary(m1: &Design, stores: &[StoreView], today: Date) -> Vec<String> {
+    let customised = stores.iter().filter(|it| it.is_active && m1_theme(m1, it, today).is_customised).count();
     let active = stores.iter().filter(|it| it.is_active).count();
     let mut lines = vec![format!(
         "{} of Magento 1 in use, {customised} of them with a customised theme.",
         text::count(active as u64, "store view", "store views")
     )];
-    let schedule = m1.schedule.get().into_iter().flatten();
-    let alive = schedule.filter(|it| state(it, today) != "over").count();
-    if is_assessment && alive > 0 {
-        lines.push(format!(
-            "The official tool will copy {} that {} in force or to come: in Magento 2 each makes its store view answer with \
-             the error 500 until it is deleted.",
-            text::count(alive as u64, "scheduled design", "scheduled designs"),
-            if alive == 1 { "is" } else { "are" }
-        ));
+    let values = m1.config.get().into_iter().flatten().filter(|it| it.path.ends_with("ua_regexp"));
+    let unreadable = values.filter(|it| is_unreadable(&it.value)).count() as u64;
+    if unreadable > 0 {
+        let words = text::count(unreadable, "exception for browsers is", "exceptions for browsers are");
+        lines.push(format!("{words} not readable by PHP (a length in it is wrong), and without effect in Magento 1."));
     }
     lines
+}
+
+/// Whether a value holds rules for browsers that PHP cannot read, so that Magento 1 does not heed them.
+fn is_unreadable(value: &str) -> bool {
+    let rules = themes::browser_rules(value.as_bytes());
+    !rules.is_empty() && rules.iter().all(|it| !it.is_readable)
 }
 
 fn table() -> Table {

@@ -96,10 +96,10 @@ impl Usage {
                         store.is_active,
                     );
                 }
-                for rule in rules(&format!("{path}_ua_regexp")) {
-                    let flaw = if rule.is_readable { "" } else { " (a rule that PHP cannot read)" };
-                    let words = format!("store {}{kind}, browser {}{flaw}", store.code, rule.pattern);
-                    self.note(&format!("{package}/{}", rule.value), words, store.is_active && rule.is_readable);
+                // What PHP cannot read has no effect.
+                for rule in rules(&format!("{path}_ua_regexp")).into_iter().filter(|it| it.is_readable) {
+                    let words = format!("store {}{kind}, browser {}", store.code, rule.pattern);
+                    self.note(&format!("{package}/{}", rule.value), words, store.is_active);
                 }
             }
             if !is_named || value("design/theme/default").is_none() {
@@ -173,7 +173,7 @@ pub(super) fn cards(folders: &ThemeFolders, usage: &Usage) -> Vec<Card> {
         let kind = |(kind, tally): (&String, &FileTally)| format!("{kind}: {}", tally_words(*tally, folders.has_base));
         Card::new(format!("Theme {}/{}", it.area, it.path), state)
             .text("Builds on", it.parent.clone().unwrap_or_default())
-            .list("Files", it.files.iter().map(kind).collect())
+            .list("Kinds of files", it.files.iter().map(kind).collect())
             .list("Used by", users)
             .list("Only named by", named)
     })

@@ -133,14 +133,28 @@ fn settings_that_did_not_come_along_are_lost() {
 #[test]
 fn before_the_migration_the_tools_own_trap_is_told() {
     let m1 = DesignFacts {
-        schedule: Known::Is(vec![change(4, "rwd/default", "2015-01-01", "x")]),
+        schedule: Known::Is(vec![
+            change(4, "acme/default", "2015-01-01", "x"),
+            change(5, "acme/default", "2015-01-01", "2015-02-01"),
+        ]),
+        config: config("default 0 design/head/default_title T\ndefault 0 design/package/ua_regexp x"),
         ..DesignFacts::default()
     };
     let side = Snapshot { stores: stores(), design: Known::Is(m1), ..Snapshot::empty() };
     let mut facts = facts(side, Some(Snapshot::empty()));
     facts.is_assessment = true;
     let found = outcome(&Design, &facts, &Judgement::default());
-    assert!(found.findings.is_empty() && found.summary[1].contains("1 scheduled design that is in force"), "{found:?}");
+    assert_eq!(
+        lines(&found.findings),
+        [
+            "config-lost config:design/package/ua_regexp medium",
+            "schedule-broken design_change:4 blocker",
+            "theme-missing store:de high",
+        ],
+        "the tool copies the title, and does not copy what picks a package by the browser"
+    );
+    let theme = found.findings.iter().find(|it| it.subject.starts_with("store:")).unwrap();
+    assert_eq!(theme.m1.as_deref(), Some("acme/default (design_change 4, from 2015-01-01, open end)"));
 }
 
 /// A theme of Magento 1 with one template.

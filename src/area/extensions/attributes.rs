@@ -2,13 +2,14 @@
 
 use super::rules;
 use super::successor::New;
-use crate::facts::Attribute;
+use crate::facts::{Attribute, Facts};
 use crate::finding::Finding;
 use crate::magento::modules::module_of_class;
 use crate::text;
 
 /// Attributes that had a class of an extension, and have none now.
-pub(super) fn lost(old: &[Attribute], new: &[Attribute], is_assessment: bool) -> Vec<Finding> {
+pub(super) fn lost(old: &[Attribute], new: &[Attribute], facts: &Facts) -> Vec<Finding> {
+    let is_assessment = facts.is_assessment;
     let mut findings = Vec::new();
     for attribute in old {
         let now = new.iter().find(|it| it.entity == attribute.entity && it.code == attribute.code);
@@ -31,10 +32,13 @@ pub(super) fn lost(old: &[Attribute], new: &[Attribute], is_assessment: bool) ->
         if let Some(values) = attribute.values {
             finding = finding.more_detail(&text::count(values, "value", "values"));
         }
-        findings.push(if is_assessment {
-            finding.more_detail("the official tool stops at it until class-map.xml says what becomes of the class")
-        } else {
-            finding.m2("none")
+        let is_mapped = attribute.own_classes().all(|(_, class)| facts.map().class(class).is_some());
+        findings.push(match (is_assessment, is_mapped) {
+            (true, true) => finding,
+            (true, false) => {
+                finding.more_detail("the official tool stops at it until class-map.xml says what becomes of the class")
+            }
+            (false, _) => finding.m2("none"),
         });
     }
     findings

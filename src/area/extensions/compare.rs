@@ -120,7 +120,7 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
         outcome.findings.extend(tables::left(&found, &claimed, old.tables, new_tables));
     }
     if let Some(new_attributes) = m2.attributes.get() {
-        outcome.findings.extend(attributes::lost(old.attributes, new_attributes, facts.is_assessment));
+        outcome.findings.extend(attributes::lost(old.attributes, new_attributes, facts));
         outcome.findings.extend(attributes::broken(new_attributes, old.attributes, &new));
         outcome.gaps.extend(attributes::unsure(new_attributes, &new));
     }

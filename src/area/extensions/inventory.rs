@@ -26,6 +26,8 @@ pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) ->
         format!("module:{}", it.name),
         it.state(has_files).to_owned(),
         module.map_or(String::new(), |it| it.pool.clone()),
+        module.and_then(|it| it.files).map_or(String::new(), |it| it.to_string()),
+        module.map_or(String::new(), |it| it.encoded.len().to_string()),
         it.version().to_owned(),
         it.setup.map_or(String::new(), |(code, version)| format!("{code} {version}")),
         count(module.map_or(0, |it| it.rewrites.len())),
@@ -38,7 +40,13 @@ pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) ->
         it.life.settings.to_string(),
         it.life.used_by.len().to_string(),
         it.life.roles.len().to_string(),
-        if it.life.is_alive() { "yes" } else { "no" }.to_owned(),
+        match (it.life.is_alive(), it.module.is_none() && has_files) {
+            (true, false) => "yes",
+            // Nothing runs any more that could use it.
+            (true, true) => "leavings",
+            (false, _) => "no",
+        }
+        .to_owned(),
         verdict.name().to_owned(),
         verdict.word().to_owned(),
         verdict.score(),
@@ -105,6 +113,8 @@ pub(super) fn table() -> Table {
             column("subject", "Extension", Kind::Text),
             column("state", "State", Kind::Text),
             column("pool", "Pool", Kind::Text),
+            column("files", "Files", Kind::Number),
+            column("encoded", "Encoded files", Kind::Number),
             column("version", "Version", Kind::Text),
             column("setup", "Setup", Kind::Text),
             column("rewrites", "Rewrites", Kind::Number),

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::compare::{Extension, Old};
 use crate::facts::Snapshot;
+use crate::facts::modules::Orders;
 use crate::text;
 
 /// What shows that an extension is used.
@@ -21,6 +22,8 @@ pub(super) struct Life {
     pub(super) used_by: Vec<String>,
     /// Roles that have rights of its own.
     pub(super) roles: Vec<String>,
+    /// Orders that were sent or paid by a method of its own.
+    pub(super) orders: Vec<(String, Orders)>,
     /// Cron jobs that were scheduled.
     pub(super) jobs: Vec<String>,
 }
@@ -75,6 +78,7 @@ impl Life {
             let own = credentials.soap_roles.iter().filter(|role| has_right(&role.rules));
             life.roles.extend(own.map(|role| format!("SOAP: {}", role.name)));
         }
+        life.orders = orders(it, old);
         let jobs = it.module.map(|it| it.crons.as_slice()).unwrap_or_default();
         life.jobs.extend(jobs.iter().filter(|job| old.modules.jobs.contains(*job)).cloned());
         life
@@ -93,6 +97,7 @@ impl Life {
     /// Whether it has data of its own.
     pub(super) fn has_data(&self) -> bool {
         self.rows() > 0
+            || !self.orders.is_empty()
             || !self.columns.is_empty()
             || self.attributes.iter().any(|(_, values)| values.is_some_and(|it| it > 0))
     }
@@ -133,6 +138,10 @@ impl Life {
         if !attributes.is_empty() {
             words.push(format!("attributes {}", attributes.join(", ")));
         }
+        words.extend(self.orders.iter().map(|(what, orders)| {
+            let newest = orders.newest.map(|it| format!(", latest {it}")).unwrap_or_default();
+            format!("{} {what}{newest}", text::count(orders.count, "order", "orders"))
+        }));
         if self.settings > 0 {
             words.push(text::count(self.settings, "setting", "settings"));
         }
@@ -147,4 +156,29 @@ impl Life {
         }
         words.join("; ")
     }
+}
+
+/// Orders that were sent by a carrier of the module, or paid by a method of payment of it
+/// (`carriers/CODE` and `payment/CODE` of the configuration).
+fn orders(it: &Extension<'_>, old: &Old<'_>) -> Vec<(String, Orders)> {
+    let settings = it.module.map(|it| &it.settings).into_iter().flatten();
+    let mut found = Vec::new();
+    for setting in settings {
+        let (code, methods, what) = match setting.split_once('/') {
+            Some(("carriers", code)) => (code, &old.modules.shipped, "sent by"),
+            Some(("payment", code)) => (code, &old.modules.paid, "paid by"),
+            _ => continue,
+        };
+        let is_its =
+            |method: &str| method.strip_prefix(code).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'));
+        let mut sum = Orders::default();
+        for (_, orders) in methods.iter().filter(|(method, _)| is_its(method)) {
+            sum.count += orders.count;
+            sum.newest = sum.newest.max(orders.newest);
+        }
+        if sum.count > 0 {
+            found.push((format!("{what} {code}"), sum));
+        }
+    }
+    found
 }

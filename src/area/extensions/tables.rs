@@ -78,7 +78,7 @@ pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, n
         let newest = table.newest.as_ref().map(|it| format!("the latest is of {it}")).unwrap_or_default();
         match claims.get(name) {
             Some(at) if rows > 0 => {
-                let mut finding = rules::DATA_LEFT.finding(subject).m1(m1).detail(format!("of {}", found[*at].name));
+                let mut finding = rules::DATA_LEFT.finding(subject).m1(m1).detail(owner_words(&found[*at]));
                 if !newest.is_empty() {
                     finding = finding.more_detail(&newest);
                 }
@@ -106,17 +106,22 @@ pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, n
     findings
 }
 
+/// Whose it is; what an extension left that was removed weighs less.
+fn owner_words(it: &Extension<'_>) -> String {
+    if it.module.is_some() { format!("of {}", it.name) } else { format!("of {}, as its setup is named", it.name) }
+}
+
 /// Rows of the inventory for tables that nobody claims.
 pub(super) fn orphans(claims: &Claims, facts: &TableFacts) -> Vec<Vec<String>> {
     let orphans = foreign(facts).filter(|(name, _)| !claims.contains_key(*name));
     orphans
         .map(|(name, table)| {
-            let mut row = vec![String::new(); 21];
+            let mut row = vec![String::new(); 23];
             row[0] = format!("table:{name}");
             "table of nobody".clone_into(&mut row[1]);
-            name.clone_into(&mut row[8]);
-            row[9] = table.rows.unwrap_or(0).to_string();
-            row[10] = table.newest.clone().unwrap_or_default();
+            name.clone_into(&mut row[10]);
+            row[11] = table.rows.unwrap_or(0).to_string();
+            row[12] = table.newest.clone().unwrap_or_default();
             row
         })
         .collect()

@@ -2,7 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
-use crate::facts::modules::Modules;
+use crate::facts::modules::{Modules, Orders};
 use crate::facts::tables::{Table, TableFacts};
 use crate::facts::{Attribute, Configuration, Snapshot, Widget};
 use crate::known::{Known, Lack};
@@ -89,7 +89,7 @@ fn a_module_is_there_by_its_name_its_successor_or_a_name_that_is_alike() {
     let outcome = found(side(m1, &[], Vec::new()), side(m2, &[], Vec::new()));
     assert_eq!(lines(&outcome.findings), ["missing module:Acme_Gone medium"]);
     let verdicts: Vec<String> =
-        outcome.inventory.rows.iter().map(|it| format!("{} {} {}{}", it[0], it[17], it[16], it[18])).collect();
+        outcome.inventory.rows.iter().map(|it| format!("{} {} {}{}", it[0], it[19], it[18], it[20])).collect();
     assert_eq!(
         verdicts,
         [
@@ -127,7 +127,7 @@ fn what_has_data_or_is_used_weighs_more() {
             "missing module:Acme_Quiet medium",
         ]
     );
-    let proposals: Vec<&str> = outcome.inventory.rows.iter().map(|it| it[19].as_str()).collect();
+    let proposals: Vec<&str> = outcome.inventory.rows.iter().map(|it| it[21].as_str()).collect();
     assert_eq!(proposals, ["rewrite", "rewrite", "drop"]);
 }
 
@@ -287,4 +287,22 @@ fn a_package_whose_module_is_not_set_up_is_told() {
     }
     let outcome = found(side(of_code(vec![module("Acme_Blog")]), &[], Vec::new()), side(m2, &[], Vec::new()));
     assert!(outcome.findings[0].detail.contains("Composer has the package acme/module-blog"), "{:?}", outcome.findings);
+}
+
+#[test]
+fn a_carrier_and_a_method_of_payment_show_by_their_orders() {
+    let mut carrier = module("Acme_Shipping");
+    carrier.settings = ["carriers/acme_zone", "payment/acme"].map(str::to_owned).into();
+    let orders = |count| Orders { count, newest: "2026-11-02".parse().ok() };
+    let m1 = Modules {
+        shipped: BTreeMap::from([("acme_zone_std".to_owned(), orders(8)), ("flatrate_flatrate".to_owned(), orders(7))]),
+        paid: BTreeMap::from([
+            ("acme".to_owned(), Orders { count: 2, newest: None }),
+            ("acmeother".to_owned(), orders(1)),
+        ]),
+        ..of_code(vec![carrier])
+    };
+    let outcome = found(side(m1, &[], Vec::new()), side(new(&["Magento_Store"]), &[], Vec::new()));
+    assert_eq!(lines(&outcome.findings), ["missing module:Acme_Shipping high"]);
+    assert_eq!(&*outcome.findings[0].detail, "8 orders sent by acme_zone, latest 2026-11-02; 2 orders paid by acme");
 }

@@ -27,7 +27,13 @@ pub(super) fn compare(facts: &Facts) -> Outcome {
     }
     outcome.inventory.rows = outcome.findings.iter().map(row).collect();
     outcome.summary = vec![match &facts.migration {
-        Some(map) => format!("The operator's rules were read: {}.", map.files.join(", ")),
+        Some(map) => {
+            let wanted = ["map.xml", "class-map.xml", "settings.xml"];
+            let lacks: Vec<&str> =
+                wanted.into_iter().filter(|it| !map.files.iter().any(|file| file.starts_with(it))).collect();
+            let lacks = if lacks.is_empty() { String::new() } else { format!(" Not there: {}.", lacks.join(", ")) };
+            format!("The operator's rules were read: {}.{lacks}", map.files.join(", "))
+        }
         None => "No rules of an operator were given (--migration-config): the tool's own were taken.".to_owned(),
     }];
     outcome
@@ -64,7 +70,11 @@ fn ignored(tables: &TableFacts, facts: &Facts) -> Vec<Finding> {
         let finding = rules::IGNORED_DATA.finding(name);
         match table.rows {
             Some(0) => {}
-            Some(rows) => findings.push(finding.m1(text::count(rows, "row", "rows")).detail("a table")),
+            Some(rows) => findings.push(
+                finding
+                    .m1(text::count(rows, "row", "rows"))
+                    .detail("a table that the operator added to what is ignored"),
+            ),
             // A snapshot was taken without the map.
             None => findings.push(finding.confidence(Confidence::Likely).detail("a table whose rows were not counted")),
         }
@@ -73,7 +83,12 @@ fn ignored(tables: &TableFacts, facts: &Facts) -> Vec<Finding> {
         let Some((name, column)) = field.split_once('.') else { continue };
         let Some(table) = tables.tables.get(name) else { continue };
         if table.foreign_columns.iter().chain(&table.filled_columns).any(|it| it == column) {
-            findings.push(rules::IGNORED_DATA.finding(field).m1("has values").detail("a column"));
+            findings.push(
+                rules::IGNORED_DATA
+                    .finding(field)
+                    .m1("has values")
+                    .detail("a column that the operator added to what is ignored"),
+            );
         }
     }
     findings

@@ -43,7 +43,9 @@ pub(super) const SETTING: Rule = Rule {
     meaning: "A setting of Magento 1 does not mean in Magento 2 what it meant, or is missing where it is needed.",
     why: "Administrators or programs cannot log in, a website answers under the address of another, or every link of a store \
           view changes.",
-    detection: "The values of a few paths on both sides, scope by scope.",
+    detection: "Carried over with the same value: admin/captcha/enable, if it is on. Changed: \
+                catalog/seo/{category,product}_url_suffix. Dropped: web/{unsecure,secure}/base_url of a website or store view, and \
+                base_media_url with an address of its own. No other setting is looked at.",
     action: "Set it in Magento 2 as the new shop needs it, under Stores > Configuration.",
     step: Step::Correct,
     source: "data-migration-tool, Migration\\Step\\Settings and settings.xml.dist.",

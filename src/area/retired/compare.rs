@@ -21,6 +21,7 @@ struct Feature {
 }
 
 impl Feature {
+    /// Rows of all its tables.
     fn rows(&self) -> u64 {
         self.tables.iter().map(|(_, rows, ..)| rows).sum()
     }
@@ -91,7 +92,7 @@ fn left_behind(code: &str, feature: &Feature) -> Finding {
         .filter(|(_, rows, ..)| *rows > 0)
         .map(|(table, rows, installed, _)| match installed {
             0 => format!("{table} {}", text::number(*rows)),
-            _ => format!("{table} {} ({} installed by Magento)", text::number(*rows), installed.min(rows)),
+            _ => format!("{table} {} ({} of them installed by Magento)", text::number(*rows), installed.min(rows)),
         })
         .collect();
     let mut detail = format!("{}: {}", feature.title, list.join(", "));
@@ -99,7 +100,8 @@ fn left_behind(code: &str, feature: &Feature) -> Finding {
         detail.push_str("; the latest is of ");
         detail.push_str(newest);
     }
-    rules::LEFT_BEHIND.finding(code).m1(text::count(feature.rows(), "row", "rows")).detail(detail)
+    let own: u64 = feature.tables.iter().map(|(_, rows, installed, _)| rows.saturating_sub(*installed)).sum();
+    rules::LEFT_BEHIND.finding(code).m1(text::count(own, "row", "rows")).detail(detail)
 }
 
 fn recurring(profiles: &[RecurringProfile], stores: &[StoreView], context: &Context<'_>) -> Option<Finding> {
@@ -151,13 +153,15 @@ fn terms(profile: &RecurringProfile) -> String {
 fn cards(profiles: &[RecurringProfile], stores: &[StoreView], context: &Context<'_>) -> Vec<Card> {
     let live = profiles.iter().filter(|it| it.is_live()).take(200);
     live.map(|it| {
-        let next = it.next(context.now).map(|it| it.to_string());
+        let next = it.next(context.now).filter(|_| it.state != "suspended").map(|it| it.to_string());
         let cycles = it.cycles.filter(|it| *it > 0).map(|it| text::count(u64::from(it), "payment", "payments"));
         Card::new(format!("Recurring profile {}", it.id), it.state.clone())
             .text("Terms", terms(it))
             .text("In all", cycles.unwrap_or_else(|| "without end".to_owned()))
             .text("Next payment", next.unwrap_or_else(|| "not known, or none".to_owned()))
             .text("Payment method", it.method.clone())
+            .text("Known to the provider as", it.reference.clone())
+            .text("Customer", it.customer.map_or(String::new(), |id| format!("customer {id}")))
             .text("Store view", it.store.map_or(String::new(), |id| scope(&[id], stores)))
     })
     .collect()
@@ -169,10 +173,7 @@ fn summary(features: &BTreeMap<&str, Feature>, derived: u64) -> Vec<String> {
     let rows: u64 = volatile.iter().map(|it| it.rows()).sum();
     let tables: usize = volatile.iter().map(|it| it.tables.len()).sum();
     vec![
-        format!(
-            "{} of Magento 1 that Magento 2 does not have.",
-            text::count(used as u64, "feature is in use", "features are in use")
-        ),
+        format!("Magento 1 uses {} that Magento 2 does not have.", text::count(used as u64, "feature", "features")),
         format!(
             "Nothing to do about {} of logs, queues and sessions ({}), and about {} of indexes, caches and statistics, which \
              Magento 2 makes anew.",

@@ -49,6 +49,8 @@ fn live_recurring_profiles_are_money() {
         id,
         state: state.to_owned(),
         store: None,
+        customer: None,
+        reference: String::new(),
         method: "paypal_express".to_owned(),
         amount: "19.9000".to_owned(),
         currency: "USD".to_owned(),

@@ -17,6 +17,12 @@ pub(super) fn compare(facts: &Facts) -> Outcome {
         let mut row = vec![String::new(); 9];
         row[0].clone_from(&it.subject);
         row[1].clone_from(&it.m1);
+        let verdict = match &it.m2 {
+            Some(now) if *now == it.m1 => "the same",
+            Some(_) => "differs",
+            None => "",
+        };
+        verdict.clone_into(&mut row[8]);
         row[2] = it.m2.unwrap_or_default();
         outcome.inventory.rows.push(row);
     }

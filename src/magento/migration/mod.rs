@@ -108,7 +108,7 @@ impl MigrationMap {
     /// since what they leave out another step takes.
     pub fn take_map(&mut self, file: &str, xml: &str) -> Result<(), String> {
         let document = parse(xml, "map")?;
-        let is_main = file == "map.xml";
+        let is_main = matches!(file, "map.xml" | "map.xml.dist");
         for side in elements(document.root_element()) {
             let is_source = side.has_tag_name("source");
             for rule in elements(side).flat_map(elements) {

@@ -45,7 +45,7 @@ pub struct Module {
     pub tables: BTreeSet<String>,
     /// Setup resources (`core_resource.code`).
     pub setups: BTreeSet<String>,
-    /// Beginnings of its paths of the configuration: `section/group`.
+    /// Its paths of the configuration: `section/group`, or a field in a group of Magento's own.
     pub settings: BTreeSet<String>,
     /// Resources of the administration's access control.
     pub acl: BTreeSet<String>,
@@ -79,8 +79,14 @@ pub fn is_stock(name: &str) -> bool {
         || matches!(name, "Phoenix_Moneybookers" | "Cm_RedisSession" | "Find_Feed" | "Social_Facebook")
 }
 
+/// Sections of Magento 1's own configuration (`system.xml`).
+const STOCK_SECTIONS: &str = "admin advanced api captcha carriers catalog cataloginventory checkout cms configswatches contacts \
+    crontab currency customer design dev downloadable general giftcard google i18n moneybookers newsletter oauth \
+    payment payment_services paygate paypal paypaluk persistent promo reports rss sales sales_email sales_pdf \
+    sendfriend shipping sitemap system tax trans_email web wishlist";
+
 /// Setup resources of modules that come with Magento 1, without `_setup` (`config.xml`).
-const STOCK_SETUPS: &str = "admin adminnotification amazonpayments api api2 authorizenet backup bundle captcha catalog catalogindex \
+const STOCK_SETUPS: &str = "admin adminhtml adminnotification amazonpayments api api2 authorizenet backup bundle captcha catalog catalogindex \
     cataloginventory catalogrule catalogsearch centinel checkout chronopay cms compiler configurableswatches \
     contacts core cron customer cybermut cybersource dataflow directory downloadable eav eway find_feed flo2cash \
     giftmessage giftregistry googleanalytics googlebase googlecheckout googleoptimizer googleshopping ideal \
@@ -120,8 +126,8 @@ pub struct Declaration {
     pub name: String,
     /// Its code pool.
     pub pool: String,
-    /// Whether it is switched on.
-    pub is_active: bool,
+    /// Whether it is switched on; none if this file does not say.
+    pub is_active: Option<bool>,
     /// Modules that it needs.
     pub depends: Vec<String>,
 }
@@ -134,7 +140,10 @@ pub fn declarations(xml: &str) -> Result<Vec<Declaration>, String> {
         .map(|it| Declaration {
             name: it.tag_name().name().to_owned(),
             pool: text(it, "codePool").trim().to_owned(),
-            is_active: matches!(text(it, "active").trim().to_ascii_lowercase().as_str(), "true" | "1"),
+            // `Varien_Simplexml_Element::is` takes for true whatever is not one of these.
+            is_active: children(it, "active")
+                .next()
+                .map(|it| !matches!(content(it).to_ascii_lowercase().as_str(), "" | "0" | "false" | "off")),
             depends: children(it, "depends")
                 .flat_map(|it| it.children())
                 .filter(Node::is_element)
@@ -201,7 +210,7 @@ impl Module {
         self.crons.extend(jobs.map(|it| it.tag_name().name().to_owned()));
         for section in at(root, &["default"]).flat_map(elements) {
             for group in elements(section) {
-                self.settings.insert(format!("{}/{}", section.tag_name().name(), group.tag_name().name()));
+                self.take_settings(section, group, elements(group));
             }
         }
         for adminhtml in at(root, &["adminhtml"]) {
@@ -219,7 +228,11 @@ impl Module {
                 kind == "model" && ["_resource", "_mysql4", "_resource_eav_mysql4"].iter().any(|it| name.ends_with(it));
             self.rewrites.push(Rewrite {
                 kind: if is_resource { "resource model" } else { kind }.to_owned(),
-                alias: format!("{name}/{}", rewrite.tag_name().name()),
+                alias: format!(
+                    "{}/{}",
+                    if is_resource { resource_group(name) } else { name },
+                    rewrite.tag_name().name()
+                ),
                 class: content(rewrite),
             });
         }
@@ -237,8 +250,26 @@ impl Module {
     fn take_system(&mut self, root: Node<'_, '_>) {
         for section in at(root, &["sections"]).flat_map(elements) {
             for group in at(section, &["groups"]).flat_map(elements) {
-                self.settings.insert(format!("{}/{}", section.tag_name().name(), group.tag_name().name()));
+                self.take_settings(section, group, at(group, &["fields"]).flat_map(elements));
             }
+        }
+    }
+
+    /// A group of Magento's own may get a field of the module's: only that one is its.
+    fn take_settings<'a, 'b: 'a>(
+        &mut self,
+        section: Node<'a, 'b>,
+        group: Node<'a, 'b>,
+        fields: impl Iterator<Item = Node<'a, 'b>>,
+    ) {
+        let group = format!("{}/{}", section.tag_name().name(), group.tag_name().name());
+        if is_in(STOCK_SECTIONS, section.tag_name().name())
+            && !group.starts_with("carriers/")
+            && !group.starts_with("payment/")
+        {
+            self.settings.extend(fields.map(|it| format!("{group}/{}", it.tag_name().name())));
+        } else {
+            self.settings.insert(group);
         }
     }
 
@@ -274,6 +305,11 @@ impl Module {
     }
 }
 
+/// A group of resource models by one name: older releases called them otherwise.
+fn resource_group(name: &str) -> &str {
+    ["_resource_eav_mysql4", "_mysql4", "_resource"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(name)
+}
+
 /// Resources that a module repeats to hang its own below them.
 fn is_shared_resource(resource: &str) -> bool {
     super::acl::map::ADMIN.find(resource).is_some()
@@ -299,6 +335,10 @@ pub fn overridden_class(path: &str) -> Option<String> {
     let below = path.strip_prefix("app/code/local/").or(path.strip_prefix("app/code/community/"))?;
     let vendor = below.split('/').next()?;
     let class = below.strip_suffix(".php")?;
+    // These are taken from the module's own pool, and not by the include path.
+    if below.split('/').any(|it| matches!(it, "controllers" | "data" | "etc" | "sql")) {
+        return None;
+    }
     matches!(vendor, "Mage" | "Enterprise" | "Varien" | "Zend").then(|| class.replace('/', "_"))
 }
 
@@ -366,8 +406,14 @@ fn text(node: Node<'_, '_>, name: &'static str) -> String {
     children(node, name).next().map(content).unwrap_or_default()
 }
 
+/// More levels than any tree of resources has.
+const DEEPEST: usize = 24;
+
 /// Paths of the elements below a node. Those that only describe a resource have no title of their own.
 fn collect(node: Node<'_, '_>, above: &str, between: Option<&'static str>, found: &mut BTreeSet<String>) {
+    if above.split('/').count() > DEEPEST {
+        return;
+    }
     for child in elements(node) {
         let name = child.tag_name().name();
         if matches!(name, "title" | "sort_order" | "disabled" | "depends") && elements(child).next().is_none() {

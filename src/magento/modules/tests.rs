@@ -13,9 +13,16 @@ fn a_declaration_tells_pool_state_and_dependencies() {
     let xml = "<?xml version=\"1.0\"?><config><modules><A_One><active>true</active><codePool> local\n</codePool>\
                <depends><Mage_Core/><B_Two/></depends></A_One><C_Off><active>false</active></C_Off></modules></config>";
     let found = declarations(xml).unwrap();
-    assert_eq!((found[0].name.as_str(), found[0].pool.as_str(), found[0].is_active), ("A_One", "local", true));
+    assert_eq!((found[0].name.as_str(), found[0].pool.as_str(), found[0].is_active), ("A_One", "local", Some(true)));
     assert_eq!(found[0].depends, ["Mage_Core", "B_Two"]);
-    assert!(!found[1].is_active);
+    assert_eq!(found[1].is_active, Some(false));
+    let states = |active: &str| {
+        declarations(&format!("<config><modules><A_B>{active}</A_B></modules></config>")).unwrap()[0].is_active
+    };
+    assert_eq!(
+        ["<active>yes</active>", "<active>off</active>", "<active/>", ""].map(states),
+        [Some(true), Some(false), Some(false), None]
+    );
     assert_eq!(declarations("<config>\n<a></config>").unwrap_err(), "it is not well-formed XML at line 2");
 }
 
@@ -33,7 +40,8 @@ fn a_configuration_tells_what_a_module_touches() {
         <layout><updates><b><file>acme/blog.xml</file></b></updates></layout></frontend>\
         <admin><routers><adminhtml><args><modules><a before=\"Mage_Adminhtml\">Acme_Blog_Adminhtml</a></modules></args></adminhtml></routers></admin>\
         <crontab><jobs><acme_blog_publish/></jobs></crontab>\
-        <default><carriers><acme_zone><active>1</active></acme_zone></carriers></default></config>";
+        <default><carriers><acme_zone><active>1</active></acme_zone></carriers>\
+        <web><unsecure><acme_flag>1</acme_flag></unsecure></web></default></config>";
     let it = module(&[("config.xml", config)]);
     assert_eq!(it.version, "0.9.3");
     let rewrites: Vec<String> = it.rewrites.iter().map(|it| format!("{} {} {}", it.kind, it.alias, it.class)).collect();
@@ -41,7 +49,7 @@ fn a_configuration_tells_what_a_module_touches() {
         rewrites,
         [
             "model catalog/product Acme_Blog_Model_Product",
-            "resource model catalog_resource/product_collection Acme_Blog_Model_C",
+            "resource model catalog/product_collection Acme_Blog_Model_C",
             "block catalog/product_view Acme_Blog_Block_V",
         ]
     );
@@ -54,7 +62,12 @@ fn a_configuration_tells_what_a_module_touches() {
     let one = |it: BTreeSet<String>| it.into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(
         [it.groups, it.tables, it.setups, it.settings].map(one),
-        ["acme_blog acme_blog_resource", "acme_blog_post", "acme_blog_setup", "carriers/acme_zone"]
+        [
+            "acme_blog acme_blog_resource",
+            "acme_blog_post",
+            "acme_blog_setup",
+            "carriers/acme_zone web/unsecure/acme_flag"
+        ]
     );
 }
 
@@ -101,7 +114,13 @@ fn classes_are_told_apart_by_their_owner() {
         overridden_class("app/code/local/Mage/Catalog/Model/Product/Url.php").as_deref(),
         Some("Mage_Catalog_Model_Product_Url")
     );
-    assert_eq!(overridden_class("app/code/local/Acme/Blog/Model/Post.php"), None);
+    for path in [
+        "app/code/local/Acme/Blog/Model/Post.php",
+        "app/code/local/Mage/Catalog/controllers/ProductController.php",
+        "app/code/local/Mage/Catalog/sql/s/install-1.php",
+    ] {
+        assert_eq!(overridden_class(path), None, "{path}");
+    }
     assert_eq!(name_of_setup("oldvendor_promo_setup"), "Oldvendor_Promo");
     assert!(
         is_stock_setup("catalog_setup") && is_stock_setup("enterprise_rma_setup") && !is_stock_setup("acme_blog_setup")
@@ -114,4 +133,21 @@ fn encoded_files_are_known_by_their_heads() {
     assert_eq!(encoder(ion), Some("ionCube"));
     assert_eq!(encoder(b"<?php @Zend;\n3074;"), Some("Zend Guard"));
     assert_eq!(encoder(b"<?php class Acme_Blog_Model_Post {}"), None);
+}
+
+#[test]
+fn a_tree_without_end_is_cut() {
+    let deep = |open: &str, close: &str| format!("{}{}", open.repeat(60_000), close.repeat(60_000));
+    let mut it = module(&[]);
+    it.take(
+        "api.xml",
+        &format!("<config><api><acl><resources>{}</resources></acl></api></config>", deep("<a>", "</a>")),
+    )
+    .unwrap();
+    it.take(
+        "adminhtml.xml",
+        &format!("<config><acl><resources>{}</resources></acl></config>", deep("<a><children>", "</children></a>")),
+    )
+    .unwrap();
+    assert!(it.api_acl.len() < 40 && it.acl.len() < 40);
 }

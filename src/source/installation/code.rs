@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use crate::magento::modules::{Module, declarations, encoder, is_stock, overridden_class};
 use crate::magento::php::{self, Value};
@@ -63,6 +63,22 @@ pub struct Loose {
     pub files: u64,
 }
 
+/// Whether an installation folder holds code: a copy of its settings alone tells nothing of modules.
+pub fn is_there(root: &Path, side: Side) -> bool {
+    match side {
+        Side::M1 => root.join("app/etc/modules").is_dir() && root.join("app/code").is_dir(),
+        Side::M2 => root.join("app/etc/config.php").is_file(),
+    }
+}
+
+/// What an installation has that holds code.
+pub const fn places(side: Side) -> &'static str {
+    match side {
+        Side::M1 => "app/etc/modules and app/code",
+        Side::M2 => "app/etc/config.php",
+    }
+}
+
 /// Reads the code of an installation.
 pub fn read(root: &Path, side: Side) -> Code {
     match side {
@@ -77,17 +93,20 @@ fn m1(root: &Path) -> Code {
     for path in files_in(&root.join("app/etc/modules"), "xml") {
         match text_of(&path).ok_or_else(|| "it cannot be read".to_owned()).and_then(|it| declarations(&it)) {
             Ok(all) => {
+                // Files are merged, in the order of their names: one may say no more than that a module is off.
                 for it in all {
-                    let module = Module {
-                        name: it.name.clone(),
-                        pool: it.pool,
-                        is_active: it.is_active,
+                    let module = found.entry(it.name.clone()).or_insert_with(|| Module {
+                        name: it.name,
                         is_declared: true,
-                        depends: it.depends,
                         ..Module::default()
-                    };
-                    // A later file replaces what an earlier one says.
-                    found.insert(it.name, module);
+                    });
+                    if !it.pool.is_empty() {
+                        module.pool = it.pool;
+                    }
+                    if let Some(is_active) = it.is_active {
+                        module.is_active = is_active;
+                    }
+                    module.depends.extend(it.depends);
                 }
             }
             Err(why) => code.flaws.push(format!("{}: {why}", below(root, &path))),
@@ -107,7 +126,7 @@ fn m1(root: &Path) -> Code {
     let modules: Vec<Module> = found.into_values().collect();
     code.modules = modules.into_par_iter().map(|it| of_module(root, it)).collect();
     code.overrides = overrides(root, &mut code.flaws);
-    code.loose = loose(root);
+    code.loose = loose(root, &mut code.flaws);
     code
 }
 
@@ -125,22 +144,9 @@ fn of_module(root: &Path, mut module: Module) -> Module {
             module.flaws.push(format!("{}: {why}", below(root, &path)));
         }
     }
-    let mut files = 0;
-    for entry in WalkDir::new(&folder).sort_by_file_name() {
-        let entry = match entry {
-            Ok(entry) => entry,
-            Err(error) => {
-                let path = error.path().map_or_else(|| module.name.clone(), |it| below(root, it));
-                module.flaws.push(format!("{path}: it cannot be read"));
-                continue;
-            }
-        };
-        let path = entry.path();
-        // Tools such as modman put links to single files into the folders of modules.
-        if entry.file_type().is_dir() || !path.is_file() {
-            continue;
-        }
-        files += 1;
+    let files = files_below(root, &folder, &mut module.flaws);
+    module.files = Some(files.len() as u64);
+    for path in &files {
         if path.extension().is_some_and(|it| it == "php") {
             let in_folder = path.strip_prefix(&folder).unwrap_or(path);
             if in_folder.starts_with("sql") || in_folder.starts_with("data") {
@@ -151,8 +157,56 @@ fn of_module(root: &Path, mut module: Module) -> Module {
             }
         }
     }
-    module.files = Some(files);
     module
+}
+
+/// More files than any folder of code has.
+const MOST_FILES: usize = 500_000;
+
+/// Files of a folder, in order. Links are followed as far as they stay in the installation: tools such
+/// as modman make folders of modules of them.
+pub(super) fn files_below(root: &Path, folder: &Path, flaws: &mut Vec<String>) -> Vec<PathBuf> {
+    let Ok(real_root) = root.canonicalize() else { return Vec::new() };
+    if !folder.is_dir() {
+        return Vec::new();
+    }
+    let mut outside = Vec::new();
+    let mut found = Vec::new();
+    let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
+    let stays = |entry: &DirEntry| {
+        let is_inside =
+            !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|it| it.starts_with(&real_root));
+        if !is_inside {
+            outside.push(below(root, entry.path()));
+        }
+        is_inside
+    };
+    for entry in walk.filter_entry(stays) {
+        match entry {
+            Ok(entry) if entry.file_type().is_file() => found.push(entry.into_path()),
+            Ok(_) => {}
+            Err(error) => {
+                let path = error.path().map_or_else(String::new, |it| below(root, it));
+                flaws.push(format!("{path}: it cannot be read, or is a link in a circle"));
+            }
+        }
+        if found.len() >= MOST_FILES {
+            flaws.push(format!("{}: only the first {MOST_FILES} files were looked at", below(root, folder)));
+            break;
+        }
+    }
+    flaws.extend(
+        outside.into_iter().map(|it| format!("{it}: a link that leads out of the installation was not followed")),
+    );
+    found
+}
+
+/// Whether two files have the same text.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    match (text_of(one), text_of(other)) {
+        (Some(one), Some(other)) => one == other,
+        _ => false,
+    }
 }
 
 /// The text of a file of code; none if it is not there, is no file, or is larger than any code is.
@@ -181,22 +235,18 @@ fn overrides(root: &Path, flaws: &mut Vec<String>) -> Vec<Override> {
     for pool in ["community", "local"] {
         for vendor in ["Enterprise", "Mage", "Varien", "Zend"] {
             let folder = root.join("app/code").join(pool).join(vendor);
-            for entry in WalkDir::new(&folder).sort_by_file_name().into_iter().filter(|_| folder.is_dir()) {
-                let Ok(entry) = entry else {
-                    flaws.push(format!("{}: it cannot be read as a whole", below(root, &folder)));
-                    continue;
-                };
-                let path = below(root, entry.path());
-                let Some(class) = overridden_class(&path).filter(|_| entry.file_type().is_file()) else { continue };
-                let inner = entry.path().strip_prefix(root.join("app/code").join(pool)).unwrap_or(entry.path());
+            for file in files_below(root, &folder, flaws) {
+                let path = below(root, &file);
+                let Some(class) = overridden_class(&path) else { continue };
+                let inner = file.strip_prefix(root.join("app/code").join(pool)).unwrap_or(&file);
                 let is_library = matches!(vendor, "Varien" | "Zend");
                 let own = if is_library { root.join("lib").join(inner) } else { core.join(inner) };
                 let is_known = if is_library { root.join("lib/Varien").is_dir() } else { has_core };
-                let state = match (is_known, std::fs::read(&own)) {
+                let state = match (is_known, own.is_file()) {
                     (false, _) => OverrideState::Unknown,
-                    (true, Err(_)) => OverrideState::New,
-                    (true, Ok(text)) if std::fs::read(entry.path()).is_ok_and(|it| it == text) => OverrideState::Same,
-                    (true, Ok(_)) => OverrideState::Differs,
+                    (true, false) => OverrideState::New,
+                    (true, true) if is_same(&file, &own) => OverrideState::Same,
+                    (true, true) => OverrideState::Differs,
                 };
                 found.push(Override { path, class, state });
             }
@@ -230,6 +280,7 @@ const STOCK: [(&str, &[&str]); 4] = [
         &[
             ".htaccess",
             "3Dsecure",
+            "Apache",
             "Cm",
             "Credis",
             "LinLibertineFont",
@@ -274,12 +325,13 @@ const STOCK: [(&str, &[&str]); 4] = [
 ];
 
 /// Scripts that Magento 1 has in its own folder.
-const STOCK_SCRIPTS: [&str; 7] = ["api.php", "cron.php", "cron.sh", "get.php", "index.php", "install.php", "mage"];
+const STOCK_SCRIPTS: [&str; 8] =
+    [".php-cs-fixer.dist.php", "api.php", "cron.php", "cron.sh", "get.php", "index.php", "install.php", "mage"];
 
 /// Endings of what a web server or a shell may run.
 const SCRIPTS: [&str; 7] = ["php", "phtml", "php5", "sh", "pl", "py", "cgi"];
 
-fn loose(root: &Path) -> Vec<Loose> {
+fn loose(root: &Path, flaws: &mut Vec<String>) -> Vec<Loose> {
     let mut found = Vec::new();
     for path in entries_of(root).into_iter().filter(|it| it.is_file()) {
         let is_script = path.extension().is_some_and(|it| SCRIPTS.iter().any(|script| it.eq_ignore_ascii_case(script)));
@@ -289,9 +341,10 @@ fn loose(root: &Path) -> Vec<Loose> {
     }
     for (folder, stock) in STOCK {
         for path in entries_of(&root.join(folder)).into_iter().filter(|it| !stock.contains(&name_of(it).as_str())) {
-            let files = WalkDir::new(&path).into_iter().flatten().filter(|it| it.file_type().is_file()).count();
-            if files > 0 {
-                found.push(Loose { path: below(root, &path), files: files as u64 });
+            let files = if path.is_file() { 1 } else { files_below(root, &path, flaws).len() as u64 };
+            // A link that leads elsewhere is code of the shop as well.
+            if files > 0 || path.is_symlink() {
+                found.push(Loose { path: below(root, &path), files });
             }
         }
     }

@@ -130,3 +130,69 @@ fn a_folder_that_is_no_installation_is_said_to_be_none() {
     let broken = said(Side::M2, &[("app/etc/env.php", "<?php return ['password' => 'geheim")]);
     assert!(broken.ends_with("line 1: a string is not closed"), "{broken}");
 }
+
+/// Code of an installation folder made of files, and of links as `path -> target`.
+fn code_of(files: &[(&str, &str)], links: &[(&str, &str)]) -> (code::Code, tempfile::TempDir) {
+    let root = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, content).unwrap();
+    }
+    for (name, target) in links {
+        let path = root.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::os::unix::fs::symlink(target, path).unwrap();
+    }
+    (code::read(root.path(), Side::M1), root)
+}
+
+fn declared(name: &str, what: &str) -> String {
+    format!("<config><modules><{name}>{what}</{name}></modules></config>")
+}
+
+#[test]
+fn declarations_of_a_module_are_merged() {
+    let files = [
+        ("app/etc/modules/Acme_Blog.xml", declared("Acme_Blog", "<active>true</active><codePool>local</codePool>")),
+        ("app/etc/modules/zzz_off.xml", declared("Acme_Blog", "<active>false</active>")),
+        ("app/etc/modules/broken.xml", "<config>".to_owned()),
+        ("app/etc/modules/Mage_All.xml", declared("Mage_Core", "<active>true</active><codePool>core</codePool>")),
+        ("app/code/local/Acme/Blog/etc/config.xml", "<config><global/></config>".to_owned()),
+        ("app/code/local/Acme/Blog/Model/Key.php", "<?php //0046a if(!extension_loaded('ionCube Loader'))".to_owned()),
+        ("app/code/community/Dead/Code/etc/config.xml", "<config/>".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let (code, _root) = code_of(&files, &[]);
+    let names: Vec<(&str, bool, bool, Option<u64>)> =
+        code.modules.iter().map(|it| (it.name.as_str(), it.is_declared, it.is_active, it.files)).collect();
+    assert_eq!(names, [("Acme_Blog", true, false, Some(2)), ("Dead_Code", false, false, Some(1))]);
+    assert_eq!(code.modules[0].encoded.len(), 1);
+    assert_eq!(code.flaws, ["app/etc/modules/broken.xml: it is not well-formed XML at line 1"]);
+}
+
+#[test]
+fn links_are_followed_as_far_as_they_stay_in_the_installation() {
+    let files = [
+        ("app/etc/modules/Acme_Blog.xml", declared("Acme_Blog", "<active>true</active><codePool>local</codePool>")),
+        (".modman/blog/code/etc/config.xml", "<config/>".to_owned()),
+        (".modman/blog/Cart.php", "<?php class Mage_Checkout_Model_Cart {}".to_owned()),
+        ("app/code/core/Mage/Checkout/Model/Cart.php", "<?php class Mage_Checkout_Model_Cart {}".to_owned()),
+        ("shell/abstract.php", "<?php".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let links = [
+        ("app/code/local/Acme/Blog", "../../../../.modman/blog/code"),
+        ("app/code/local/Mage/Checkout/Model/Cart.php", "../../../../../../.modman/blog/Cart.php"),
+        ("js/everything", "/usr"),
+        ("lib/Own/loop", ".."),
+    ];
+    let (code, _root) = code_of(&files, &links);
+    assert_eq!(code.modules[0].files, Some(1));
+    let overrides: Vec<_> = code.overrides.iter().map(|it| (it.path.as_str(), it.state)).collect();
+    assert_eq!(overrides, [("app/code/local/Mage/Checkout/Model/Cart.php", code::OverrideState::Same)]);
+    let loose: Vec<_> = code.loose.iter().map(|it| (it.path.as_str(), it.files)).collect();
+    assert_eq!(loose, [("js/everything", 0)]);
+    assert!(code.flaws.iter().any(|it| it.starts_with("js/everything: a link that leads out")), "{:?}", code.flaws);
+    assert!(code.flaws.iter().any(|it| it.contains("circle")), "{:?}", code.flaws);
+}

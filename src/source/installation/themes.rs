@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use roxmltree::Document;
 use serde::{Deserialize, Serialize};
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
-use super::code::{entries_of, folders_in, name_of, text_of};
+use super::code::{files_below, folders_in, is_same, name_of, text_of};
 use crate::magento::themes::{is_stock, kind_of};
 use crate::pair::Side;
 
@@ -57,6 +57,23 @@ pub struct ThemeFolders {
     pub themes: Vec<ThemeFolder>,
     /// Whether Magento's own themes are there, so that it is known what others replace.
     pub has_base: bool,
+}
+
+/// Whether an installation folder holds themes.
+pub fn is_there(root: &Path, side: Side) -> bool {
+    match side {
+        Side::M1 => root.join("app/design").is_dir(),
+        // Themes lie in either: with one of them alone, absence is not known.
+        Side::M2 => root.join("app/design").is_dir() && root.join("vendor").is_dir(),
+    }
+}
+
+/// What an installation has that holds themes.
+pub const fn places(side: Side) -> &'static str {
+    match side {
+        Side::M1 => "app/design",
+        Side::M2 => "app/design and vendor",
+    }
 }
 
 /// Reads the themes of an installation.
@@ -126,33 +143,16 @@ fn fallback(theme: &ThemeFolder, parents: &BTreeMap<(String, String), Option<Str
 fn count(root: &Path, top: &str, is_skin: bool, theme: &mut ThemeFolder, chain: &[String]) {
     let area = root.join(top).join(&theme.area);
     let folder = area.join(&theme.path);
-    if !folder.is_dir() {
-        return;
-    }
-    for entry in WalkDir::new(&folder).into_iter().flatten() {
-        let path = entry.path();
-        if entry.file_type().is_dir() || !path.is_file() {
-            continue;
-        }
+    // What cannot be read is told of the code, whose folders are the same.
+    for path in files_below(root, &folder, &mut Vec::new()) {
         let Ok(inner) = path.strip_prefix(&folder) else { continue };
         let tally = theme.files.entry(kind_of(&inner.to_string_lossy(), is_skin).to_owned()).or_default();
         let replaced = chain.iter().map(|it| area.join(it).join(inner)).find(|it| it.is_file());
         match replaced {
             None => tally.own += 1,
-            Some(other) if is_same(path, &other) => tally.same += 1,
+            Some(other) if is_same(&path, &other) => tally.same += 1,
             Some(_) => tally.overriding += 1,
         }
-    }
-}
-
-fn is_same(one: &Path, other: &Path) -> bool {
-    const MOST: u64 = 16 << 20;
-    let size = |path: &Path| std::fs::metadata(path).map(|it| it.len()).ok();
-    match (size(one), size(other)) {
-        (Some(size), Some(other_size)) if size == other_size && size <= MOST => {
-            matches!((std::fs::read(one), std::fs::read(other)), (Ok(one), Ok(other)) if one == other)
-        }
-        _ => false,
     }
 }
 
@@ -164,9 +164,14 @@ fn m2(root: &Path) -> ThemeFolders {
             files.extend(folders_in(&vendor).into_iter().map(|it| it.join("registration.php")));
         }
     }
-    for vendor in folders_in(&root.join("vendor")) {
-        let packages = entries_of(&vendor).into_iter();
-        files.extend(packages.filter(|it| it.join("theme.xml").is_file()).map(|it| it.join("registration.php")));
+    // Mostly `vendor/acme/theme-shop`; some packages hold several themes, a few levels deeper.
+    for package in folders_in(&root.join("vendor")).iter().flat_map(|it| folders_in(it)) {
+        let walk = WalkDir::new(&package).max_depth(5).into_iter();
+        let is_code =
+            |it: &DirEntry| matches!(it.file_name().to_str(), Some("web" | "Test" | "view" | "node_modules" | "i18n"));
+        let entries = walk.filter_entry(|it| !(it.file_type().is_dir() && is_code(it))).flatten();
+        let themes = entries.filter(|it| it.file_name() == "theme.xml");
+        files.extend(themes.filter_map(|it| Some(it.path().parent()?.join("registration.php"))));
     }
     let mut themes: Vec<ThemeFolder> = files.iter().filter_map(|it| registered(&text_of(it)?)).collect();
     themes.sort_by(|one, other| (&one.area, &one.path).cmp(&(&other.area, &other.path)));
