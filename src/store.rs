@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::error::Error;
 use crate::facts::file::{self, SnapshotFile, SnapshotMedia};
 use crate::known::{Known, Lack};
+use crate::magento::migration::MigrationMap;
 use crate::magento::tables;
 use crate::magento::versions::Platform;
 use crate::pair::Side;
@@ -35,8 +36,8 @@ pub struct Store {
     pub platform: Platform,
     /// The inputs by the names they were given, for the report: database, media.
     pub inputs: Vec<(&'static str, String)>,
-    /// Tables, and columns as `table.column`, that are to be looked into beyond those that always are.
-    pub looked_into: Vec<String>,
+    /// The operator's rules of the migration tool: what they leave behind is looked into.
+    pub migration: Option<MigrationMap>,
     /// The installation folder, if one was given.
     pub root: Option<PathBuf>,
     /// Names of the files with layout updates that can be selected, if an installation was given.
@@ -112,7 +113,7 @@ impl Store {
             snapshot: None,
             platform: Platform::default(),
             inputs: Vec::new(),
-            looked_into: Vec::new(),
+            migration: None,
             root: settings.root.clone(),
             layout_files: None,
             locked: Vec::new(),
@@ -156,7 +157,7 @@ impl Store {
             media,
             platform: Platform::default(),
             inputs: vec![("snapshot", name)],
-            looked_into: Vec::new(),
+            migration: None,
             root: None,
             layout_files: None,
             locked: Vec::new(),

@@ -127,9 +127,8 @@ fn open(settings: &Settings, choice: &Choice, progress: &Progress) -> Result<Pai
     let open = |side: Side| {
         let given = settings.sides.of(side);
         let mut store = (!given.is_empty()).then(|| Store::open(side, given, wanted, progress)).transpose()?;
-        if let (Side::M1, Some(store), Some(map)) = (side, &mut store, &settings.migration) {
-            let (documents, fields) = map.beyond_stock();
-            store.looked_into = documents.into_iter().chain(fields).map(str::to_owned).collect();
+        if let Some(store) = &mut store {
+            store.migration.clone_from(&settings.migration);
         }
         Ok::<_, Error>(store)
     };

@@ -77,7 +77,11 @@ impl Reading {
             self.views.iter().filter(|(view, it)| it.0 && has_log(view)).map(|(view, it)| (view, it.1)).collect();
         let logs: Vec<Tally> = views
             .iter()
-            .map(|(view, _)| Tally { table: format!("{view}_cl"), greatest: Some("version_id".to_owned()) })
+            .map(|(view, _)| Tally {
+                table: format!("{view}_cl"),
+                greatest: Some("version_id".to_owned()),
+                ..Tally::default()
+            })
             .collect();
         let tallied = tables.tally(&logs);
         for ((view, version), log) in views.into_iter().zip(tallied) {

@@ -271,7 +271,7 @@ impl Snapshot {
             recurring: recurring.finish(),
             references: left_out_unless(is_wanted, Fact::References, || media.finish(&attributes, skus)),
             stored: left_out_unless(is_wanted, Fact::Stored, || blobs.finish()),
-            tables: left_out_unless(is_wanted, Fact::Tables, || tables::read(side, tables, &store.looked_into)),
+            tables: left_out_unless(is_wanted, Fact::Tables, || tables::read(side, tables, store.migration.as_ref())),
             times: left_out_unless(is_wanted, Fact::Times, || times.finish(tables)),
             widgets: widgets.finish(side, &targets),
         };

@@ -6,11 +6,12 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::known::Known;
+use crate::magento::migration::MigrationMap;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
 use crate::pair::Side;
 use crate::source;
-use crate::source::tables::{Tables, Tallied, Tally, is_secret};
+use crate::source::tables::{Tables, Tally, is_secret};
 
 /// The tables of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -45,12 +46,10 @@ pub struct Table {
     /// The latest date in it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub newest: Option<String>,
-    /// Columns that were looked into because the operator's map leaves them behind, and hold something.
+    /// Columns that hold more than a default, of those that were looked into: columns that do not come
+    /// with Magento, and those that the operator's map leaves behind.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]
     pub filled_columns: Vec<String>,
-    /// Columns that do not come with Magento, and hold something.
-    #[serde(skip_serializing_if = "Vec::is_empty", default)]
-    pub foreign_columns: Vec<String>,
 }
 
 impl TableFacts {
@@ -87,8 +86,8 @@ const DATES: [&str; 23] = [
     "updated",
 ];
 
-/// Counts the tables.
-pub(super) fn read(side: Side, database: &mut dyn Tables, looked_into: &[String]) -> Known<TableFacts> {
+/// Counts the tables. What the operator's rules leave behind beyond the tool's own is looked into as well.
+pub(super) fn read(side: Side, database: &mut dyn Tables, map: Option<&MigrationMap>) -> Known<TableFacts> {
     let prefix = database.prefix().to_owned();
     let mut facts = TableFacts::default();
     let of_store = |it: &source::tables::Trigger| {
@@ -99,80 +98,58 @@ pub(super) fn read(side: Side, database: &mut dyn Tables, looked_into: &[String]
     let mut tallies: Vec<Tally> = Vec::new();
     for (full, name) in database.schema().table_names().filter_map(|it| Some((it, it.strip_prefix(&prefix)?))) {
         let columns = database.schema().columns(full).unwrap_or_default().to_vec();
-        tallies.extend(tallies_of(side, name, &columns));
-        let wanted = looked_into.iter().filter_map(|it| match it.split_once('.') {
-            Some((table, column)) => (table == name && !is_foreign_column(table, column) && !is_secret(column))
-                .then(|| column.to_owned())
-                .filter(|it| columns.contains(it))
-                .map(Some),
-            None => (it == name).then_some(None),
-        });
-        for greatest in wanted {
-            let tally = Tally { table: name.to_owned(), greatest };
-            if tally.greatest.is_some() || !tallies.iter().any(|it| it.table == name) {
-                tallies.push(tally);
-            }
-        }
+        tallies.extend(tally_of(side, name, &columns, map));
         facts.tables.insert(name.to_owned(), Table { columns, ..Table::default() });
     }
     for (tally, outcome) in tallies.iter().zip(database.tally(&tallies)) {
         let Some(table) = facts.tables.get_mut(&tally.table) else { continue };
-        match (outcome, &tally.greatest) {
-            (Ok(it), Some(column)) if is_foreign_column(&tally.table, column) => {
-                if holds_something(&it) {
-                    table.foreign_columns.push(column.clone());
-                }
-            }
-            (Ok(it), Some(column)) if looked_into.iter().any(|it| *it == format!("{}.{column}", tally.table)) => {
-                if holds_something(&it) {
-                    table.filled_columns.push(column.clone());
-                }
-            }
-            (Ok(it), _) => {
-                table.rows = Some(it.rows);
+        match outcome {
+            Ok(it) => {
+                table.rows = is_counted(side, &tally.table, map).then_some(it.rows);
                 table.newest = it.greatest.and_then(date);
+                table.filled_columns = it.filled;
             }
-            (Err(error), _) => facts.lacks.push(format!("{side} database: {error}")),
+            Err(error) => facts.lacks.push(format!("{side} database: {error}")),
         }
     }
     Known::Is(facts)
 }
 
-/// What is asked of a table.
-fn tallies_of(side: Side, name: &str, columns: &[String]) -> Vec<Tally> {
-    let is_counted = match side {
+/// Whether the rows of a table are counted.
+fn is_counted(side: Side, name: &str, map: Option<&MigrationMap>) -> bool {
+    match side {
         // Media in the database have tables only where they were used.
         Side::M1 if matches!(name, "core_directory_storage" | "core_file_storage") => true,
+        Side::M1 if map.is_some_and(|it| it.adds_document(name)) => true,
         Side::M1 => match retired::of(name) {
             Some(it) => it.class != Class::Derived,
             None => !tables::is_of_m1(name),
         },
         Side::M2 => !tables::is_of_m2(name),
-    };
-    let tally = |greatest: Option<&str>| Tally { table: name.to_owned(), greatest: greatest.map(str::to_owned) };
-    if is_counted {
-        let date = DATES.iter().copied().find(|date| columns.iter().any(|it| it == date)).or_else(|| {
-            // `published_at`, `start_date`: whatever else looks like a time.
-            let is_time =
-                |it: &&String| ["_at", "_date", "_time", "_on"].iter().any(|end| it.ends_with(end)) && !is_secret(it);
-            columns.iter().find(is_time).map(String::as_str)
-        });
-        return vec![tally(date.filter(|_| side == Side::M1))];
     }
-    let foreign = columns.iter().filter(|it| side == Side::M1 && is_foreign_column(name, it) && !is_secret(it));
-    foreign.map(|it| tally(Some(it))).collect()
+}
+
+/// What is asked of a table.
+fn tally_of(side: Side, name: &str, columns: &[String], map: Option<&MigrationMap>) -> Option<Tally> {
+    let is_counted = is_counted(side, name, map);
+    let is_asked = |column: &&String| {
+        let is_added = map.is_some_and(|it| it.adds_field(&format!("{name}.{column}")));
+        side == Side::M1 && !is_secret(column) && (is_foreign_column(name, column) || is_added)
+    };
+    let filled: Vec<String> = columns.iter().filter(is_asked).cloned().collect();
+    let date = DATES.iter().copied().find(|date| columns.iter().any(|it| it == date)).or_else(|| {
+        // `published_at`, `start_date`: whatever else looks like a time.
+        let is_time =
+            |it: &&String| ["_at", "_date", "_time", "_on"].iter().any(|end| it.ends_with(end)) && !is_secret(it);
+        columns.iter().find(is_time).map(String::as_str)
+    });
+    let greatest = date.filter(|_| is_counted && side == Side::M1).map(str::to_owned);
+    (is_counted || !filled.is_empty()).then(|| Tally { table: name.to_owned(), greatest, filled })
 }
 
 /// Whether a column is none of Magento's own in a table that is.
-fn is_foreign_column(table: &str, column: &str) -> bool {
+pub fn is_foreign_column(table: &str, column: &str) -> bool {
     tables::columns_of_m1(table).is_some_and(|mut it| !it.any(|own| own == column))
-}
-
-/// Whether the greatest value of a column is more than a default.
-fn holds_something(tallied: &Tallied) -> bool {
-    let greatest = tallied.greatest.as_deref().unwrap_or_default().trim_ascii();
-    let is_zero = greatest.iter().all(|it| matches!(it, b'0' | b'.' | b'-' | b':' | b' '));
-    !greatest.is_empty() && !is_zero
 }
 
 /// A date as a report shows it; none if it is none, or the zero date.
@@ -187,38 +164,49 @@ fn date(bytes: Vec<u8>) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn asked(side: Side, table: &str, columns: &str) -> Vec<String> {
+    fn asked(side: Side, table: &str, columns: &str) -> String {
         let columns: Vec<String> = columns.split_whitespace().map(str::to_owned).collect();
-        let tallies = tallies_of(side, table, &columns);
-        tallies.into_iter().map(|it| it.greatest.unwrap_or_else(|| "rows".to_owned())).collect()
+        let map = MigrationMap::stock();
+        let Some(tally) = tally_of(side, table, &columns, Some(map)) else { return "nothing".to_owned() };
+        format!("{} {}", tally.greatest.unwrap_or_else(|| "rows".to_owned()), tally.filled.join(" "))
+            .trim_end()
+            .to_owned()
     }
 
     #[test]
     fn only_what_nobody_else_reads_is_counted() {
-        assert_eq!(asked(Side::M1, "poll_vote", "vote_id vote_time"), ["vote_time"]);
-        assert_eq!(asked(Side::M1, "acme_blog_post", "id updated_at created_at"), ["created_at"]);
-        assert_eq!(asked(Side::M1, "acme_event", "id starts_at"), ["starts_at"]);
-        assert_eq!(asked(Side::M1, "sales_flat_order", "entity_id created_at"), [""; 0]);
-        assert_eq!(asked(Side::M1, "catalog_product_index_price", "entity_id"), [""; 0]);
-        assert_eq!(asked(Side::M2, "sales_order", "entity_id"), [""; 0]);
-        assert_eq!(asked(Side::M2, "acme_blog_post", "id created_at"), ["rows"]);
+        assert_eq!(asked(Side::M1, "poll_vote", "vote_id vote_time"), "vote_time");
+        assert_eq!(asked(Side::M1, "acme_blog_post", "id updated_at created_at"), "created_at");
+        assert_eq!(asked(Side::M1, "acme_event", "id starts_at"), "starts_at");
+        assert_eq!(asked(Side::M1, "sales_flat_order", "entity_id created_at"), "nothing");
+        assert_eq!(asked(Side::M1, "catalog_product_index_price", "entity_id"), "nothing");
+        assert_eq!(asked(Side::M1, "core_file_storage", "file_id"), "rows");
+        assert_eq!(asked(Side::M2, "sales_order", "entity_id"), "nothing");
+        assert_eq!(asked(Side::M2, "acme_blog_post", "id created_at"), "rows");
     }
 
     #[test]
     fn a_column_that_does_not_come_with_magento_is_looked_into_unless_it_is_a_secret() {
-        assert_eq!(asked(Side::M1, "sales_flat_order", "entity_id acme_zone token created_at"), ["acme_zone"]);
+        let columns = "entity_id acme_zone token acme_auth_secret legacy_password created_at";
+        assert_eq!(asked(Side::M1, "sales_flat_order", columns), "rows acme_zone");
     }
 
     #[test]
-    fn a_column_of_defaults_holds_nothing() {
-        let holds =
-            |it: Option<&str>| holds_something(&Tallied { rows: 3, greatest: it.map(|it| it.as_bytes().to_vec()) });
-        assert!(
-            ![None, Some(""), Some(" "), Some("0"), Some("0.0000"), Some("0000-00-00 00:00:00")]
-                .map(holds)
-                .contains(&true)
-        );
-        assert!(holds(Some("Z1")) && holds(Some("0.5")));
+    fn what_the_operator_leaves_behind_is_looked_into() {
+        let mut map = MigrationMap::default();
+        let xml = "<map><source><document_rules><ignore><document>revi*</document></ignore></document_rules>\
+                   <field_rules><ignore><field>checkout_agreement.position</field></ignore></field_rules></source></map>";
+        map.take_map("map.xml", xml).unwrap();
+        let ask = |table: &str, columns: &[&str]| {
+            let columns: Vec<String> = columns.iter().map(|it| (*it).to_owned()).collect();
+            tally_of(Side::M1, table, &columns, Some(&map))
+        };
+        assert!(ask("review", &["review_id"]).is_some() && ask("rating", &["rating_id"]).is_none());
+        assert_eq!(ask("checkout_agreement", &["agreement_id", "position"]).unwrap().filled, ["position"]);
+    }
+
+    #[test]
+    fn a_date_is_a_day_that_a_calendar_has() {
         assert_eq!(date(b"2024-02-01 10:00:00".to_vec()).as_deref(), Some("2024-02-01"));
         assert_eq!(
             [b"0000-00-00 00:00".to_vec(), b"17".to_vec(), b"yesterday evening".to_vec()].map(date),

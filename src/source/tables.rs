@@ -192,9 +192,13 @@ impl Read {
     }
 }
 
-/// Whether a column of this name holds secrets, and may not be read.
-pub const fn is_secret(column: &str) -> bool {
-    contains(NEVER_READ, column)
+/// Whether a column of this name holds secrets, and may not be read. For columns that are known at run
+/// time only: a part of the name is enough.
+pub fn is_secret(column: &str) -> bool {
+    const PARTS: [&str; 11] =
+        ["api_key", "card_number", "cc_", "cvv", "hash", "iban", "passw", "private", "secret", "sessid", "token"];
+    let name = column.to_ascii_lowercase();
+    contains(NEVER_READ, column) || PARTS.iter().any(|it| name.contains(it))
 }
 
 const fn contains(list: &[&str], name: &str) -> bool {
@@ -224,15 +228,17 @@ const fn equal(one: &str, other: &str) -> bool {
     true
 }
 
-/// How many rows a table has, and the greatest value of one of its columns.
+/// How many rows a table has, the greatest value of one of its columns, and which columns hold anything.
 ///
 /// For tables that are discovered at run time, such as those of extensions.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The table's name, without prefix.
     pub table: String,
     /// The column whose greatest value is wanted: a date or a key.
     pub greatest: Option<String>,
+    /// Columns of which it is asked whether they hold more than a default. No value leaves the database.
+    pub filled: Vec<String>,
 }
 
 /// The answer to a [`Tally`].
@@ -242,6 +248,9 @@ pub struct Tallied {
     pub rows: u64,
     /// The greatest value, by bytes; `None` if there is no row or every value is NULL.
     pub greatest: Option<Vec<u8>>,
+    /// Columns with a value that is neither NULL, nor empty, nor made of zeros; and of several rows not
+    /// the same in all of them, as a default is.
+    pub filled: Vec<String>,
 }
 
 /// One row, as the answer to a [`Read`].

@@ -58,7 +58,11 @@ fn every_read_and_tally_of_every_store() {
             .flat_map(|table| {
                 let columns = dump.schema().columns(table).unwrap();
                 let key = columns[0].clone();
-                [None, Some(key)].map(|greatest| Tally { table: table.to_owned(), greatest })
+                [None, Some(key)].map(|greatest| Tally {
+                    table: table.to_owned(),
+                    filled: greatest.iter().cloned().collect(),
+                    greatest,
+                })
             })
             .collect();
         // A code is text, whose greatest value depends on the server's collation.
@@ -226,16 +230,18 @@ const COLUMNS: &str = "
     m1 sales_flat_creditmemo: entity_id created_at
     m1 sales_flat_invoice: entity_id created_at
     m1 sales_flat_order: entity_id created_at
+    m1 sales_flat_order: shipping_method created_at
     m1 sales_flat_order_grid: entity_id created_at
     m1 sales_flat_order_item: item_id created_at
     m1 sales_flat_order_item: order_id product_options
+    m1 sales_flat_order_payment: method
     m1 sales_flat_order_status_history: entity_id created_at
     m1 sales_flat_quote: entity_id created_at
     m1 sales_flat_quote_item: item_id created_at
     m1 sales_flat_quote_item_option: item_id value
     m1 sales_flat_shipment: entity_id created_at
     m1 sales_payment_transaction: transaction_id created_at
-    m1 sales_recurring_profile: profile_id state store_id method_code billing_amount currency_code period_unit period_frequency period_max_cycles start_datetime
+    m1 sales_recurring_profile: profile_id state store_id customer_id reference_id method_code billing_amount currency_code period_unit period_frequency period_max_cycles start_datetime
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::compare::Extension;
 use super::rules;
-use crate::facts::tables::{Table, TableFacts};
+use crate::facts::tables::{Table, TableFacts, is_foreign_column};
 use crate::finding::Finding;
 use crate::magento::{retired, tables};
 use crate::text;
@@ -21,7 +21,7 @@ pub(super) fn claim(found: &mut [Extension<'_>], facts: &TableFacts) -> Claims {
         found[at].life.tables.push((name.to_owned(), table.rows.unwrap_or(0), table.newest.clone()));
     }
     for (name, table) in &facts.tables {
-        for column in &table.foreign_columns {
+        for column in table.filled_columns.iter().filter(|it| is_foreign_column(name, it)) {
             let declared = found.iter().position(|it| it.module.is_some_and(|it| it.names.contains(column)));
             // `acme_zone` is the vendor's, if it has one extension only.
             let is_of_vendor = |it: &Extension<'_>| {
@@ -90,7 +90,7 @@ pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, n
     }
     for (name, table) in &old.tables {
         let there = new.tables.get(tables::renamed(name));
-        for column in &table.foreign_columns {
+        for column in table.filled_columns.iter().filter(|it| is_foreign_column(name, it)) {
             if there.is_some_and(|it| it.columns.contains(column)) {
                 continue;
             }

@@ -219,7 +219,7 @@ fn classes_of_attributes_are_lost_broken_or_provided() {
 fn columns_of_extensions_are_looked_for_where_the_table_went() {
     let with = |name: &str, columns: &[&str], foreign: &[&str]| {
         let list = |it: &[&str]| it.iter().map(|it| (*it).to_owned()).collect();
-        let table = Table { columns: list(columns), foreign_columns: list(foreign), ..Table::default() };
+        let table = Table { columns: list(columns), filled_columns: list(foreign), ..Table::default() };
         let facts = TableFacts { tables: BTreeMap::from([(name.to_owned(), table)]), ..TableFacts::default() };
         Snapshot { tables: Known::Is(facts), ..side(of_code(vec![module("Acme_Blog")]), &[], Vec::new()) }
     };

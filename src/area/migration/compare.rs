@@ -63,32 +63,26 @@ fn left_in_m2(tables: &TableFacts) -> Vec<Finding> {
 /// What the operator's map ignores beyond the tool's own, if there is anything in it.
 fn ignored(tables: &TableFacts, facts: &Facts) -> Vec<Finding> {
     let Some(map) = &facts.migration else { return Vec::new() };
-    let (documents, fields) = map.beyond_stock();
     let mut findings = Vec::new();
-    for name in documents {
-        let Some(table) = tables.tables.get(name) else { continue };
-        let finding = rules::IGNORED_DATA.finding(name);
+    for (name, table) in tables.tables.iter().filter(|(name, _)| map.adds_document(name)) {
+        let finding = rules::IGNORED_DATA.finding(name.as_str());
         match table.rows {
             Some(0) => {}
-            Some(rows) => findings.push(
-                finding
-                    .m1(text::count(rows, "row", "rows"))
-                    .detail("a table that the operator added to what is ignored"),
-            ),
+            Some(rows) => {
+                let rows = text::count(rows, "row", "rows");
+                findings.push(finding.m1(rows).detail("a table that the operator added to what is ignored"));
+            }
             // A snapshot was taken without the map.
             None => findings.push(finding.confidence(Confidence::Likely).detail("a table whose rows were not counted")),
         }
     }
-    for field in fields {
-        let Some((name, column)) = field.split_once('.') else { continue };
-        let Some(table) = tables.tables.get(name) else { continue };
-        if table.foreign_columns.iter().chain(&table.filled_columns).any(|it| it == column) {
-            findings.push(
-                rules::IGNORED_DATA
-                    .finding(field)
-                    .m1("has values")
-                    .detail("a column that the operator added to what is ignored"),
-            );
+    for (name, table) in &tables.tables {
+        for column in &table.filled_columns {
+            let field = format!("{name}.{column}");
+            if map.adds_field(&field) {
+                let finding = rules::IGNORED_DATA.finding(field).m1("has values");
+                findings.push(finding.detail("a column that the operator added to what is ignored"));
+            }
         }
     }
     findings

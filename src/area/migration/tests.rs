@@ -82,7 +82,7 @@ fn only_what_the_operator_added_and_what_has_data_is_ignored_data() {
         let mut m1 =
             side(&["acme_post 6", "acme_empty 0", "admin_user 15", "sales_flat_order x", "sales_flat_quote x"], &[]);
         if let Known::Is(tables) = &mut m1.tables {
-            tables.tables.get_mut("sales_flat_order").unwrap().foreign_columns.push("acme_zone".to_owned());
+            tables.tables.get_mut("sales_flat_order").unwrap().filled_columns.push("acme_zone".to_owned());
         }
         m1
     };

@@ -178,12 +178,14 @@ impl MigrationMap {
         self.classes.get(class).map(String::as_str)
     }
 
-    /// Documents and fields that are left behind beyond the tool's own rules, in order.
-    pub fn beyond_stock(&self) -> (Vec<&str>, Vec<&str>) {
-        let stock = Self::stock();
-        let own = self.documents.exact.iter().filter(|it| !stock.ignores_document(it));
-        let fields = self.fields.exact.iter().filter(|it| !stock.ignores_field(it));
-        (own.map(String::as_str).collect(), fields.map(String::as_str).collect())
+    /// Whether a table is left behind beyond the tool's own rules.
+    pub fn adds_document(&self, table: &str) -> bool {
+        self.ignores_document(table) && !Self::stock().ignores_document(table)
+    }
+
+    /// Whether a column, `table.column`, is left behind beyond the tool's own rules.
+    pub fn adds_field(&self, field: &str) -> bool {
+        self.ignores_field(field) && !Self::stock().ignores_field(field)
     }
 }
 

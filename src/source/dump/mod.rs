@@ -169,6 +169,41 @@ impl Dump {
     }
 }
 
+/// What is folded of the cells of a column while they pass.
+#[derive(Debug, Default)]
+struct Fold {
+    greatest: Option<Vec<u8>>,
+    is_filled: bool,
+    rows: u64,
+    /// The hash of the first cell.
+    first: Option<blake3::Hash>,
+    /// Whether a cell differs from the first one.
+    is_mixed: bool,
+}
+
+impl Fold {
+    fn take(&mut self, cell: Option<&[u8]>, wants_greatest: bool) {
+        if wants_greatest {
+            if let Some(cell) = cell
+                && self.greatest.as_deref().is_none_or(|it| rows::is_greater(cell, it))
+            {
+                self.greatest = Some(cell.to_vec());
+            }
+            return;
+        }
+        self.rows += 1;
+        let is_zero = |it: &u8| matches!(it, b'0' | b'.' | b':' | b'-' | b' ');
+        self.is_filled |= cell.is_some_and(|it| !it.iter().all(is_zero));
+        let hash = cell.filter(|_| !self.is_mixed).map(blake3::hash);
+        self.is_mixed |= cell.is_none() || hash.is_some_and(|it| *self.first.get_or_insert(it) != it);
+    }
+
+    /// Whether a column holds more than a default.
+    fn holds_something(&self) -> bool {
+        self.is_filled && (self.is_mixed || self.rows == 1)
+    }
+}
+
 fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBar> {
     let name = path.file_name().unwrap_or_default().to_string_lossy();
     Ok(progress.bytes(&format!("{what} of {}", crate::text::visible(&name)), std::fs::metadata(path)?.len()))
@@ -225,34 +260,41 @@ impl Tables for Dump {
             .map(|tally| {
                 let name = format!("{}{}", self.prefix, tally.table);
                 let table = self.table(&name)?;
-                match &tally.greatest {
-                    Some(column) if !table.columns.iter().any(|it| it.name == *column) => {
-                        Err(ReadError::NoColumn { table: name, columns: vec![column.clone()] })
-                    }
-                    _ => Ok(Tallied { rows: table.rows, greatest: None }),
+                let asked = tally.greatest.iter().chain(&tally.filled);
+                let lacks = asked.filter(|column| !table.columns.iter().any(|it| it.name == **column));
+                let lacks: Vec<String> = lacks.cloned().collect();
+                if lacks.is_empty() {
+                    Ok(Tallied { rows: table.rows, ..Tallied::default() })
+                } else {
+                    Err(ReadError::NoColumn { table: name, columns: lacks })
                 }
             })
             .collect();
-        let mut places = Vec::new();
+        let mut folds: Vec<(usize, Vec<Fold>)> = Vec::new();
         let mut wanted = Vec::new();
         for (at, tally) in tallies.iter().enumerate() {
-            if let (Ok(_), Some(column)) = (&outcomes[at], &tally.greatest) {
-                places.push(at);
-                wanted.push(Wanted::of_column(format!("{}{}", self.prefix, tally.table), column.clone()));
+            let columns: Vec<String> = tally.greatest.iter().chain(&tally.filled).cloned().collect();
+            if outcomes[at].is_ok() && !columns.is_empty() {
+                folds.push((at, columns.iter().map(|_| Fold::default()).collect()));
+                wanted.push(Wanted::of_columns(format!("{}{}", self.prefix, tally.table), columns));
             }
         }
-        let mut greatest: Vec<Option<Vec<u8>>> = vec![None; places.len()];
         let scanned = self.scan(&wanted, &mut |which, cells| {
-            if let Some(cell) = cells[0]
-                && greatest[which].as_deref().is_none_or(|it| rows::is_greater(cell, it))
-            {
-                greatest[which] = Some(cell.to_vec());
+            let (at, folds) = &mut folds[which];
+            for (place, (fold, cell)) in folds.iter_mut().zip(cells).enumerate() {
+                fold.take(*cell, place == 0 && tallies[*at].greatest.is_some());
             }
         });
-        for (at, greatest) in places.into_iter().zip(greatest) {
+        for (at, mut folds) in folds {
             match (&scanned, &mut outcomes[at]) {
                 (Err(error), outcome) => *outcome = Err(self.failed(&tallies[at].table, error)),
-                (Ok(()), Ok(answer)) => answer.greatest = greatest,
+                (Ok(()), Ok(answer)) => {
+                    if tallies[at].greatest.is_some() {
+                        answer.greatest = folds.remove(0).greatest;
+                    }
+                    let filled = tallies[at].filled.iter().zip(folds).filter(|(_, fold)| fold.holds_something());
+                    answer.filled = filled.map(|(column, _)| column.clone()).collect();
+                }
                 (Ok(()), Err(_)) => {}
             }
         }
@@ -276,7 +318,7 @@ impl Tables for Dump {
     }
 
     fn clock(&mut self) -> Clock {
-        // mysqldump sets UTC unless it is told not to; other programs may write either.
-        Clock { of_server: None, is_local: self.index.is_by_mysqldump && !self.index.is_in_utc }
+        // mysqldump and phpMyAdmin set UTC; where nothing is set it is the server's own zone.
+        Clock { of_server: None, is_local: !self.index.is_in_utc }
     }
 }

@@ -32,8 +32,8 @@ impl Wanted {
         }
     }
 
-    pub(super) fn of_column(table: String, column: String) -> Self {
-        Self { table, columns: vec![Cow::Owned(column)], only: None }
+    pub(super) fn of_columns(table: String, columns: Vec<String>) -> Self {
+        Self { table, columns: columns.into_iter().map(Cow::Owned).collect(), only: None }
     }
 }
 

@@ -107,7 +107,7 @@ fn a_dump_tells_whether_its_times_are_in_utc() {
     let mysqldump = "-- MySQL dump 10.13  Distrib 8.0.36\n";
     assert!(is_local(mysqldump));
     assert!(!is_local(&format!("{mysqldump}/*!40103 SET TIME_ZONE='+00:00' */;\n")));
-    assert!(!is_local(""), "what another program does is not known");
+    assert!(is_local(""), "what is not set is the server's own");
 }
 
 #[test]
@@ -206,10 +206,14 @@ fn rows_are_counted_and_the_greatest_value_is_found() {
     let text =
         format!("{CREATE}INSERT INTO t VALUES (9,'a',NULL),(10,'(\\')',NULL);INSERT INTO t VALUES (NULL,'c',NULL);");
     let (mut dump, _file) = open(text.as_bytes()).unwrap();
-    let tally = |greatest: Option<&str>| Tally { table: "t".to_owned(), greatest: greatest.map(str::to_owned) };
+    let tally = |greatest: Option<&str>| Tally {
+        table: "t".to_owned(),
+        greatest: greatest.map(str::to_owned),
+        ..Tally::default()
+    };
     let answers = dump.tally(&[tally(None), tally(Some("id")), tally(Some("x"))]);
-    assert_eq!(answers[0], Ok(Tallied { rows: 3, greatest: None }));
-    assert_eq!(answers[1], Ok(Tallied { rows: 3, greatest: Some(b"10".to_vec()) }));
+    assert_eq!(answers[0], Ok(Tallied { rows: 3, ..Tallied::default() }));
+    assert_eq!(answers[1], Ok(Tallied { rows: 3, greatest: Some(b"10".to_vec()), ..Tallied::default() }));
     assert!(answers[2].is_err());
 }
 
@@ -351,4 +355,16 @@ proptest! {
             dump.read(&[T], &mut |_, _| {});
         }
     }
+}
+
+#[test]
+fn a_column_that_holds_a_default_holds_nothing() {
+    let text = "CREATE TABLE t (id int, a text, b decimal(9,4), c int, d text, e int);\
+                INSERT INTO t VALUES (1,NULL,0.0000,1,'',-5),(2,'',0.0000,1,'x',0),(3,' ',0.0000,1,NULL,0);";
+    let (mut dump, _file) = open(text.as_bytes()).unwrap();
+    let filled = ["a", "b", "c", "d", "e"].map(str::to_owned).to_vec();
+    let tallies = [Tally { table: "t".to_owned(), greatest: Some("id".to_owned()), filled }];
+    let answer = dump.tally(&tallies).remove(0).unwrap();
+    assert_eq!((answer.rows, answer.greatest.as_deref()), (3, Some(&b"3"[..])));
+    assert_eq!(answer.filled, ["d", "e"]);
 }
