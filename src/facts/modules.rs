@@ -19,6 +19,9 @@ pub struct Modules {
     pub code: Known<Code>,
     /// Setup resources with their versions (`core_resource`); of Magento 2 modules (`setup_module`).
     pub setups: Known<BTreeMap<String, String>>,
+    /// Whether there is a list of patches, as from Magento 2.3 on: then `setup_module` is none of modules.
+    #[serde(default)]
+    pub has_patch_list: bool,
     /// Modules whose patches were applied (`patch_list`). Magento 2.3 and later.
     pub patched: BTreeSet<String>,
     /// Cron jobs that were scheduled of late (`cron_schedule`).
@@ -46,6 +49,7 @@ impl Default for Modules {
         Self {
             code: Known::Is(Code::default()),
             setups: Known::Is(BTreeMap::new()),
+            has_patch_list: true,
             patched: BTreeSet::new(),
             jobs: BTreeSet::new(),
             shipped: BTreeMap::new(),
@@ -147,10 +151,12 @@ impl Reading {
         if let (Some(lack), Known::Not(_)) = (&lack, &code) {
             return Known::Not(lack.clone());
         }
+        let has_patch_list = !self.outcomes.get(1).is_some_and(|it| it.as_ref().is_err_and(ReadError::is_absence));
         let setups = lack.map_or(Known::Is(self.setups), Known::Not);
         Known::Is(Modules {
             code,
             setups,
+            has_patch_list,
             patched: self.patched,
             jobs: self.jobs,
             shipped: self.shipped,

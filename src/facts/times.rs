@@ -1,8 +1,8 @@
 //! When rows were made: keys and dates of the tables that the migration copies with their keys, so
 //! that a shift of all dates can be seen.
 //!
-//! Of a large table a sample is kept: rows whose key is divisible by a power of two, so that both
-//! sides have the same ones.
+//! Of a large table a sample is kept: rows that a number made of their key picks, so that both sides
+//! have the same ones.
 
 use std::collections::BTreeMap;
 
@@ -27,7 +27,7 @@ pub struct Times {
 pub struct Sample {
     /// Rows that have a date.
     pub rows: u64,
-    /// Keys that are divisible by it are in the sample.
+    /// One of so many keys is in the sample: a power of two.
     pub step: u32,
     /// Key and date, in seconds since 1970, by key.
     #[serde(with = "packed")]
@@ -40,6 +40,15 @@ impl Default for Sample {
     }
 }
 
+/// Whether a key is in a sample of one of `step` keys: the same keys on both sides, and a coarser
+/// sample is part of a finer one.
+///
+/// By a product whose upper bits depend on all of the key's: keys themselves may all be odd, as where
+/// two servers give them out in turn (`auto_increment_increment`).
+pub fn is_in_sample(key: u32, step: u32) -> bool {
+    step <= 1 || key.wrapping_mul(0x9E37_79B1) >> (32 - step.trailing_zeros()) == 0
+}
+
 /// The most rows of a table that are kept.
 const MOST: usize = 200_000;
 
@@ -47,14 +56,14 @@ impl Sample {
     fn push(&mut self, key: u64, seconds: i64) {
         self.rows += 1;
         let (Ok(key), Ok(seconds)) = (u32::try_from(key), u32::try_from(seconds)) else { return };
-        if key % self.step != 0 {
+        if !is_in_sample(key, self.step) {
             return;
         }
         self.points.push((key, seconds));
         if self.points.len() > MOST {
             self.step *= 2;
             let step = self.step;
-            self.points.retain(|(key, _)| key % step == 0);
+            self.points.retain(|(key, _)| is_in_sample(*key, step));
         }
     }
 }
@@ -213,11 +222,15 @@ mod tests {
             sample.push(key, 1_600_000_000 + i64::try_from(key).unwrap());
         }
         assert_eq!((sample.rows, sample.step), (500_000, 4));
-        assert_eq!(sample.points.len(), 125_000);
-        assert!(sample.points.iter().all(|(key, _)| key % 4 == 0));
+        let count = sample.points.len();
+        assert!((124_000..126_000).contains(&count), "{count}");
         sample.push(u64::MAX, 1);
         sample.push(4, -1);
-        assert_eq!(sample.points.len(), 125_000, "what does not fit is only counted");
+        assert_eq!(sample.points.len(), count, "what does not fit is only counted");
+        // Keys that two servers give out in turn.
+        let odd = (1..1_000_000_u32).step_by(2).filter(|it| is_in_sample(*it, 8)).count();
+        assert!((60_000..65_000).contains(&odd), "{odd}");
+        assert!((0..10_000).all(|key| !is_in_sample(key, 16) || is_in_sample(key, 8)));
     }
 
     #[test]

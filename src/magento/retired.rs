@@ -74,7 +74,9 @@ pub fn of(table: &str) -> Option<Retired> {
     let is_derived = DERIVED_BEGINNINGS.iter().any(|it| table.starts_with(it))
         || (DERIVED_ENDS.iter().any(|it| table.ends_with(it))
             && (super::tables::is_of_m1(table)
-                || ["catalog", "cataloginventory_"].iter().any(|it| table.starts_with(it))));
+                || ["catalog_", "cataloginventory_", "catalogrule_", "catalogsearch_"]
+                    .iter()
+                    .any(|it| table.starts_with(it))));
     is_derived.then_some(Retired { class: Class::Derived, feature: "", title: "", installed: 0 })
 }
 

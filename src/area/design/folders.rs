@@ -270,6 +270,8 @@ pub(super) fn not_on_disk(design: &Design, stores: &[StoreView]) -> Vec<Finding>
             let severity = if users.is_empty() { Severity::Low } else { Severity::Blocker };
             let finding =
                 rules::THEME_NOT_ON_DISK.finding(format!("theme:{}/{}", theme.area, theme.path)).severity(severity);
+            // A package may register its themes anywhere.
+            let finding = finding.confidence(Confidence::Likely);
             finding.m2(format!("registered as theme {}", theme.id)).used_by(&users)
         })
         .collect()

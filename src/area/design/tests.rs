@@ -258,5 +258,5 @@ fn a_registered_theme_must_be_on_disk() {
         lines(&compared(DesignFacts::default(), m2).findings)
     };
     assert_eq!(check(on_disk(&["Acme/shop"])), Vec::<String>::new());
-    assert_eq!(check(on_disk(&["Acme/other"])), ["theme-not-on-disk theme:frontend/Acme/shop blocker"]);
+    assert_eq!(check(on_disk(&["Acme/other"])), ["theme-not-on-disk theme:frontend/Acme/shop blocker likely"]);
 }

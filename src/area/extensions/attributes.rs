@@ -44,9 +44,18 @@ pub(super) fn lost(old: &[Attribute], new: &[Attribute], facts: &Facts) -> Vec<F
     findings
 }
 
+/// Whether a class has a name of Magento 1: an alias, or words that underscores join.
+fn is_of_m1(class: &str) -> bool {
+    class.contains('/') || (class.contains('_') && !class.contains('\\'))
+}
+
 /// Whether nothing provides a class; none if that cannot be told.
 fn is_broken(class: &str, new: &New<'_>) -> Option<bool> {
-    let Some(module) = module_of_class(class) else { return Some(true) };
+    if is_of_m1(class) {
+        return Some(true);
+    }
+    // A virtual type, or a vendor of an odd name.
+    let module = module_of_class(class)?;
     // The framework and its libraries are no modules.
     if module.starts_with("Magento_Framework") || module.starts_with("Laminas_") || module.starts_with("Zend_") {
         return Some(false);

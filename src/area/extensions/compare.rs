@@ -107,13 +107,13 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     let claimed = tables::claim(&mut found, old.tables);
     let new = New::of(m2.modules.get());
     let conflicts = conflicts(&found);
-    for it in &found {
-        let verdict = new.verdict(&it.name);
-        outcome.findings.extend(missing(it, &verdict, &new, code.is_some(), facts));
+    let verdicts = new.verdicts(&found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>());
+    for (it, verdict) in found.iter().zip(&verdicts) {
+        outcome.findings.extend(missing(it, verdict, &new, code.is_some(), facts));
         outcome.findings.extend(rewrites(it, &conflicts));
         outcome.findings.extend(loose::encoded(it));
-        outcome.inventory.rows.push(inventory::row(it, &verdict, code.is_some()));
-        outcome.cards.push(inventory::card(it, &verdict, &conflicts, code.is_some()));
+        outcome.inventory.rows.push(inventory::row(it, verdict, code.is_some()));
+        outcome.cards.push(inventory::card(it, verdict, &conflicts, code.is_some()));
     }
     // Tables of Magento 2 are known, or there is none yet.
     if let Some(new_tables) = m2.tables.get() {
@@ -134,7 +134,7 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     }
     outcome.gaps.extend(gaps(old, facts, &new));
     outcome.gaps.extend(old.tables.lacks.iter().cloned());
-    outcome.summary = summary(&found, code.is_some(), facts.is_assessment, &new);
+    outcome.summary = summary(&found, &verdicts, code.is_some(), facts.is_assessment);
     outcome
 }
 
@@ -200,18 +200,18 @@ fn written(name: &str, configuration: Option<&Configuration>) -> Option<String> 
 }
 
 /// Classes that more than one active module replaces, with these modules.
-fn conflicts<'a>(found: &[Extension<'a>]) -> BTreeMap<(&'a str, &'a str), Vec<&'a str>> {
-    let mut by_class: BTreeMap<(&str, &str), Vec<&str>> = BTreeMap::new();
+fn conflicts<'a>(found: &[Extension<'a>]) -> BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>> {
+    let mut by_class: BTreeMap<(&str, &str), BTreeSet<&str>> = BTreeMap::new();
     for module in found.iter().filter_map(|it| it.module).filter(|it| it.is_active) {
         for rewrite in &module.rewrites {
-            by_class.entry((&rewrite.kind, &rewrite.alias)).or_default().push(&module.name);
+            by_class.entry((&rewrite.kind, &rewrite.alias)).or_default().insert(&module.name);
         }
     }
     by_class.retain(|_, modules| modules.len() > 1);
     by_class
 }
 
-pub(super) type Conflicts<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a str>>;
+pub(super) type Conflicts<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
 
 fn missing(
     it: &Extension<'_>,
@@ -246,6 +246,9 @@ fn missing(
     };
     match verdict {
         Verdict::NotPresent(name) => finding = finding.more_detail(&format!("its successor would be {name}")),
+        Verdict::Present { name, score: Some(score), .. } => {
+            finding = finding.m2(format!("perhaps {name} ({score:.2})")).confidence(Confidence::Guess);
+        }
         Verdict::Present { name, .. } => finding = finding.m2(format!("{name}, switched off")),
         _ => {}
     }
@@ -262,7 +265,7 @@ fn rewrites(it: &Extension<'_>, conflicts: &Conflicts<'_>) -> Option<Finding> {
     list.extend(module.controllers.iter().map(|it| format!("controllers {it}")));
     let mut finding =
         rules::REWRITE.finding(format!("module:{}", module.name)).incidents(list.len() as u64).detail(list.join(", "));
-    for ((kind, alias), modules) in conflicts.iter().filter(|(_, modules)| modules.contains(&module.name.as_str())) {
+    for ((kind, alias), modules) in conflicts.iter().filter(|(_, modules)| modules.contains(module.name.as_str())) {
         let others: Vec<&str> = modules.iter().copied().filter(|other| *other != module.name).collect();
         finding = finding.more_detail(&format!(
             "conflict: {kind} {alias} is replaced by {} as well, and only the module that is loaded last is heard",
@@ -272,13 +275,13 @@ fn rewrites(it: &Extension<'_>, conflicts: &Conflicts<'_>) -> Option<Finding> {
     Some(finding)
 }
 
-fn summary(found: &[Extension<'_>], has_files: bool, is_assessment: bool, new: &New<'_>) -> Vec<String> {
-    let active = found.iter().filter(|it| it.is_active() && !(it.module.is_none() && has_files));
+fn summary(found: &[Extension<'_>], verdicts: &[Verdict<'_>], has_files: bool, is_assessment: bool) -> Vec<String> {
+    let active = found.iter().zip(verdicts).filter(|(it, _)| it.is_active() && !(it.module.is_none() && has_files));
     let (mut total, mut alive, mut there) = (0, 0, 0);
-    for it in active {
+    for (it, verdict) in active {
         total += 1;
         alive += u64::from(it.life.is_alive());
-        there += u64::from(new.verdict(&it.name).is_there());
+        there += u64::from(verdict.is_there());
     }
     let total = text::count(total, "extension", "extensions");
     let line = format!("{total} switched on in Magento 1, {alive} of them with evidence of life");

@@ -54,9 +54,9 @@ impl Area for Extensions {
              and layout updates, rights that roles have, and cron jobs that were scheduled. One without any is proposed to be \
              dropped: look at what it rewrites and observes before.",
             "The module of Magento 2 in its place is taken from a list of widespread extensions; else it is the one of the \
-             same name; else, as a guess, the one of the same vendor whose name is most alike (Jaro-Winkler, 0.85 or more). \
-             Without an installation folder of Magento 2, modules are known by setup_module and patch_list only.",
-            "Verdicts of the inventory: in core now, present, switched off, not present (a successor is known), custom (none is \
+             same name; else, as a guess that leaves the finding open, the one of the same vendor whose name is most alike (Damerau-Levenshtein, \
+             0.8 or more), each once. Without an installation folder of Magento 2, modules are known by setup_module and patch_list only.",
+            "Verdicts of the inventory: in core now, present, perhaps present (by its name, with the score), switched off, not present (a successor is known), custom (none is \
              known), nothing to replace (the function was taken out). Fill in the decisions in a copy: the next report replaces it.",
             "Columns that are none of Magento 1.9.4.5 and hold anything but defaults are an extension's.",
             "A class of an attribute is provided by a module if the first two parts of its name are those of a module that is \

@@ -110,11 +110,11 @@ pub(super) const COLUMN_LEFT: Rule = Rule {
     code: "extensions.column-left",
     severity: Severity::Medium,
     severity_note: "",
-    title: "Column of an extension that Magento 2 does not have",
-    meaning: "A table of Magento's own has a further column in Magento 1 that holds values, and Magento 2's table has no such \
-              column.",
+    title: "Column that Magento 2 does not have",
+    meaning: "A table of Magento's own has a further column in Magento 1 that holds values (an extension's, or one of \
+              Enterprise), and Magento 2's table has no such column.",
     why: "The values are dropped by the migration, order by order, and nothing says so.",
-    detection: "The column is none of Magento 1.9.4.5, its greatest value is more than a default, and the table of Magento 2 \
+    detection: "The column is none of Magento 1.9.4.5, it holds more than a default, and the table of Magento 2 \
                 has no column of that name.",
     action: "Find out which extension reads it. If its values are wanted, add the column to Magento 2 before the migration and \
              map it.",

@@ -15,7 +15,7 @@ pub(super) struct New<'a> {
     packages: BTreeMap<String, &'a str>,
 }
 
-/// Modules that a `setup_module` has at least which lists them all, as before Magento 2.3.
+/// Modules that a `setup_module` has at least which lists them all.
 const ALL_MODULES: usize = 50;
 
 /// What takes a module's place.
@@ -41,8 +41,10 @@ impl<'a> New<'a> {
             modules.map(|it| (it.name.to_ascii_lowercase(), (it.name.as_str(), it.is_active))).collect()
         });
         let known = modules.and_then(|it| it.setups.get());
-        // Before 2.3 every module that is switched on has a row there.
-        let is_list = |it: &&BTreeMap<String, String>| it.len() >= ALL_MODULES;
+        // Before 2.3 every module that is switched on has a row there; later ones keep the old rows, and add
+        // none for modules that declare their tables.
+        let is_old = modules.is_some_and(|it| !it.has_patch_list);
+        let is_list = |it: &&BTreeMap<String, String>| is_old && it.len() >= ALL_MODULES;
         let listed = listed.or_else(|| {
             let setups = known.filter(is_list)?.keys();
             Some(setups.map(|it| (it.to_ascii_lowercase(), (it.as_str(), true))).collect())
@@ -80,8 +82,8 @@ impl<'a> New<'a> {
         listed.chain(hinted)
     }
 
-    /// What takes the place of a module of Magento 1.
-    pub(super) fn verdict(&self, m1: &str) -> Verdict<'a> {
+    /// What takes the place of a module of Magento 1, by the list and by its name.
+    fn verdict(&self, m1: &str) -> Verdict<'a> {
         let known = successors::find(m1);
         let present = |name: &str| {
             let (name, is_on) = self.module(name)?;
@@ -95,17 +97,31 @@ impl<'a> New<'a> {
                 _ => Verdict::NotPresent(&known.m2),
             };
         }
-        if let Some(present) = present(m1) {
-            return present;
-        }
-        let scored = self.names().map(|(name, is_on)| (successors::similarity(m1, name), name, is_on));
-        let best = scored.max_by(|one, other| one.0.total_cmp(&other.0).then_with(|| other.1.cmp(one.1)));
-        match best {
-            Some((score, name, is_on)) if score >= successors::ALIKE => {
-                Verdict::Present { name, is_on, score: Some(score) }
+        present(m1).unwrap_or(Verdict::Custom)
+    }
+
+    /// What takes the place of each module: where a name tells nothing, the one whose name is most alike,
+    /// each of Magento 2's once.
+    pub(super) fn verdicts(&self, m1: &[&str]) -> Vec<Verdict<'a>> {
+        let mut verdicts: Vec<Verdict<'a>> = m1.iter().map(|it| self.verdict(it)).collect();
+        let mut taken: BTreeSet<&str> = BTreeSet::new();
+        for verdict in &verdicts {
+            if let Verdict::Present { name, .. } = verdict {
+                taken.insert(name);
             }
-            _ => Verdict::Custom,
         }
+        let mut alike: Vec<(f64, usize, &'a str, bool)> = Vec::new();
+        for (at, name) in m1.iter().enumerate().filter(|(at, _)| verdicts[*at] == Verdict::Custom) {
+            let scored = self.names().map(|(other, is_on)| (successors::similarity(name, other), at, other, is_on));
+            alike.extend(scored.filter(|(score, ..)| *score >= successors::ALIKE));
+        }
+        alike.sort_by(|one, other| other.0.total_cmp(&one.0).then_with(|| (one.1, one.2).cmp(&(other.1, other.2))));
+        for (score, at, name, is_on) in alike {
+            if verdicts[at] == Verdict::Custom && taken.insert(name) {
+                verdicts[at] = Verdict::Present { name, is_on, score: Some(score) };
+            }
+        }
+        verdicts
     }
 }
 
@@ -117,15 +133,16 @@ fn module_of_package(package: &str) -> Option<String> {
 }
 
 impl Verdict<'_> {
-    /// Whether the shop has what it needs.
+    /// Whether the shop has what it needs. A name that is alike is a guess, and no proof.
     pub(super) const fn is_there(&self) -> bool {
-        matches!(self, Self::InCore(_) | Self::Gone(_) | Self::Present { is_on: true, .. })
+        matches!(self, Self::InCore(_) | Self::Gone(_) | Self::Present { is_on: true, score: None, .. })
     }
 
     /// The word of the inventory.
     pub(super) const fn word(&self) -> &'static str {
         match self {
             Self::InCore(_) => "in core now",
+            Self::Present { score: Some(_), .. } => "perhaps present",
             Self::Present { is_on: true, .. } => "present",
             Self::Present { is_on: false, .. } => "switched off",
             Self::NotPresent(_) => "not present",

@@ -87,14 +87,18 @@ fn a_module_is_there_by_its_name_its_successor_or_a_name_that_is_alike() {
     );
     let m2 = new(&["Magento_Store", "acme_blog", "Ebizmarts_MailChimp", "Acme_CatalogExtension"]);
     let outcome = found(side(m1, &[], Vec::new()), side(m2, &[], Vec::new()));
-    assert_eq!(lines(&outcome.findings), ["missing module:Acme_Gone medium"]);
+    assert_eq!(
+        lines(&outcome.findings),
+        ["missing module:Acme_CatalogExt medium guess", "missing module:Acme_Gone medium"],
+        "a name that is alike proves nothing"
+    );
     let verdicts: Vec<String> =
         outcome.inventory.rows.iter().map(|it| format!("{} {} {}{}", it[0], it[19], it[18], it[20])).collect();
     assert_eq!(
         verdicts,
         [
             "module:Acme_Blog present acme_blog",
-            "module:Acme_CatalogExt present Acme_CatalogExtension0.93",
+            "module:Acme_CatalogExt perhaps present Acme_CatalogExtension0.80",
             "module:Acme_Gone custom ",
             "module:Ebizmarts_MageMonkey present Ebizmarts_MailChimp",
             "module:Lesti_Fpc in core now Magento_PageCache",
@@ -271,12 +275,17 @@ fn older_stores_list_every_module_in_the_database() {
     let m2 = Modules {
         code: Known::Not(Lack::NotGiven("no Magento 2 installation folder was given".to_owned())),
         setups: Known::Is(setups.map(|it| (it, "1.0.0".to_owned())).collect()),
+        has_patch_list: false,
         ..Modules::default()
     };
-    let m1 = of_code(["Acme_Blog", "Acme_News"].map(module).to_vec());
-    let outcome = found(side(m1, &[], Vec::new()), side(m2, &[], Vec::new()));
+    let m1 = || side(of_code(["Acme_Blog", "Acme_News"].map(module).to_vec()), &[], Vec::new());
+    let outcome = found(m1(), side(m2.clone(), &[], Vec::new()));
     assert_eq!(lines(&outcome.findings), ["missing module:Acme_News medium"]);
     assert_eq!(outcome.gaps, Vec::<String>::new());
+    // A store that was upgraded to 2.3 keeps the rows, and adds none.
+    let upgraded = Modules { has_patch_list: true, ..m2 };
+    let outcome = found(m1(), side(upgraded, &[], vec![attribute("a", r"Acme\New\Model\X", None)]));
+    assert_eq!(lines(&outcome.findings), ["missing module:Acme_News medium likely"]);
 }
 
 #[test]
@@ -305,4 +314,14 @@ fn a_carrier_and_a_method_of_payment_show_by_their_orders() {
     let outcome = found(side(m1, &[], Vec::new()), side(new(&["Magento_Store"]), &[], Vec::new()));
     assert_eq!(lines(&outcome.findings), ["missing module:Acme_Shipping high"]);
     assert_eq!(&*outcome.findings[0].detail, "8 orders sent by acme_zone, latest 2026-11-02; 2 orders paid by acme");
+}
+
+#[test]
+fn a_module_of_magento_2_takes_one_place_only() {
+    let m1 = of_code(["Acme_Shopby", "Acme_ShopbySeo"].map(module).to_vec());
+    let outcome = found(side(m1, &[], Vec::new()), side(new(&["Acme_ShopbyBase"]), &[], Vec::new()));
+    assert_eq!(
+        lines(&outcome.findings),
+        ["missing module:Acme_Shopby medium guess", "missing module:Acme_ShopbySeo medium"]
+    );
 }

@@ -45,6 +45,19 @@ fn dates(m1: &Times, m2: &Times, outcome: &mut Outcome) {
             found.insert(name, shift::of(old, new));
         }
     }
+    for (name, it) in &found {
+        let (old, new) = (&m1.columns[*name], &m2.columns[*name]);
+        if it.rows == 0 && old.rows > 0 && new.rows > 0 {
+            outcome.gaps.push(format!("{name}: both sides have rows, and none with the same key in what was compared"));
+        } else if it.shift == Shift::Unclear {
+            outcome.gaps.push(format!("{name}: dates differ in several ways, and no shift can be told"));
+        } else if it.others * 2 > it.rows && it.rows >= 10 {
+            let counts = format!("{} of {}", text::number(it.others), text::number(it.rows));
+            outcome
+                .gaps
+                .push(format!("{name}: {counts} rows of the same key are not the same row: both sides made new ones"));
+        }
+    }
     found.retain(|_, it| it.rows > 0);
     let common = common(&found);
     let is_local = m1.clock.is_local || m2.clock.is_local;
@@ -76,7 +89,7 @@ fn common(found: &BTreeMap<&str, Found>) -> Option<i64> {
 }
 
 fn finding(name: &str, it: &Found, common: Option<i64>, is_local: bool) -> Option<Finding> {
-    let confidence = match it.rows {
+    let confidence = match it.rows - it.others {
         _ if is_local => Confidence::Guess,
         0..3 => Confidence::Guess,
         3..10 => Confidence::Likely,
@@ -118,15 +131,18 @@ fn rows(it: &Found, offsets: &[i64]) -> String {
         .filter_map(|offset| it.offsets.iter().find(|(other, _)| other == offset))
         .map(|(_, count)| text::number(*count))
         .collect();
-    let sample = if it.step > 1 { format!(", every {}th key", it.step) } else { String::new() };
+    let sample = if it.step > 1 { format!(", a sample of one in {}", it.step) } else { String::new() };
     format!("{} of {}{sample}", counts.join(" and "), text::count(it.rows, "row", "rows"))
 }
 
 fn row(name: &str, it: &Found, m1: &crate::facts::times::Sample, m2: &crate::facts::times::Sample) -> Vec<String> {
-    let histogram: Vec<String> =
+    let mut histogram: Vec<String> =
         it.offsets.iter().take(5).map(|(offset, count)| format!("{}: {count}", shift::words(*offset))).collect();
+    if it.others > 0 {
+        histogram.push(format!("other rows: {}", it.others));
+    }
     let verdict = match it.shift {
-        Shift::Nothing => "nothing in common",
+        Shift::Nothing => "other rows",
         Shift::Constant(0) => "the same",
         Shift::Constant(_) => "shifted",
         Shift::Seasons(..) => "by season",
@@ -201,7 +217,7 @@ fn table() -> Table {
             column("m1_rows", "Rows in Magento 1", Kind::Number),
             column("m2_rows", "Rows in Magento 2", Kind::Number),
             column("compared", "Compared", Kind::Number),
-            column("step", "Every …th key", Kind::Number),
+            column("step", "Sample: one in", Kind::Number),
             column("offsets", "Differences", Kind::Text),
             column("verdict", "Verdict", Kind::Text),
         ],

@@ -44,8 +44,10 @@ impl Area for TimeZone {
             "The time zone of a scope is that of its own setting, else of its website's, else the default; without any it is \
              America/Los_Angeles on both platforms. Only scopes that have a setting of their own in Magento 1 are compared.",
             "Dates are compared row by row, by the key that the migration keeps, over rows that both sides have; both databases \
-             are read in UTC. Of a table with more than 200,000 rows a sample is taken: keys that are divisible by a power of \
-             two, the coarser one of both sides.",
+             are read in UTC. Of a table with more than 200,000 rows a sample is taken: one in a power of two, picked by \
+             a number that is made of the key, and the coarser one of both sides.",
+            "Rows whose dates differ by what no two time zones do (quarters of an hour, up to 26 hours) are other rows: both \
+             shops go on giving out the same keys once the migration was made. They are counted, and not judged.",
             "A column is shifted if at least four of five rows differ by the same time. It is mixed if two offsets of one hour \
              apart make up nine of ten rows and follow one another with the seasons. Fewer than ten rows make it likely, fewer \
              than three a guess.",

@@ -6,7 +6,7 @@ use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::configuration::{Configuration, TIME_ZONE};
 use crate::facts::design::ConfigValue;
-use crate::facts::times::{Sample, Times};
+use crate::facts::times::{Sample, Times, is_in_sample};
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
 use crate::settings::Judgement;
@@ -143,10 +143,45 @@ fn rows_that_were_edited_are_no_shift() {
 
 #[test]
 fn samples_of_different_steps_are_compared_by_the_coarser_one() {
-    let m1 = Sample { rows: 8, step: 2, points: vec![(2, 100), (4, 200), (6, 300), (8, 400)] };
-    let m2 = Sample { rows: 8, step: 4, points: vec![(4, 260), (8, 460), (12, 9)] };
+    let points = |step: u32, shift: u32| -> Vec<(u32, u32)> {
+        (1..=64).filter(|key| is_in_sample(*key, step)).map(|key| (key, 1_000_000 + shift)).collect()
+    };
+    let m1 = Sample { rows: 64, step: 2, points: points(2, 0) };
+    let m2 = Sample { rows: 64, step: 4, points: points(4, 1800) };
     let found = shift::of(&m1, &m2);
-    assert_eq!((found.rows, found.step, found.offsets), (2, 4, vec![(60, 2)]));
+    assert_eq!((found.step, found.offsets), (4, vec![(1800, m2.points.len() as u64)]));
+}
+
+#[test]
+fn what_no_time_zone_explains_is_another_row() {
+    // Two installations whose pages are years, or a minute and a half, apart.
+    for apart in [94, 3 * 365 * 86_400] {
+        assert_eq!(
+            shifts(&[("cms_page.creation_time", sample(6, |_| apart))], Clock::default()).0,
+            Vec::<String>::new()
+        );
+    }
+    // A third of the rows was made after the migration, on both sides.
+    let mut live = sample(90, |_| 3600);
+    for point in live.points.iter_mut().skip(60) {
+        point.1 += 12_345;
+    }
+    assert_eq!(shifts(&[("quote.created_at", live)], Clock::default()).0, ["shifted column:quote.created_at high"]);
+}
+
+#[test]
+fn single_rows_out_of_season_hide_no_season() {
+    // Three rows a day, over three years; a few imported ones have the other season's offset.
+    let season = |day: i64| if (85..300).contains(&(day % 365)) { -7200 } else { -3600 };
+    let point = |key: u32| (key, 1_600_000_000 + key * 28_800);
+    let m1 = Sample { rows: 3_000, step: 1, points: (1..=3_000).map(point).collect() };
+    let shifted = |(key, time): (u32, u32)| {
+        let offset = if key % 400 == 7 { -10_800 - season(i64::from(key / 3)) } else { season(i64::from(key / 3)) };
+        (key, u32::try_from(i64::from(time) + offset).unwrap())
+    };
+    let m2 = Sample { points: m1.points.iter().copied().map(shifted).collect(), ..m1.clone() };
+    let found = shift::of(&m1, &m2);
+    assert!(matches!(found.shift, shift::Shift::Seasons(..)), "{:?}", found.shift);
 }
 
 #[test]
