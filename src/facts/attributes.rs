@@ -1,12 +1,12 @@
 //! EAV attributes, by the classes that they need (`eav_attribute`).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::{Gather, lack_of};
 use crate::known::Known;
-use crate::magento::modules::is_stock_class;
+use crate::magento::modules::{is_stock_attribute, is_stock_class};
 use crate::pair::Side;
 use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
 
@@ -152,9 +152,9 @@ impl Gather for Counting {
 }
 
 impl Reading {
-    /// The values of Magento 1's attributes that an extension has made: those with a class of its own,
-    /// and those whose code begins as the name of a vendor does.
-    pub(super) fn values(&self, vendors: &[String]) -> Counting {
+    /// The values of Magento 1's attributes that an extension has made: those with a class of its own, and
+    /// those that do not come with Magento, if a setup script names them or a vendor's name begins them.
+    pub(super) fn values(&self, vendors: &[String], names: &BTreeSet<&str>) -> Counting {
         let mut reads = Vec::new();
         if self.side == Side::M1 {
             for (entity, kind, read) in VALUES {
@@ -163,10 +163,11 @@ impl Reading {
                     let begins = |vendor: &String| {
                         attribute.code.strip_prefix(vendor.as_str()).is_some_and(|it| it.starts_with('_'))
                     };
+                    let is_named = vendors.iter().any(begins) || names.contains(attribute.code.as_str());
                     self.types.get(entity_type).is_some_and(|it| it == entity)
                         && attribute.kind == kind
                         && (attribute.own_classes().next().is_some()
-                            || (attribute.is_user_defined && vendors.iter().any(begins)))
+                            || (!is_stock_attribute(&attribute.code) && is_named))
                 };
                 let ids: Vec<u64> = self.found.iter().filter(is_asked).map(|(id, ..)| *id).collect();
                 let chunks = ids.chunks(Ids::MOST);

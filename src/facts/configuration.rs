@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::design::ConfigValue;
 use super::{Gather, StoreView, lack_of};
 use crate::known::Known;
+use crate::magento::configuration::OTHERS;
 use crate::pair::{Pair, Side};
 use crate::source::tables::{CellError, Read, ReadError, Row};
 
@@ -25,21 +26,8 @@ pub struct Configuration {
 pub const TIME_ZONE: &str = "general/locale/timezone";
 
 const PATHS: Read = Read::table("core_config_data").columns(&["path"]);
-const VALUES: Read = Read::table("core_config_data")
-    .only_in(
-        "path",
-        &[
-            "admin/captcha/enable",
-            "catalog/seo/category_url_suffix",
-            "catalog/seo/product_url_suffix",
-            TIME_ZONE,
-            "web/secure/base_media_url",
-            "web/secure/base_url",
-            "web/unsecure/base_media_url",
-            "web/unsecure/base_url",
-        ],
-    )
-    .columns(&["scope", "scope_id", "path", "value"]);
+const VALUES: Read =
+    Read::table("core_config_data").only_in("path", OTHERS).columns(&["scope", "scope_id", "path", "value"]);
 
 /// `Mage_Core_Model_Resource_Website`, `Magento\Store\Model\ResourceModel\Website`.
 const WEBSITES: Pair<Read> = Pair {
@@ -114,7 +102,7 @@ impl Gather for Reading {
 
 /// An address without what may be secret in it: the user and password that protect a shop which is
 /// not open yet, and what follows a question mark.
-fn without_user(value: String) -> String {
+pub(super) fn without_user(value: String) -> String {
     let Some((scheme, rest)) = value.split_once("//") else { return value };
     let rest = rest.split(['?', '#']).next().unwrap_or_default();
     // A password may hold a slash: everything before the last @ goes.

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Gather, StoreView, lack_of, of_older};
 use crate::known::{Known, Lack};
+use crate::magento::configuration::DESIGN;
 use crate::pair::Side;
 use crate::source::installation::themes::ThemeFolders;
 use crate::source::tables::{CellError, Read, ReadError, Row};
@@ -117,47 +118,8 @@ pub const DEFAULT_THEME: &str = "Magento/luma";
 /// Where Magento 2 keeps the theme of a scope.
 pub const THEME_ID: &str = "design/theme/theme_id";
 
-const CONFIG: Read = Read::table("core_config_data")
-    .only_in(
-        "path",
-        &[
-            "design/package/name",
-            "design/package/ua_regexp",
-            "design/theme/default",
-            "design/theme/default_ua_regexp",
-            "design/theme/layout",
-            "design/theme/layout_ua_regexp",
-            "design/theme/locale",
-            "design/theme/skin",
-            "design/theme/skin_ua_regexp",
-            "design/theme/template",
-            "design/theme/template_ua_regexp",
-            THEME_ID,
-            "design/theme/ua_regexp",
-            "design/head/default_title",
-            "design/head/title_prefix",
-            "design/head/title_suffix",
-            "design/head/default_description",
-            "design/head/default_keywords",
-            "design/head/default_robots",
-            "design/search_engine_robots/default_robots",
-            "design/head/includes",
-            "design/head/shortcut_icon",
-            "design/header/logo_src",
-            "design/header/logo_alt",
-            "design/header/welcome",
-            "design/footer/copyright",
-            "design/footer/absolute_footer",
-            "design/watermark/image_image",
-            "design/watermark/image_position",
-            "design/watermark/image_size",
-            "design/watermark/small_image_image",
-            "design/watermark/thumbnail_image",
-            "design/email/logo",
-            "design/email/logo_alt",
-        ],
-    )
-    .columns(&["scope", "scope_id", "path", "value"]);
+const CONFIG: Read =
+    Read::table("core_config_data").only_in("path", DESIGN).columns(&["scope", "scope_id", "path", "value"]);
 const SCHEDULE: Read =
     Read::table("design_change").columns(&["design_change_id", "store_id", "design", "date_from", "date_to"]);
 const THEMES: Read = Read::table("theme").columns(&["theme_id", "theme_path", "area"]).optional(&["type"]);

@@ -236,7 +236,9 @@ impl Snapshot {
         let extensions = references::of_extensions(side, tables);
         let (mut values, mut texts) = (layout.values(), content.texts());
         let mut media = attributes.second(extensions);
-        let mut counts = eav.values(&modules.vendors());
+        let own = code.get().into_iter().flat_map(|it| &it.modules);
+        let names = own.flat_map(|it| &it.names).map(String::as_str).collect();
+        let mut counts = eav.values(&modules.vendors(), &names);
         let large: [(Fact, &mut dyn Gather); 4] = [
             (Fact::Attributes, &mut counts),
             (Fact::Layout, &mut values),
@@ -290,8 +292,12 @@ impl Snapshot {
                 _ => Some(0),
             };
             let Some(scope_id) = scope_id else { continue };
-            let value =
-                ConfigValue { scope: it.scope.clone(), scope_id, path: it.path.clone(), value: it.value.clone() };
+            let value = ConfigValue {
+                scope: it.scope.clone(),
+                scope_id,
+                path: it.path.clone(),
+                value: configuration::without_user(it.value.clone()),
+            };
             let put = |values: &mut Vec<ConfigValue>| {
                 values.retain(|it| (&it.path, &it.scope, it.scope_id) != (&value.path, &value.scope, scope_id));
                 values.push(value.clone());

@@ -25,7 +25,7 @@ pub struct RecurringProfile {
     pub reference: String,
     /// The method of payment.
     pub method: String,
-    /// What is taken each time, as the table has it.
+    /// What is taken each time, shipping and tax included.
     pub amount: String,
     /// The currency.
     pub currency: String,
@@ -75,6 +75,8 @@ const PROFILES: Read = Read::table("sales_recurring_profile").columns(&["profile
     "reference_id",
     "method_code",
     "billing_amount",
+    "shipping_amount",
+    "tax_amount",
     "currency_code",
     "period_unit",
     "period_frequency",
@@ -106,7 +108,7 @@ impl Gather for Reading {
             customer: row.number("customer_id")?,
             reference: row.text("reference_id").unwrap_or_default(),
             method: row.text("method_code").unwrap_or_default(),
-            amount: row.text("billing_amount").unwrap_or_default(),
+            amount: sum(&["billing_amount", "shipping_amount", "tax_amount"].map(|it| row.text(it))),
             currency: row.text("currency_code").unwrap_or_default(),
             unit: row.text("period_unit").unwrap_or_default(),
             every: row.number("period_frequency")?.unwrap_or(1),
@@ -132,9 +134,30 @@ impl Reading {
     }
 }
 
+/// The sum of decimals, with as many places as the table has: no money is rounded.
+fn sum(amounts: &[Option<String>; 3]) -> String {
+    const PLACES: usize = 4;
+    let units = |text: &str| -> Option<i64> {
+        let (whole, part) = text.split_once('.').unwrap_or((text, ""));
+        let part = format!("{part:0<PLACES$}");
+        format!("{whole}{}", part.get(..PLACES)?).parse().ok()
+    };
+    let total: i64 = amounts.iter().flatten().filter_map(|it| units(it.trim())).sum();
+    format!("{}.{:04}", total / 10_000, total % 10_000)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_taken_is_billed_shipped_and_taxed() {
+        let of = |it: [&str; 3]| sum(&it.map(|it| Some(it.to_owned()).filter(|it| !it.is_empty())));
+        assert_eq!(
+            [of(["19.9000", "", ""]), of(["64.5", "4.9000", "0.0001"]), of(["", "", ""])],
+            ["19.9000", "69.4001", "0.0000"]
+        );
+    }
 
     #[test]
     fn the_next_payment_follows_from_the_first_one() {

@@ -1,6 +1,7 @@
 //! What is true of Magento: pure functions and tables, without a store to look at.
 
 pub mod acl;
+pub mod configuration;
 pub mod directives;
 pub mod htaccess;
 pub mod layout;

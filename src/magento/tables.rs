@@ -31,17 +31,21 @@ static CORE_OF_M1: LazyLock<BTreeSet<&'static str>> =
 
 /// Beginnings of further names: value tables, flat tables by store, caches, Enterprise, and what the
 /// migration tool makes.
-const BEGINNINGS_OF_M1: [&str; 10] = [
+const BEGINNINGS_OF_M1: [&str; 4] = ["catalog_category_flat_", "catalog_product_flat_", "enterprise_", "m2_cl_"];
+
+/// Tables that its scripts name in parts, or make when they are needed.
+const FURTHER_OF_M1: &str = "core_cache core_cache_option core_cache_tag core_directory_storage core_file_storage \
+    core_resource catalog_category_entity_gallery catalog_product_entity_gallery catalog_product_entity_group_price \
+    catalog_product_entity_media_gallery catalog_product_entity_media_gallery_value catalog_product_entity_tier_price \
+    catalog_category_entity_url_key catalog_product_entity_url_key";
+
+/// Entities whose values lie in a table for each type.
+const ENTITIES_OF_M1: [&str; 5] = [
     "catalog_category_entity_",
-    "catalog_category_flat_",
     "catalog_product_entity_",
-    "catalog_product_flat_",
-    "core_",
     "customer_address_entity_",
     "customer_entity_",
     "eav_entity_",
-    "enterprise_",
-    "m2_cl_",
 ];
 
 /// Columns of Magento 1's own tables, as 1.9.4.5 has them.
@@ -63,6 +67,19 @@ const BEGINNINGS_OF_M2: [&str; 6] = [
     "staging_",
 ];
 
+/// How tables and views of Magento 2's own indexers begin.
+const INDEXED_OF_M2: [&str; 9] = [
+    "catalog_",
+    "cataloginventory_",
+    "catalogpermissions_",
+    "catalogrule_",
+    "catalogsearch_",
+    "customer_",
+    "design_config_",
+    "inventory",
+    "targetrule_",
+];
+
 /// Tables that have another name in Magento 2 (the migration tool's own map).
 static RENAMED: LazyLock<BTreeMap<&'static str, &'static str>> =
     LazyLock::new(|| include_str!("renamed_tables.csv").lines().skip(1).filter_map(|it| it.split_once(',')).collect());
@@ -81,14 +98,19 @@ pub fn renamed(table: &str) -> &str {
 pub fn is_of_m2(table: &str) -> bool {
     CORE_OF_M2.contains(table)
         || BEGINNINGS_OF_M2.iter().any(|it| table.starts_with(it))
-        // Change logs of indexers, sequences and replicas by store view.
-        || ["_cl", "_replica", "_idx", "_tmp"].iter().any(|it| table.ends_with(it))
+        // Change logs, replicas and temporary tables of indexers.
+        || (["_cl", "_replica", "_idx", "_tmp"].iter().any(|it| table.ends_with(it))
+            && INDEXED_OF_M2.iter().any(|it| table.starts_with(it)))
         || (table.starts_with("sequence_") || table.starts_with("inventory_stock_") || table.starts_with("catalogsearch_fulltext_scope"))
 }
 
 /// Whether a table, named without prefix, is one of Magento 1's own.
 pub fn is_of_m1(table: &str) -> bool {
-    CORE_OF_M1.contains(table) || BEGINNINGS_OF_M1.iter().any(|it| table.starts_with(it))
+    let is_type = |it: &str| matches!(it, "datetime" | "decimal" | "int" | "text" | "varchar");
+    CORE_OF_M1.contains(table)
+        || BEGINNINGS_OF_M1.iter().any(|it| table.starts_with(it))
+        || FURTHER_OF_M1.split_ascii_whitespace().any(|it| it == table)
+        || ENTITIES_OF_M1.iter().any(|it| table.strip_prefix(it).is_some_and(is_type))
 }
 
 /// The tables of one store among those of a database.
@@ -145,7 +167,10 @@ mod tests {
         {
             assert!(is_of_m1(own), "{own}");
         }
-        assert!(!is_of_m1("acme_blog_post") && !is_of_m1("oldvendor_promo_banner"));
+        for foreign in ["acme_blog_post", "oldvendor_promo_banner", "core_acme_log", "customer_entity_loyalty"] {
+            assert!(!is_of_m1(foreign), "{foreign}");
+        }
+        assert!(is_of_m2("catalog_product_price_cl") && is_of_m2("sequence_order_1") && !is_of_m2("acme_import_tmp"));
         assert!(CORE_OF_M1.len() > 300);
     }
 

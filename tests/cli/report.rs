@@ -260,7 +260,8 @@ fn a_version_is_told_by_tables_of_this_very_name() {
 }
 
 /// A widget, a theme of the shop's own, a title, and an extension's table.
-const OF_BOTH: &str = "CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
+const OF_BOTH: &str = "SET time_zone='+00:00';\n\
+    CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
     CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
     CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
     CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
@@ -396,12 +397,13 @@ fn installations(sandbox: &Sandbox) {
         "app/etc/local.xml\ttext\t<config/>\n\
          app/etc/modules/Acme_Blog.xml\ttext\t<config><modules><Acme_Blog><active>true</active><codePool>local</codePool></Acme_Blog></modules></config>\n\
          app/code/local/Acme/Blog/etc/config.xml\ttext\t<config><global><models><acme_blog_resource><entities><post><table>acme_blog_post</table></post></entities></acme_blog_resource></models></global></config>\n\
-         index.php\ttext\t<?php\nshell/indexer.php\ttext\t<?php\n",
+         app/design/frontend/base/default/layout/page.xml\ttext\t<layout/>\nindex.php\ttext\t<?php\nshell/indexer.php\ttext\t<?php\n",
     );
     sandbox.media(
         "m2",
         "app/etc/env.php\ttext\t<?php return [];\n\
-         app/etc/config.php\ttext\t<?php return ['modules' => ['Magento_Store' => 1, 'Magento_Backend' => 1, 'Acme_Blog' => 1]];\n",
+         app/etc/config.php\ttext\t<?php return ['modules' => ['Magento_Store' => 1, 'Magento_Backend' => 1, 'Acme_Blog' => 1]];\n\
+         app/design/frontend/Acme/shop/registration.php\ttext\t<?php register('frontend/Acme/shop');\nvendor/autoload.php\ttext\t<?php\n",
     );
 }
 

@@ -118,6 +118,16 @@ impl Usage {
     }
 }
 
+/// The first of a list, and how many more there are: a theme may have a product for each of a million.
+fn listed(list: &[String]) -> String {
+    const MOST: usize = 20;
+    let first = list.iter().take(MOST).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match list.len().saturating_sub(MOST) {
+        0 => first,
+        more => format!("{first} and {} more", text::number(more as u64)),
+    }
+}
+
 fn until(end: Option<Date>, is_over: bool) -> String {
     match end {
         Some(end) if is_over => format!(" (over on {end})"),
@@ -154,7 +164,7 @@ pub(super) fn unused(folders: &ThemeFolders, usage: &Usage) -> Vec<Finding> {
             let is_sure = it.area == "frontend";
             let finding = finding.confidence(if is_sure { Confidence::Certain } else { Confidence::Guess });
             let named = Usage::words(&usage.named, &it.path);
-            if named.is_empty() { finding } else { finding.detail(format!("only named by {}", named.join(", "))) }
+            if named.is_empty() { finding } else { finding.detail(format!("only named by {}", listed(&named))) }
         })
         .collect()
 }
@@ -162,6 +172,9 @@ pub(super) fn unused(folders: &ThemeFolders, usage: &Usage) -> Vec<Finding> {
 fn files(it: &ThemeFolder) -> u64 {
     it.files.values().map(|it| it.own + it.overriding + it.same).sum()
 }
+
+/// Users of a theme that a card lists.
+const MOST_IN_CARD: usize = 200;
 
 /// A card for each theme of Magento 1 that does not come with it.
 pub(super) fn cards(folders: &ThemeFolders, usage: &Usage) -> Vec<Card> {
@@ -174,8 +187,8 @@ pub(super) fn cards(folders: &ThemeFolders, usage: &Usage) -> Vec<Card> {
         Card::new(format!("Theme {}/{}", it.area, it.path), state)
             .text("Builds on", it.parent.clone().unwrap_or_default())
             .list("Kinds of files", it.files.iter().map(kind).collect())
-            .list("Used by", users)
-            .list("Only named by", named)
+            .list("Used by", users.into_iter().take(MOST_IN_CARD).collect())
+            .list("Only named by", named.into_iter().take(MOST_IN_CARD).collect())
     })
     .collect()
 }
@@ -216,8 +229,8 @@ pub(super) fn rows(folders: Option<&ThemeFolders>, usage: &Usage) -> Vec<Vec<Str
             }
             _ => String::new(),
         };
-        let only = if users[1].is_empty() { String::new() } else { format!("only named by {}", users[1].join(", ")) };
-        let words = [users[0].join(", "), only].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("; ");
+        let only = if users[1].is_empty() { String::new() } else { format!("only named by {}", listed(&users[1])) };
+        let words = [listed(&users[0]), only].into_iter().filter(|it| !it.is_empty()).collect::<Vec<_>>().join("; ");
         vec![subject, on_disk, String::new(), words]
     };
     themes.into_iter().map(row).collect()

@@ -25,6 +25,10 @@ pub(super) struct Old<'a> {
 pub(super) struct Extension<'a> {
     /// Its name, `Vendor_Name`.
     pub(super) name: String,
+    /// Its name as tables, settings and rights are named after it.
+    pub(super) key: String,
+    /// Groups of its classes. Where no file tells them they are named after it, or after its vendor.
+    pub(super) groups: BTreeSet<String>,
     /// What its files tell.
     pub(super) module: Option<&'a Module>,
     /// Its setup resource and version in the database.
@@ -36,37 +40,18 @@ pub(super) struct Extension<'a> {
 }
 
 impl Extension<'_> {
-    /// Its name as tables, settings and rights are named after it.
-    pub(super) fn key(&self) -> String {
-        self.name.to_ascii_lowercase()
-    }
-
-    /// Groups of its classes. Where no file tells them they are named after it, or after its vendor.
-    pub(super) fn groups(&self) -> BTreeSet<String> {
-        match self.module {
-            Some(module) if !module.groups.is_empty() => module.groups.clone(),
-            Some(_) => BTreeSet::from([self.key()]),
-            None => {
-                let key = self.key();
-                let vendor = key.split('_').next().filter(|_| self.is_only_of_vendor).map(str::to_owned);
-                vendor.into_iter().chain([key]).collect()
-            }
-        }
-    }
-
     pub(super) fn has_class(&self, class: &str) -> bool {
         let group = class.split_once('/').map(|(group, _)| group);
-        self.module.is_some_and(|it| it.has_class(class)) || group.is_some_and(|it| self.groups().contains(it))
+        self.module.is_some_and(|it| it.has_class(class)) || group.is_some_and(|it| self.groups.contains(it))
     }
 
     pub(super) fn has_resource(&self, resource: &str) -> bool {
-        let key = self.key();
-        self.module.is_some_and(|it| it.has_resource(resource)) || resource.split('/').any(|it| it == key)
+        self.module.is_some_and(|it| it.has_resource(resource)) || resource.split('/').any(|it| it == self.key)
     }
 
     /// Beginnings of its settings.
     pub(super) fn settings(&self) -> BTreeSet<String> {
-        let key = self.key();
+        let key = self.key.clone();
         let mut settings = self.module.map(|it| it.settings.clone()).unwrap_or_default();
         // A section of its own holds them all.
         settings.retain(|it| it.split('/').next() != Some(&key));
@@ -166,7 +151,15 @@ fn extensions<'a>(old: &Old<'a>, configuration: Option<&Configuration>) -> Vec<E
     let mut found: BTreeMap<String, Extension<'a>> = BTreeMap::new();
     let mut new = |name: String, module, setup| {
         let key = name.to_ascii_lowercase();
-        found.entry(key).or_insert(Extension { name, module, setup, is_only_of_vendor: true, life: Life::default() });
+        found.entry(key.clone()).or_insert(Extension {
+            name,
+            key,
+            groups: BTreeSet::new(),
+            module,
+            setup,
+            is_only_of_vendor: true,
+            life: Life::default(),
+        });
     };
     let setups = old.modules.setups.get();
     let version = |code: &str| setups?.get_key_value(code).map(|(code, version)| (code.as_str(), version.as_str()));
@@ -185,10 +178,17 @@ fn extensions<'a>(old: &Old<'a>, configuration: Option<&Configuration>) -> Vec<E
         }
     }
     let mut found: Vec<Extension<'_>> = found.into_values().collect();
-    let vendors: Vec<String> =
-        found.iter().map(|it| it.key().split('_').next().unwrap_or_default().to_owned()).collect();
+    let vendors: Vec<String> = found.iter().map(|it| it.key.split('_').next().unwrap_or_default().to_owned()).collect();
     for (at, it) in found.iter_mut().enumerate() {
         it.is_only_of_vendor = vendors.iter().filter(|vendor| **vendor == vendors[at]).count() == 1;
+        it.groups = match it.module {
+            Some(module) if !module.groups.is_empty() => module.groups.clone(),
+            Some(_) => BTreeSet::from([it.key.clone()]),
+            None => {
+                let vendor = it.is_only_of_vendor.then(|| vendors[at].clone());
+                vendor.into_iter().chain([it.key.clone()]).collect()
+            }
+        };
     }
     found
 }

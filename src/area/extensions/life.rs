@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::compare::{Extension, Old};
 use crate::facts::Snapshot;
 use crate::facts::modules::Orders;
+use crate::magento::modules::is_stock_attribute;
 use crate::text;
 
 /// What shows that an extension is used.
@@ -33,7 +34,8 @@ impl Life {
         let mut life = Self::default();
         for attribute in old.attributes {
             let is_own = attribute.classes.iter().any(|(_, class)| it.has_class(class))
-                || (attribute.is_user_defined && it.module.is_some_and(|it| it.names.contains(&attribute.code)));
+                || (!is_stock_attribute(&attribute.code)
+                    && it.module.is_some_and(|it| it.names.contains(&attribute.code)));
             if is_own {
                 life.attributes.push((format!("{}/{}", attribute.entity, attribute.code), attribute.values));
             }
@@ -52,7 +54,7 @@ impl Life {
         }
         if let Some(layout) = m1.layout.get() {
             let mut users: BTreeSet<String> = BTreeSet::new();
-            let is_used = |update: &str| it.groups().iter().any(|group| update.contains(&format!("\"{group}/")));
+            let is_used = |update: &str| it.groups.iter().any(|group| update.contains(&format!("\"{group}/")));
             for page in &layout.pages {
                 let updates = [&page.update, &page.custom_update].into_iter().flatten();
                 users
@@ -102,9 +104,10 @@ impl Life {
             || self.attributes.iter().any(|(_, values)| values.is_some_and(|it| it > 0))
     }
 
-    /// Whether there is any evidence.
+    /// Whether there is any evidence. Values that nobody counted may be there.
     pub(super) fn is_alive(&self) -> bool {
         self.has_data()
+            || self.attributes.iter().any(|(_, values)| values.is_none())
             || self.settings > 0
             || !self.used_by.is_empty()
             || !self.roles.is_empty()

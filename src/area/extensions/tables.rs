@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::compare::Extension;
-use super::rules;
+use super::{inventory, rules};
+use crate::area::Column;
 use crate::facts::tables::{Table, TableFacts, is_foreign_column};
 use crate::finding::Finding;
 use crate::magento::{retired, tables};
@@ -22,11 +23,13 @@ pub(super) fn claim(found: &mut [Extension<'_>], facts: &TableFacts) -> Claims {
     }
     for (name, table) in &facts.tables {
         for column in table.filled_columns.iter().filter(|it| is_foreign_column(name, it)) {
-            let declared = found.iter().position(|it| it.module.is_some_and(|it| it.names.contains(column)));
+            let declared = found.iter().position(|it| {
+                // Words such as `label` and `status` stand in every script.
+                column.contains('_') && it.module.is_some_and(|it| it.names.contains(column))
+            });
             // `acme_zone` is the vendor's, if it has one extension only.
             let is_of_vendor = |it: &Extension<'_>| {
-                let key = it.key();
-                let vendor = key.split('_').next().unwrap_or_default();
+                let vendor = it.key.split('_').next().unwrap_or_default();
                 it.is_only_of_vendor && column.strip_prefix(vendor).is_some_and(|it| it.starts_with('_'))
             };
             let vendor = || found.iter().position(is_of_vendor);
@@ -52,7 +55,7 @@ fn owner(found: &[Extension<'_>], table: &str) -> Option<usize> {
         .or_else(|| {
             let key = |it: &Extension<'_>| {
                 let setup = it.setup.and_then(|(code, _)| code.strip_suffix("_setup")).map(str::to_owned);
-                let names = [Some(it.key()), setup].into_iter().flatten();
+                let names = [Some(it.key.clone()), setup].into_iter().flatten();
                 let fitting = names.filter(|key| {
                     table.strip_prefix(key.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
                 });
@@ -116,13 +119,15 @@ pub(super) fn orphans(claims: &Claims, facts: &TableFacts) -> Vec<Vec<String>> {
     let orphans = foreign(facts).filter(|(name, _)| !claims.contains_key(*name));
     orphans
         .map(|(name, table)| {
-            let mut row = vec![String::new(); 23];
-            row[0] = format!("table:{name}");
-            "table of nobody".clone_into(&mut row[1]);
-            name.clone_into(&mut row[10]);
-            row[11] = table.rows.unwrap_or(0).to_string();
-            row[12] = table.newest.clone().unwrap_or_default();
-            row
+            let cell = |column: &Column| match column.name {
+                "subject" => format!("table:{name}"),
+                "state" => "table of nobody".to_owned(),
+                "tables" => name.to_owned(),
+                "rows" => table.rows.unwrap_or(0).to_string(),
+                "newest" => table.newest.clone().unwrap_or_default(),
+                _ => String::new(),
+            };
+            inventory::table().columns.iter().map(cell).collect()
         })
         .collect()
 }

@@ -149,12 +149,39 @@ fn harm(value: &ConfigValue) -> Option<Harm> {
     }
 }
 
+/// The suffix that Magento has without any setting.
+const BUILT_IN_SUFFIX: &str = ".html";
+
+/// A suffix of addresses as it is used: Enterprise 1.13 keeps it without its dot.
+fn suffix(value: &str) -> String {
+    if value.is_empty() || value.starts_with(['.', '/', '-', '_']) { value.to_owned() } else { format!(".{value}") }
+}
+
+/// A setting as its scope sees it in Magento 2: none if nothing is set.
+fn seen<'a>(new: &'a Configuration, path: &str, scope: &str, id: u64) -> Option<&'a str> {
+    new.at(path, scope, id).or_else(|| new.at(path, "default", 0))
+}
+
 fn settings(old: &Configuration, new: Option<&Configuration>, scopes: &Scopes, is_assessment: bool) -> Vec<Finding> {
     let mut findings = Vec::new();
-    for value in &old.values {
+    // What Magento 1 does not set is built in; Magento 2 may have been set otherwise.
+    let suffixes = ["catalog/seo/category_url_suffix", "catalog/seo/product_url_suffix"];
+    let unset = suffixes.into_iter().filter(|it| old.at(it, "default", 0).is_none()).map(|path| ConfigValue {
+        scope: "default".to_owned(),
+        scope_id: 0,
+        path: path.to_owned(),
+        value: BUILT_IN_SUFFIX.to_owned(),
+    });
+    for value in &old.values.iter().cloned().chain(unset).collect::<Vec<_>>() {
         let Some(harm) = harm(value) else { continue };
         let Some((id, scope)) = scopes.of(value, old, new) else { continue };
-        let now = new.zip(id).and_then(|(it, id)| it.at(&value.path, &value.scope, id));
+        let own = new.zip(id).and_then(|(it, id)| it.at(&value.path, &value.scope, id));
+        let now = match harm {
+            Harm::Changed(_) => {
+                new.zip(id).map(|(it, id)| seen(it, &value.path, &value.scope, id).unwrap_or(BUILT_IN_SUFFIX))
+            }
+            _ => own,
+        };
         let mut finding = rules::SETTING.finding(value.path.as_str()).m1(value.value.as_str());
         finding.scope = scope.into();
         let is_harmful = match &harm {
@@ -162,7 +189,7 @@ fn settings(old: &Configuration, new: Option<&Configuration>, scopes: &Scopes, i
             // A scope that Magento 2 does not have needs no setting.
             _ if new.is_none() || id.is_none() => false,
             Harm::Carried(_) => now == Some(value.value.as_str()),
-            Harm::Changed(_) => now.is_some_and(|it| it != value.value),
+            Harm::Changed(_) => now.is_some_and(|it| suffix(it) != suffix(&value.value)),
             Harm::Dropped(_) => now.is_none(),
         };
         if !is_harmful {
@@ -171,10 +198,12 @@ fn settings(old: &Configuration, new: Option<&Configuration>, scopes: &Scopes, i
         let (Harm::Carried(words) | Harm::Changed(words) | Harm::Dropped(words)) = harm;
         let detail = match (&harm, is_assessment) {
             (Harm::Carried(_), true) => format!("the official tool will carry it over: {words}"),
-            (_, true) => format!(
-                "the official tool will not carry it over: {}",
-                words.replace("was not carried over", "is lost")
-            ),
+            (_, true) => {
+                format!(
+                    "the official tool will not carry it over: {}",
+                    words.replace("was not carried over", "is lost")
+                )
+            }
             _ => words.to_owned(),
         };
         let finding = finding.detail(detail);

@@ -17,7 +17,7 @@ fn side(tables: &[&str], values: &[&str]) -> Snapshot {
         (name.to_owned(), Table { rows: rows.parse().ok(), ..Table::default() })
     };
     let value = |it: &&str| {
-        let cells: Vec<&str> = it.split(' ').collect();
+        let cells: Vec<&str> = it.splitn(4, ' ').collect();
         ConfigValue {
             scope: cells[0].to_owned(),
             scope_id: cells[1].parse().unwrap(),
@@ -124,5 +124,13 @@ fn settings_hurt_by_being_carried_over_changed_or_dropped() {
         ],
     );
     assert_eq!(found(m1(), Some(right), ""), Vec::<String>::new());
+    // No suffix at all, against what is built in; and a suffix that Enterprise kept without its dot.
+    let suffix = |m1: &[&str], m2: &[&str]| found(side(&[], m1), Some(side(&[], m2)), "");
+    let changed = ["setting catalog/seo/product_url_suffix medium"];
+    let path = |value: &str| format!("default 0 catalog/seo/product_url_suffix {value}");
+    assert_eq!(suffix(&[&path("")], &[]), changed);
+    assert_eq!(suffix(&[], &[&path(".htm")]), changed);
+    assert_eq!(suffix(&[&path("html")], &[&path(".html")]), Vec::<String>::new());
+    assert_eq!(suffix(&[], &[]), Vec::<String>::new());
     assert_eq!(found(m1(), None, ""), ["setting admin/captcha/enable medium", "setting web/secure/base_url medium"]);
 }

@@ -6,6 +6,7 @@ pub mod successors;
 mod tests;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use roxmltree::{Document, Node};
 use serde::{Deserialize, Serialize};
@@ -277,9 +278,8 @@ impl Module {
     pub fn take_script(&mut self, php: &str) {
         const MOST: usize = 2_000;
         let is_name = |it: &str| {
-            it.len() >= 4
+            it.len() >= 3
                 && it.len() <= 64
-                && it.contains('_')
                 && it.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'_')
         };
         for word in php.split(['\'', '"', '`']).filter(|it| is_name(it)) {
@@ -358,6 +358,15 @@ pub fn is_stock_class(class: &str) -> bool {
         Some((group, _)) => is_in(STOCK_GROUPS, group) || group.starts_with("enterprise"),
         None => ["Mage_", "Enterprise_", "Varien_"].iter().any(|it| class.starts_with(it)),
     }
+}
+
+/// Codes of the attributes that come with Magento 1.
+static STOCK_ATTRIBUTES: LazyLock<BTreeSet<&'static str>> =
+    LazyLock::new(|| include_str!("../m1_attributes.csv").lines().skip(1).collect());
+
+/// Whether an attribute comes with Magento 1, by its code.
+pub fn is_stock_attribute(code: &str) -> bool {
+    STOCK_ATTRIBUTES.contains(code)
 }
 
 /// The module that a class of Magento 2 belongs to: `Acme\Blog\Model\Source` to `Acme_Blog`. None for

@@ -91,7 +91,8 @@ fn setup_scripts_tell_what_they_made() {
     it.take_script(
         "$i->addAttribute('catalog_product', \"acme_season\", ['type' => 'int', 'label' => 'My Season_x']);",
     );
-    assert_eq!(it.names.into_iter().collect::<Vec<_>>(), ["acme_season", "catalog_product"]);
+    assert_eq!(it.names.into_iter().collect::<Vec<_>>(), ["acme_season", "catalog_product", "int", "label", "type"]);
+    assert!(is_stock_attribute("special_price") && !is_stock_attribute("brand"));
 }
 
 #[test]

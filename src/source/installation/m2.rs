@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::{Connection, Installation, InstallationError, Locked, optional_text, text};
+use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
 use crate::magento::versions::{Edition, Platform};
 
@@ -57,9 +58,6 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     })
 }
 
-/// Paths whose locked values are looked at: no others, since any may be a key.
-const LOCKABLE: [&str; 2] = ["design/theme/theme_id", "general/locale/timezone"];
-
 /// Settings that env.php and config.php lock; env.php comes first (`Magento\\Framework\\App\\DeploymentConfig`).
 fn locked(root: &Path, env: &Value) -> Vec<Locked> {
     let config = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
@@ -72,12 +70,17 @@ fn locked(root: &Path, env: &Value) -> Vec<Locked> {
             scopes.extend(system.get(scope).into_iter().flat_map(Value::entries).map(|(code, it)| (scope, code, it)));
         }
         for (scope, code, values) in scopes {
-            for path in LOCKABLE {
+            for path in DESIGN.iter().chain(OTHERS) {
                 let keys: Vec<&str> = path.split('/').collect();
                 let Some(value) = values.at(&keys).and_then(Value::text) else { continue };
-                let is_known = found.iter().any(|it| it.scope == scope && it.code == code && it.path == path);
+                let is_known = found.iter().any(|it| it.scope == scope && it.code == code && it.path == *path);
                 if !is_known {
-                    found.push(Locked { scope: scope.to_owned(), code: code.to_owned(), path: path.to_owned(), value });
+                    found.push(Locked {
+                        scope: scope.to_owned(),
+                        code: code.to_owned(),
+                        path: (*path).to_owned(),
+                        value,
+                    });
                 }
             }
         }

@@ -196,3 +196,23 @@ fn links_are_followed_as_far_as_they_stay_in_the_installation() {
     assert!(code.flaws.iter().any(|it| it.starts_with("js/everything: a link that leads out")), "{:?}", code.flaws);
     assert!(code.flaws.iter().any(|it| it.contains("circle")), "{:?}", code.flaws);
 }
+
+#[test]
+fn settings_that_files_lock_are_read_if_anybody_may_know_them() {
+    let env = "<?php return ['system' => ['default' => ['design' => ['theme' => ['theme_id' => 'frontend/Acme/shop']], \
+               'payment' => ['acme' => ['key' => 'geheim']]], 'stores' => ['de' => ['general' => ['locale' => ['timezone' => 'Europe/Berlin']]]]]];";
+    let config = "<?php return ['modules' => [], 'system' => ['default' => ['design' => ['theme' => ['theme_id' => '9']]], \
+                  'websites' => ['base' => ['web' => ['unsecure' => ['base_url' => 'http://x.example/']]]]]];";
+    let found = installation(Side::M2, &[("app/etc/env.php", env), ("app/etc/config.php", config)]).unwrap();
+    let locked: Vec<String> =
+        found.locked.iter().map(|it| format!("{} {} {}={}", it.scope, it.code, it.path, it.value)).collect();
+    assert_eq!(
+        locked,
+        [
+            "default  design/theme/theme_id=frontend/Acme/shop",
+            "stores de general/locale/timezone=Europe/Berlin",
+            "websites base web/unsecure/base_url=http://x.example/",
+        ],
+        "env.php comes before config.php"
+    );
+}
