@@ -19,6 +19,8 @@ pub(super) struct Old<'a> {
     pub(super) modules: &'a Modules,
     pub(super) tables: &'a TableFacts,
     pub(super) attributes: &'a [Attribute],
+    /// Whether its database tells who uses an extension.
+    pub(super) has_database: bool,
 }
 
 /// An extension, by whatever tells of it.
@@ -94,11 +96,11 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     let conflicts = conflicts(&found);
     let verdicts = new.verdicts(&found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>());
     for (it, verdict) in found.iter().zip(&verdicts) {
-        outcome.findings.extend(missing(it, verdict, &new, code.is_some(), facts));
+        outcome.findings.extend(missing(it, verdict, &new, old, facts));
         outcome.findings.extend(rewrites(it, &conflicts));
         outcome.findings.extend(loose::encoded(it));
-        outcome.inventory.rows.push(inventory::row(it, verdict, code.is_some()));
-        outcome.cards.push(inventory::card(it, verdict, &conflicts, code.is_some()));
+        outcome.inventory.rows.push(inventory::row(it, verdict, old));
+        outcome.cards.push(inventory::card(it, verdict, &conflicts, old));
     }
     // Tables of Magento 2 are known, or there is none yet.
     if let Some(new_tables) = m2.tables.get() {
@@ -126,6 +128,11 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
 /// What cannot be told without files.
 fn gaps(old: &Old<'_>, facts: &Facts, new: &New<'_>) -> Vec<String> {
     let mut gaps = Vec::new();
+    if !old.has_database {
+        gaps.push(
+            "without Magento 1's database nothing tells whether an extension is used, and which data it has".to_owned(),
+        );
+    }
     if let Some(lack) = old.modules.code.lack() {
         gaps.push(format!(
             "{}: modules are known by what they left in the database only, and rewrites, copied classes and code outside of \
@@ -213,13 +220,8 @@ fn conflicts<'a>(found: &[Extension<'a>]) -> BTreeMap<(&'a str, &'a str), BTreeS
 
 pub(super) type Conflicts<'a> = BTreeMap<(&'a str, &'a str), BTreeSet<&'a str>>;
 
-fn missing(
-    it: &Extension<'_>,
-    verdict: &Verdict<'_>,
-    new: &New<'_>,
-    has_files: bool,
-    facts: &Facts,
-) -> Option<Finding> {
+fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'_>, facts: &Facts) -> Option<Finding> {
+    let (has_files, has_database) = (old.modules.code.get().is_some(), old.has_database);
     let subject = format!("module:{}", it.name);
     let m1 = format!("{} {}", it.state(has_files), it.version()).trim_end().to_owned();
     let evidence = it.life.words();
@@ -242,6 +244,7 @@ fn missing(
     let mut finding = rules::MISSING.finding(subject).severity(severity).confidence(confidence).m1(m1);
     finding.detail = match (verdict, evidence.is_empty()) {
         (_, false) => evidence.into(),
+        (_, true) if !has_database => "without the database it is not known whether it is used".into(),
         (_, true) => "nothing shows that it is used: propose to drop it".into(),
     };
     match verdict {

@@ -1,12 +1,16 @@
 //! The inventory of extensions, and a card for each of them.
 
-use super::compare::{Conflicts, Extension};
+use super::compare::{Conflicts, Extension, Old};
 use super::successor::Verdict;
 use crate::area::{Card, Column, Kind, Table};
 use crate::text;
 
 /// What to do with it, as a proposal.
-fn proposal(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) -> &'static str {
+fn proposal(it: &Extension<'_>, verdict: &Verdict<'_>, old: &Old<'_>) -> &'static str {
+    let has_files = old.modules.code.get().is_some();
+    if !old.has_database && it.is_active() {
+        return "";
+    }
     let is_removed = it.module.is_none() && has_files;
     match verdict {
         _ if is_removed || !it.is_active() || !it.life.is_alive() => "drop",
@@ -17,7 +21,8 @@ fn proposal(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) -> &'sta
     }
 }
 
-pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) -> Vec<String> {
+pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, old: &Old<'_>) -> Vec<String> {
+    let has_files = old.modules.code.get().is_some();
     let module = it.module;
     let count = |list: usize| if module.is_some() { list.to_string() } else { String::new() };
     let tables: Vec<String> = it.life.tables.iter().map(|(table, ..)| table.clone()).collect();
@@ -41,6 +46,7 @@ pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) ->
         it.life.used_by.len().to_string(),
         it.life.roles.len().to_string(),
         match (it.life.is_alive(), it.module.is_none() && has_files) {
+            _ if !old.has_database => "",
             (true, false) => "yes",
             // Nothing runs any more that could use it.
             (true, true) => "leavings",
@@ -50,12 +56,13 @@ pub(super) fn row(it: &Extension<'_>, verdict: &Verdict<'_>, has_files: bool) ->
         verdict.name().to_owned(),
         verdict.word().to_owned(),
         verdict.score(),
-        proposal(it, verdict, has_files).to_owned(),
+        proposal(it, verdict, old).to_owned(),
         String::new(),
     ]
 }
 
-pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Conflicts<'_>, has_files: bool) -> Card {
+pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Conflicts<'_>, old: &Old<'_>) -> Card {
+    let has_files = old.modules.code.get().is_some();
     let state = format!("{}, {}", it.state(has_files), verdict.word());
     let mut card = Card::new(it.name.clone(), state)
         .text("Version", it.version())
@@ -87,7 +94,10 @@ pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Confli
             .list("API rights", module.api_acl.iter().cloned().collect());
     }
     card = card.list("Used by", it.life.used_by.clone()).list("Rights held by", it.life.roles.clone());
-    let proposal = format!("{}: {}", proposal(it, verdict, has_files), reason(verdict, it.life.is_alive()));
+    let proposal = match proposal(it, verdict, old) {
+        "" => String::new(),
+        what => format!("{what}: {}", reason(verdict, it.life.is_alive())),
+    };
     card.text("Proposal", proposal)
 }
 

@@ -13,7 +13,7 @@ mod tables;
 mod tests;
 
 use super::{Area, Context, Outcome};
-use crate::facts::{Fact, Facts};
+use crate::facts::{Fact, Facts, TableFacts};
 use crate::finding::Rule;
 
 /// The area.
@@ -37,11 +37,20 @@ impl Area for Extensions {
     }
 
     fn needs(&self) -> &'static [Fact] {
-        &[Fact::Modules, Fact::Tables, Fact::Attributes]
+        &[Fact::Modules]
     }
 
     fn uses(&self) -> &'static [Fact] {
-        &[Fact::Accounts, Fact::Configuration, Fact::Content, Fact::Credentials, Fact::Layout, Fact::Widgets]
+        &[
+            Fact::Tables,
+            Fact::Attributes,
+            Fact::Accounts,
+            Fact::Configuration,
+            Fact::Content,
+            Fact::Credentials,
+            Fact::Layout,
+            Fact::Widgets,
+        ]
     }
 
     fn method(&self) -> &'static [&'static str] {
@@ -66,11 +75,15 @@ impl Area for Extensions {
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
         let m1 = &facts.sides.m1;
-        match (m1.modules.get(), m1.tables.get(), m1.attributes.get()) {
-            (Some(modules), Some(tables), Some(attributes)) => {
-                compare::compare(&compare::Old { modules, tables, attributes }, facts, context)
-            }
-            _ => Outcome::default(),
-        }
+        let Some(modules) = m1.modules.get() else { return Outcome::default() };
+        // Files alone still tell which modules there are.
+        let none = TableFacts::default();
+        let old = compare::Old {
+            modules,
+            tables: m1.tables.get().unwrap_or(&none),
+            attributes: m1.attributes.get().map_or(&[], Vec::as_slice),
+            has_database: m1.tables.get().is_some(),
+        };
+        compare::compare(&old, facts, context)
     }
 }

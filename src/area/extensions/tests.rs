@@ -325,3 +325,20 @@ fn a_module_of_magento_2_takes_one_place_only() {
         ["missing module:Acme_Shopby medium guess", "missing module:Acme_ShopbySeo medium"]
     );
 }
+
+#[test]
+fn files_alone_tell_which_modules_there_are_and_not_whether_they_are_used() {
+    let lack = || Lack::NotGiven("no Magento 1 database was given".to_owned());
+    let m1 = Snapshot {
+        modules: Known::Is(of_code(vec![module("Acme_Blog")])),
+        tables: Known::Not(lack()),
+        attributes: Known::Not(lack()),
+        ..Snapshot::empty()
+    };
+    let outcome = found(m1, side(new(&["Magento_Store"]), &[], Vec::new()));
+    assert_eq!(lines(&outcome.findings), ["missing module:Acme_Blog medium"]);
+    assert!(
+        outcome.findings[0].detail.contains("not known whether it is used") && outcome.gaps[0].contains("database")
+    );
+    assert_eq!(outcome.inventory.rows[0][21], "", "no proposal without evidence");
+}

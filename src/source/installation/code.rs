@@ -122,6 +122,13 @@ fn m1(root: &Path) -> Code {
             }
         }
     }
+    // `Mage_Core_Model_Config::_canUseLocalModules`
+    let is_set = |xml: String| xml.split_whitespace().collect::<String>().contains("<disable_local_modules>true<");
+    if text_of(&root.join("app/etc/local.xml")).is_some_and(is_set) {
+        for module in found.values_mut().filter(|it| it.pool == "local") {
+            module.is_active = false;
+        }
+    }
     found.retain(|name, it| !is_stock(name) && it.pool != "core");
     let modules: Vec<Module> = found.into_values().collect();
     code.modules = modules.into_par_iter().map(|it| of_module(root, it)).collect();

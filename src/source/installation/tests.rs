@@ -216,3 +216,18 @@ fn settings_that_files_lock_are_read_if_anybody_may_know_them() {
         "env.php comes before config.php"
     );
 }
+
+#[test]
+fn local_modules_can_be_switched_off_as_a_whole() {
+    let files = [
+        (
+            "app/etc/local.xml",
+            "<config><global><disable_local_modules> true </disable_local_modules></global></config>".to_owned(),
+        ),
+        ("app/etc/modules/A.xml", declared("Acme_One", "<active>true</active><codePool>local</codePool>")),
+        ("app/etc/modules/B.xml", declared("Acme_Two", "<active>true</active><codePool>community</codePool>")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    let (code, _root) = code_of(&files, &[]);
+    assert_eq!(code.modules.iter().map(|it| it.is_active).collect::<Vec<_>>(), [false, true]);
+}
