@@ -32,7 +32,7 @@ pub(super) fn run(args: &RulesArgs, world: &mut World<'_>) -> Result<u8, Error> 
 fn list(is_wanted: impl Fn(&Rule) -> bool) -> String {
     let mut text = String::new();
     for rule in area::ALL.iter().flat_map(|it| it.rules()).filter(|it| is_wanted(it)) {
-        writeln!(text, "{:28} {:8} {}", rule.code, rule.severity, rule.title).expect("a String takes everything");
+        writeln!(text, "{:33} {:8} {}", rule.code, rule.severity, rule.title).expect("a String takes everything");
     }
     text
 }

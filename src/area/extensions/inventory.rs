@@ -3,6 +3,7 @@
 use super::compare::{Conflicts, Extension, Old};
 use super::successor::Verdict;
 use crate::area::{Card, Column, Kind, Table};
+use crate::magento::modules::CronJob;
 use crate::text;
 
 /// What to do with it, as a proposal.
@@ -87,7 +88,7 @@ pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Confli
             .text("Needs", module.depends.join(", "))
             .list("Replaces", rewrites.collect())
             .list("Observes", module.observers.clone())
-            .list("Cron jobs", module.crons.clone())
+            .list("Cron jobs", module.crons.iter().map(job).collect())
             .list("Routes", module.routers.iter().chain(&module.controllers).cloned().collect())
             .list("Layout files", module.layout_files.clone())
             .list("Rights", module.acl.iter().filter(|it| module.has_resource(it)).cloned().collect())
@@ -99,6 +100,11 @@ pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Confli
         what => format!("{what}: {}", reason(verdict, it.life.is_alive())),
     };
     card.text("Proposal", proposal)
+}
+
+fn job(it: &CronJob) -> String {
+    let schedule = if it.schedule.is_empty() { "by a setting" } else { it.schedule.as_str() };
+    format!("{}: {schedule}, {}", it.code, it.run)
 }
 
 fn reason(verdict: &Verdict<'_>, is_alive: bool) -> String {

@@ -82,7 +82,8 @@ impl Life {
         }
         life.orders = orders(it, old);
         let jobs = it.module.map(|it| it.crons.as_slice()).unwrap_or_default();
-        life.jobs.extend(jobs.iter().filter(|job| old.modules.jobs.contains(*job)).cloned());
+        let codes = jobs.iter().map(|job| &job.code);
+        life.jobs.extend(codes.filter(|code| old.modules.jobs.contains(*code)).cloned());
         life
     }
 

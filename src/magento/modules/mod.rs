@@ -30,10 +30,10 @@ pub struct Module {
     pub depends: Vec<String>,
     /// Classes of others that it replaces.
     pub rewrites: Vec<Rewrite>,
-    /// Events that it observes, as `area event`.
+    /// Events that it observes, as `area event (class::method)`.
     pub observers: Vec<String>,
     /// Its cron jobs.
-    pub crons: Vec<String>,
+    pub crons: Vec<CronJob>,
     /// Routes that it answers, as `area route`.
     pub routers: Vec<String>,
     /// Controllers of others that it comes before.
@@ -60,6 +60,17 @@ pub struct Module {
     pub encoded: Vec<(String, String)>,
     /// Files of it that cannot be understood.
     pub flaws: Vec<String>,
+}
+
+/// A cron job of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CronJob {
+    /// Its code (`cron_schedule.job_code`).
+    pub code: String,
+    /// When it runs, as cron writes it; empty if a setting tells.
+    pub schedule: String,
+    /// What it runs: `class::method`.
+    pub run: String,
 }
 
 /// A class that a module puts in the place of another one.
@@ -193,8 +204,13 @@ impl Module {
                 .map(|it| it.tag_name().name().to_owned()),
         );
         for area in ["global", "frontend", "adminhtml", "admin", "crontab"] {
-            let events = at(root, &[area, "events"]).flat_map(elements);
-            self.observers.extend(events.map(|it| format!("{area} {}", it.tag_name().name())));
+            for event in at(root, &[area, "events"]).flat_map(elements) {
+                for observer in at(event, &["observers"]).flat_map(elements) {
+                    let (class, method) = (text(observer, "class"), text(observer, "method"));
+                    let by = if class.is_empty() { String::new() } else { format!(" ({class}::{method})") };
+                    self.observers.push(format!("{area} {}{by}", event.tag_name().name()));
+                }
+            }
             for router in at(root, &[area, "routers"]).flat_map(elements) {
                 let route = at(router, &["args", "frontName"]).next().map(content);
                 self.routers.extend(route.map(|it| format!("{area} {it}")));
@@ -208,7 +224,12 @@ impl Module {
             self.layout_files.extend(updates.map(|it| text(it, "file")).filter(|it| !it.is_empty()));
         }
         let jobs = at(root, &["crontab", "jobs"]).flat_map(elements);
-        self.crons.extend(jobs.map(|it| it.tag_name().name().to_owned()));
+        let job = |it: Node<'_, '_>| CronJob {
+            code: it.tag_name().name().to_owned(),
+            schedule: at(it, &["schedule", "cron_expr"]).next().map(content).unwrap_or_default(),
+            run: at(it, &["run", "model"]).next().map(content).unwrap_or_default(),
+        };
+        self.crons.extend(jobs.map(job));
         for section in at(root, &["default"]).flat_map(elements) {
             for group in elements(section) {
                 self.take_settings(section, group, elements(group));

@@ -35,11 +35,11 @@ fn a_configuration_tells_what_a_module_touches() {
         <catalog_resource><rewrite><product_collection>Acme_Blog_Model_C</product_collection></rewrite></catalog_resource></models>\
         <blocks><catalog><rewrite><product_view>Acme_Blog_Block_V</product_view></rewrite></catalog></blocks>\
         <resources><acme_blog_setup><setup><module>Acme_Blog</module></setup></acme_blog_setup><acme_blog_read/></resources>\
-        <events><sales_order_place_after><observers><x/></observers></sales_order_place_after></events></global>\
+        <events><sales_order_place_after><observers><x><class>acme_blog/o</class><method>go</method></x></observers></sales_order_place_after></events></global>\
         <frontend><routers><b><args><frontName>blog</frontName></args></b></routers>\
         <layout><updates><b><file>acme/blog.xml</file></b></updates></layout></frontend>\
         <admin><routers><adminhtml><args><modules><a before=\"Mage_Adminhtml\">Acme_Blog_Adminhtml</a></modules></args></adminhtml></routers></admin>\
-        <crontab><jobs><acme_blog_publish/></jobs></crontab>\
+        <crontab><jobs><acme_blog_publish><schedule><cron_expr>0 8 * * *</cron_expr></schedule><run><model>acme_blog/cron::run</model></run></acme_blog_publish></jobs></crontab>\
         <default><carriers><acme_zone><active>1</active></acme_zone></carriers>\
         <web><unsecure><acme_flag>1</acme_flag></unsecure></web></default></config>";
     let it = module(&[("config.xml", config)]);
@@ -53,11 +53,10 @@ fn a_configuration_tells_what_a_module_touches() {
             "block catalog/product_view Acme_Blog_Block_V",
         ]
     );
-    assert_eq!(it.observers, ["global sales_order_place_after"]);
-    assert_eq!(
-        (it.routers, it.crons, it.layout_files),
-        (vec!["frontend blog".to_owned()], vec!["acme_blog_publish".to_owned()], vec!["acme/blog.xml".to_owned()])
-    );
+    assert_eq!(it.observers, ["global sales_order_place_after (acme_blog/o::go)"]);
+    assert_eq!((it.routers, it.layout_files), (vec!["frontend blog".to_owned()], vec!["acme/blog.xml".to_owned()]));
+    let job = &it.crons[0];
+    assert_eq!([&job.code, &job.schedule, &job.run], ["acme_blog_publish", "0 8 * * *", "acme_blog/cron::run"]);
     assert_eq!(it.controllers, ["Acme_Blog_Adminhtml beside Mage_Adminhtml"]);
     let one = |it: BTreeSet<String>| it.into_iter().collect::<Vec<_>>().join(" ");
     assert_eq!(
