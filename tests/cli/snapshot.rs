@@ -5,8 +5,8 @@ use std::io::Write;
 
 use crate::support::{NOW, Sandbox};
 
-const M1: &str = "--m1-db m1.sql --m1-media m1-media";
-const M2: &str = "--m2-db m2.sql --m2-media m2-media";
+const M1: &str = "--m1 m1-root --m1-db m1.sql --m1-media m1-media";
+const M2: &str = "--m2 m2-root --m2-db m2.sql --m2-media m2-media";
 
 fn audit(sandbox: &Sandbox, sides: &str, out: &str) -> String {
     let run = sandbox.run(&format!("audit {sides} --fail-on never --now {NOW} --out {out}"));
