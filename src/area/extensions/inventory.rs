@@ -92,7 +92,8 @@ pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Confli
             .list("Routes", module.routers.iter().chain(&module.controllers).cloned().collect())
             .list("Layout files", module.layout_files.clone())
             .list("Rights", module.acl.iter().filter(|it| module.has_resource(it)).cloned().collect())
-            .list("API rights", module.api_acl.iter().cloned().collect());
+            .list("API rights", module.api_acl.iter().cloned().collect())
+            .list("REST resources", module.rest.iter().cloned().collect());
     }
     card = card.list("Used by", it.life.used_by.clone()).list("Rights held by", it.life.roles.clone());
     let proposal = match proposal(it, verdict, old) {

@@ -52,6 +52,9 @@ pub struct Module {
     pub acl: BTreeSet<String>,
     /// Resources of the access control of SOAP and XML-RPC.
     pub api_acl: BTreeSet<String>,
+    /// Resources that REST offers of it.
+    #[serde(default)]
+    pub rest: BTreeSet<String>,
     /// Types of its widgets.
     pub widgets: BTreeSet<String>,
     /// Names in its setup scripts: columns and attributes that it may have made.
@@ -177,6 +180,10 @@ impl Module {
                 for resources in at(root, &["api", "acl", "resources"]) {
                     collect(resources, "", None, &mut self.api_acl);
                 }
+            }
+            "api2.xml" => {
+                let resources = at(root, &["api2", "resources"]).flat_map(elements);
+                self.rest.extend(resources.map(|it| it.tag_name().name().to_owned()));
             }
             "system.xml" => self.take_system(root),
             "widget.xml" => {

@@ -77,6 +77,8 @@ fn access_controls_are_paths_and_what_is_magentos_own_is_only_passed() {
     let api = "<config><api><acl><resources><acme_blog><title>B</title><post><list/></post></acme_blog></resources></acl></api></config>";
     let widgets = "<widgets><a type=\"acme_blog/latest\"/></widgets>";
     let system = "<config><sections><acme_blog><groups><general/></groups></acme_blog></sections></config>";
+    let rest = "<config><api2><resources><acme_post><type>acme_post</type></acme_post></resources></api2></config>";
+    assert!(module(&[("api2.xml", rest)]).rest.contains("acme_post"));
     let it = module(&[("adminhtml.xml", adminhtml), ("api.xml", api), ("widget.xml", widgets), ("system.xml", system)]);
     assert!(it.has_resource("admin/acme_blog/posts") && it.has_resource("admin/system/config/acme_blog"));
     assert!(!it.has_resource("admin/system") && !it.has_resource("admin") && !it.has_resource("admin/other"));

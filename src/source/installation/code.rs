@@ -144,7 +144,7 @@ fn of_module(root: &Path, mut module: Module) -> Module {
     if module.pool.is_empty() || !folder.is_dir() {
         return module;
     }
-    for file in ["config.xml", "adminhtml.xml", "api.xml", "system.xml", "widget.xml"] {
+    for file in ["config.xml", "adminhtml.xml", "api.xml", "api2.xml", "system.xml", "widget.xml"] {
         let path = folder.join("etc").join(file);
         let Some(xml) = text_of(&path) else { continue };
         if let Err(why) = module.take(file, &xml) {
