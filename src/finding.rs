@@ -3,12 +3,12 @@
 use std::fmt;
 
 use clap::ValueEnum;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How bad a finding is.
 ///
 /// The order is that of a report: the worst first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// The shop or its administration breaks, or data is lost at cut-over.
@@ -57,7 +57,7 @@ impl fmt::Display for Severity {
 }
 
 /// How sure a match or a verdict is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Confidence {
     /// Read from the stores themselves.
@@ -80,7 +80,7 @@ impl Confidence {
 }
 
 /// What has been decided about a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// Nobody has decided anything: it counts.
@@ -103,7 +103,7 @@ impl State {
 ///
 /// The declaration is also its documentation: `magegap rules`, `docs/rules.md`
 /// and every report take their texts from here.
-#[derive(Debug, PartialEq, Eq, Serialize)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Rule {
     /// Stable name, such as `admin_users.missing`. Never renamed, never reused.
     pub code: &'static str,
@@ -130,7 +130,7 @@ pub struct Rule {
 }
 
 /// The kind of work that a finding asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Step {
     /// Something is in force that must be taken back at once.

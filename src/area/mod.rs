@@ -22,9 +22,11 @@ mod tests;
 mod timezone;
 mod widgets;
 
+use std::borrow::Cow;
+
 use indicatif::ProgressBar;
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::diff;
 use crate::facts::{Fact, Facts, Input};
@@ -103,7 +105,7 @@ pub struct Outcome {
 }
 
 /// A table of the report.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Table {
     /// Its columns.
     pub columns: Vec<Column>,
@@ -112,18 +114,28 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Clone, Copy, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Column {
     /// Its name in CSV files.
-    pub name: &'static str,
+    pub name: Words,
     /// Its heading in the report.
-    pub title: &'static str,
+    pub title: Words,
     /// What its cells are.
     pub kind: Kind,
 }
 
+impl Column {
+    /// A column of this name and heading.
+    pub const fn new(name: &'static str, title: &'static str, kind: Kind) -> Self {
+        Self { name: Words::Borrowed(name), title: Words::Borrowed(title), kind }
+    }
+}
+
+/// Words of the program's own, or of a report that it reads again.
+pub type Words = Cow<'static, str>;
+
 /// What the cells of a column are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Kind {
     /// Text.
@@ -137,7 +149,7 @@ pub enum Kind {
 }
 
 /// What is to be known, and done, about one thing, for whoever does it.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Card {
     /// What it is about.
     pub title: String,
@@ -150,10 +162,10 @@ pub struct Card {
 }
 
 /// A line of a card.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Line {
     /// What it tells.
-    pub label: &'static str,
+    pub label: Words,
     /// A text, or what counts the list.
     pub text: String,
     /// A list, perhaps a long one.
@@ -166,7 +178,7 @@ pub struct Line {
 
 impl Line {
     const fn new(label: &'static str) -> Self {
-        Self { label, text: String::new(), list: Vec::new(), is_code: false, diff: Vec::new() }
+        Self { label: Words::Borrowed(label), text: String::new(), list: Vec::new(), is_code: false, diff: Vec::new() }
     }
 }
 
@@ -211,12 +223,12 @@ impl Card {
 }
 
 /// A picture of bars, each made of parts.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bars {
     /// The question that it answers.
-    pub title: &'static str,
+    pub title: Words,
     /// The names of the parts, in order; also their style.
-    pub parts: Vec<&'static str>,
+    pub parts: Vec<Words>,
     /// What the values are.
     pub unit: Unit,
     /// The bars.
@@ -224,7 +236,7 @@ pub struct Bars {
 }
 
 /// What the values of bars are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Unit {
     /// Bytes.
@@ -234,7 +246,7 @@ pub enum Unit {
 }
 
 /// A bar of a picture.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Bar {
     /// What it is about.
     pub label: String,
@@ -243,7 +255,7 @@ pub struct Bar {
 }
 
 /// Whether an area was checked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Status {
     /// Completely.

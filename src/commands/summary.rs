@@ -26,7 +26,7 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
             Some(count) => number(*count as u64),
             None => "0".to_owned(),
         };
-        let mut row = vec![Cell::new(area.name), Cell::new(area.status.code())];
+        let mut row = vec![Cell::new(&area.name), Cell::new(area.status.code())];
         row.extend(Severity::ALL.iter().map(|it| Cell::new(count(it)).set_alignment(CellAlignment::Right)));
         table.add_row(row);
     }

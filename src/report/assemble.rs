@@ -49,18 +49,14 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let rules = sections
         .iter()
         .flat_map(|section| section.area.rules())
-        .map(|rule| RuleReport {
-            rule,
-            area: rule.area(),
-            findings: findings.iter().filter(|it| it.rule.code == rule.code).count(),
-        })
+        .map(|rule| RuleReport::new(rule, findings.iter().filter(|it| it.rule.code == rule.code).count()))
         .collect();
     let store = |side: Side| stores.of(side).as_ref().map(|it| store_report(it, facts));
     Report {
-        schema: SCHEMA,
+        schema: SCHEMA.into(),
         mode,
         generated: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
-        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
         title: words.title.clone().unwrap_or_else(|| title(mode).to_owned()),
         client: words.client.clone(),
         agency: words.agency.clone(),
@@ -186,9 +182,9 @@ fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
         *counts.entry(finding.severity).or_default() += 1;
     }
     AreaReport {
-        name: area.name(),
-        title: area.title(),
-        question: area.question(),
+        name: area.name().into(),
+        title: area.title().into(),
+        question: area.question().into(),
         status,
         is_left_out,
         reason: text::visible(&reasons.join("; ")).into_owned(),
@@ -196,7 +192,7 @@ fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
         summary: outcome.summary.iter().map(|it| text::visible(it).into_owned()).collect(),
         picture: outcome.picture,
         cards: outcome.cards,
-        method: area.method(),
+        method: area.method().iter().map(|it| (*it).into()).collect(),
         inventory: outcome.inventory,
     }
 }

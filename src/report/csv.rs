@@ -57,8 +57,8 @@ impl Renderer for Csv {
             if area.inventory.columns.is_empty() {
                 continue;
             }
-            let name = inventory_name(area.name);
-            let columns: Vec<&str> = area.inventory.columns.iter().map(|it| it.name).collect();
+            let name = inventory_name(&area.name);
+            let columns: Vec<&str> = area.inventory.columns.iter().map(|it| &*it.name).collect();
             let rows = area.inventory.rows.iter().map(|row| row.iter().map(|cell| guarded(cell)));
             write(out.create(&name).map_err(failed(&name))?, &columns, rows).map_err(failed(&name))?;
         }

@@ -13,17 +13,16 @@ mod tests;
 mod view;
 
 use rayon::prelude::*;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use crate::area::{Bars, Card, Status, Table};
+use crate::area::{Bars, Card, Status, Table, Words};
 use crate::cli::Format;
 use crate::error::Error;
-use crate::finding::{Confidence, Rule, Severity, State};
+use crate::finding::{Confidence, Rule, Severity, State, Step};
 
 pub use assemble::{Inputs, assemble};
 pub use html::check_templates;
@@ -32,10 +31,10 @@ pub use html::check_templates;
 pub const SCHEMA: &str = "magegap.findings/1";
 
 /// Everything that any format shows.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Report {
     /// [`SCHEMA`].
-    pub schema: &'static str,
+    pub schema: Words,
     /// Whether there was a Magento 2 to compare with.
     pub mode: Mode,
     /// The time of the report (RFC 3339, UTC).
@@ -63,7 +62,7 @@ pub struct Report {
 }
 
 /// Whether there was a Magento 2 to compare with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Mode {
     /// No: everything is work ahead.
@@ -73,16 +72,16 @@ pub enum Mode {
 }
 
 /// What made the report.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Tool {
     /// Its name.
-    pub name: &'static str,
+    pub name: Words,
     /// Its version.
-    pub version: &'static str,
+    pub version: Words,
 }
 
 /// What is known of the two stores.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Stores {
     /// Magento 1.
     pub m1: StoreReport,
@@ -91,7 +90,7 @@ pub struct Stores {
 }
 
 /// What is known of a store.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub struct StoreReport {
     /// Version and edition in words.
     pub platform: String,
@@ -104,7 +103,7 @@ pub struct StoreReport {
 }
 
 /// An input.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct InputReport {
     /// `database`, `media` or `snapshot`.
     pub kind: String,
@@ -115,7 +114,7 @@ pub struct InputReport {
 }
 
 /// Whether the run passed.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Verdict {
     /// The exit status.
     pub exit: u8,
@@ -130,14 +129,14 @@ pub struct Verdict {
 }
 
 /// An area after the audit.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct AreaReport {
     /// Its name in options and codes.
-    pub name: &'static str,
+    pub name: Words,
     /// Its name in headings.
-    pub title: &'static str,
+    pub title: Words,
     /// What it answers.
-    pub question: &'static str,
+    pub question: Words,
     /// Whether it was checked.
     pub status: Status,
     /// Why it was not, or not completely; empty if it was.
@@ -153,38 +152,68 @@ pub struct AreaReport {
     /// What is to be known, and done, about single things.
     pub cards: Vec<Card>,
     /// How things were matched.
-    pub method: &'static [&'static str],
+    pub method: Vec<Words>,
     /// What each side has, matched.
     pub inventory: Table,
 }
 
-/// A rule, and how often it found something.
-#[derive(Debug, Serialize)]
+/// A rule, and how often it found something. What each field means stands with [`Rule`].
+#[expect(missing_docs, reason = "they are those of `Rule`")]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct RuleReport {
-    /// The rule.
-    #[serde(flatten)]
-    pub rule: &'static Rule,
+    pub code: Words,
+    pub severity: Severity,
+    pub severity_note: Words,
+    pub title: Words,
+    pub meaning: Words,
+    pub why: Words,
+    pub detection: Words,
+    pub action: Words,
+    pub step: Step,
+    pub source: Words,
+    pub points: u8,
     /// Its area.
-    pub area: &'static str,
+    pub area: Words,
     /// Findings.
     pub findings: usize,
 }
 
+impl RuleReport {
+    /// A rule that found so many things.
+    pub fn new(rule: &'static Rule, findings: usize) -> Self {
+        Self {
+            code: rule.code.into(),
+            severity: rule.severity,
+            severity_note: rule.severity_note.into(),
+            title: rule.title.into(),
+            meaning: rule.meaning.into(),
+            why: rule.why.into(),
+            detection: rule.detection.into(),
+            action: rule.action.into(),
+            step: rule.step,
+            source: rule.source.into(),
+            points: rule.points,
+            area: rule.area().into(),
+            findings,
+        }
+    }
+}
+
 /// A finding as all formats show it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct Entry {
     /// The name of this finding in all runs and on all machines.
     pub fingerprint: String,
     /// The rule's code.
-    pub rule: Cow<'static, str>,
+    pub rule: Words,
     /// The rule's area.
-    pub area: Cow<'static, str>,
+    pub area: Words,
     /// How bad it is.
     pub severity: Severity,
     /// Whether it counts.
     pub state: State,
     /// Whether it is new; empty without an earlier run to compare with.
-    pub trend: Cow<'static, str>,
+    pub trend: Words,
     /// How sure it is.
     pub confidence: Confidence,
     /// What it is about.
@@ -200,7 +229,7 @@ pub struct Entry {
     /// Who refers to it: at most five, and how many more.
     pub used_by: String,
     /// What to do about it.
-    pub action: Cow<'static, str>,
+    pub action: Words,
     /// Effort of the issue.
     pub points: u8,
     /// How many single cases it stands for.

@@ -9,7 +9,7 @@ use serde::Serialize;
 use self::picture::{Picture, picture};
 use super::csv::inventory_name;
 use super::{AreaReport, Entry, Mode, Report, RuleReport};
-use crate::area::{Card, Kind, Status};
+use crate::area::{Card, Kind, Status, Words};
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::text;
 
@@ -73,9 +73,9 @@ struct StepView<'a> {
 
 #[derive(Serialize)]
 struct StepItem<'a> {
-    code: &'static str,
-    title: &'static str,
-    action: &'static str,
+    code: &'a str,
+    title: &'a str,
+    action: &'a str,
     severity: &'static str,
     area: &'a str,
     count: usize,
@@ -92,11 +92,11 @@ struct AreaView<'a> {
     counts: Vec<Count>,
     open: usize,
     summary: &'a [String],
-    picture: Option<Picture>,
+    picture: Option<Picture<'a>>,
     cards: &'a [Card],
     cards_total: usize,
     rules: Vec<RuleView<'a>>,
-    method: &'a [&'static str],
+    method: &'a [Words],
     inventory: Option<InventoryView<'a>>,
 }
 
@@ -137,15 +137,15 @@ struct RowView<'a> {
 
 #[derive(Serialize)]
 struct InventoryView<'a> {
-    columns: Vec<ColumnView>,
+    columns: Vec<ColumnView<'a>>,
     rows: Vec<Vec<CellView<'a>>>,
     total: usize,
     file: String,
 }
 
 #[derive(Serialize)]
-struct ColumnView {
-    title: &'static str,
+struct ColumnView<'a> {
+    title: &'a str,
     is_number: bool,
 }
 
@@ -179,7 +179,7 @@ pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
             .collect(),
         not_checked: not_checked(report),
         steps: steps(report),
-        clean: report.rules.iter().filter(|it| it.findings == 0 && is_whole(report, it.area)).collect(),
+        clean: report.rules.iter().filter(|it| it.findings == 0 && is_whole(report, &it.area)).collect(),
         areas,
         total: report.findings.len(),
         shown,
@@ -231,7 +231,7 @@ fn not_checked(report: &Report) -> Vec<Gap<'_>> {
         .iter()
         .filter(|it| it.status != Status::Checked)
         .map(|it| Gap {
-            what: it.title,
+            what: &it.title,
             status: it.status.code(),
             status_word: status_word(it.status),
             why: it.reason.clone(),
@@ -242,18 +242,18 @@ fn not_checked(report: &Report) -> Vec<Gap<'_>> {
 fn steps(report: &Report) -> Vec<StepView<'_>> {
     let mut steps: BTreeMap<Step, Vec<StepItem<'_>>> = BTreeMap::new();
     for rule in report.rules.iter().filter(|it| it.findings > 0) {
-        let open = report.findings.iter().filter(|it| it.rule == rule.rule.code && it.state == State::Open);
+        let open = report.findings.iter().filter(|it| it.rule == rule.code && it.state == State::Open);
         let Some(worst) = open.clone().map(|it| it.severity).min() else { continue };
         // What asks for nothing is no step.
-        if worst == Severity::Info && rule.rule.step == Step::Leave {
+        if worst == Severity::Info && rule.step == Step::Leave {
             continue;
         }
-        steps.entry(rule.rule.step).or_default().push(StepItem {
-            code: rule.rule.code,
-            title: rule.rule.title,
-            action: rule.rule.action,
+        steps.entry(rule.step).or_default().push(StepItem {
+            code: &rule.code,
+            title: &rule.title,
+            action: &rule.action,
             severity: worst.code(),
-            area: rule.area,
+            area: &rule.area,
             count: open.count(),
         });
     }
@@ -273,13 +273,13 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
         .rules
         .iter()
         .filter(|it| it.area == area.name && it.findings > 0)
-        .map(|rule| rule_view(rule, cards, report.findings.iter().filter(|it| it.rule == rule.rule.code).collect()))
+        .map(|rule| rule_view(rule, cards, report.findings.iter().filter(|it| it.rule == rule.code).collect()))
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
     AreaView {
-        name: area.name,
-        title: area.title,
-        question: area.question,
+        name: &area.name,
+        title: &area.title,
+        question: &area.question,
         status: area.status.code(),
         status_word: status_word(area.status),
         reason: &area.reason,
@@ -290,7 +290,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
         cards,
         cards_total: area.cards.len(),
         rules,
-        method: area.method,
+        method: &area.method,
         inventory: (!area.inventory.rows.is_empty()).then(|| inventory(area)),
     }
 }
@@ -306,7 +306,7 @@ fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) 
     ];
     RuleView {
         rule,
-        severity: entries.first().map_or(rule.rule.severity, |it| it.severity).code(),
+        severity: entries.first().map_or(rule.severity, |it| it.severity).code(),
         total: entries.len(),
         columns: columns
             .into_iter()
@@ -362,7 +362,7 @@ fn inventory(area: &AreaReport) -> InventoryView<'_> {
         columns: table
             .columns
             .iter()
-            .map(|it| ColumnView { title: it.title, is_number: matches!(it.kind, Kind::Number | Kind::Bytes) })
+            .map(|it| ColumnView { title: &it.title, is_number: matches!(it.kind, Kind::Number | Kind::Bytes) })
             .collect(),
         rows: table
             .rows
@@ -371,7 +371,7 @@ fn inventory(area: &AreaReport) -> InventoryView<'_> {
             .map(|row| row.iter().zip(&table.columns).map(|(cell, column)| cell_view(cell, column.kind)).collect())
             .collect(),
         total: table.rows.len(),
-        file: inventory_name(area.name),
+        file: inventory_name(&area.name),
     }
 }
 

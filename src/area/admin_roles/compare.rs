@@ -283,7 +283,7 @@ fn words(set: &std::collections::BTreeSet<String>) -> String {
 }
 
 fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("m1_role", "Magento 1 role", Kind::Text),

@@ -240,7 +240,7 @@ fn minute(time: Timestamp) -> String {
 const M2_AT: usize = 8;
 
 fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let text = |name, title| Column::new(name, title, Kind::Text);
     Table {
         columns: vec![
             text("m1_username", "Magento 1 user"),

@@ -13,8 +13,8 @@ use crate::text;
 const COLUMNS: usize = 21;
 
 pub(super) fn table(view: &View<'_>) -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
-    let list = |name, title| Column { name, title, kind: Kind::List };
+    let text = |name, title| Column::new(name, title, Kind::Text);
+    let list = |name, title| Column::new(name, title, Kind::List);
     let columns = vec![
         text("subject", "Credential"),
         text("m1_state", "State in Magento 1"),

@@ -188,7 +188,7 @@ fn row(text: &Text, scope: &str, other: Option<&Text>) -> Vec<String> {
 }
 
 fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("subject", "Subject", Kind::Text),

@@ -350,7 +350,7 @@ fn is_unreadable(value: &str) -> bool {
 }
 
 fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let text = |name, title| Column::new(name, title, Kind::Text);
     Table {
         columns: vec![
             text("subject", "Subject"),

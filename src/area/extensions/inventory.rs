@@ -124,7 +124,7 @@ fn reason(verdict: &Verdict<'_>, is_alive: bool) -> String {
 }
 
 pub(super) fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("subject", "Extension", Kind::Text),

@@ -119,7 +119,7 @@ pub(super) fn orphans(claims: &Claims, facts: &TableFacts) -> Vec<Vec<String>> {
     let orphans = foreign(facts).filter(|(name, _)| !claims.contains_key(*name));
     orphans
         .map(|(name, table)| {
-            let cell = |column: &Column| match column.name {
+            let cell = |column: &Column| match &*column.name {
                 "subject" => format!("table:{name}"),
                 "state" => "table of nobody".to_owned(),
                 "tables" => name.to_owned(),

@@ -34,7 +34,7 @@ pub(super) fn compare(indexers: &[Indexer]) -> Outcome {
 }
 
 fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("indexer", "Indexer", Kind::Text),

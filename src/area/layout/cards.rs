@@ -75,7 +75,7 @@ pub(super) fn row(subject: Option<&Subject<'_>>, other: Option<&Subject<'_>>) ->
 }
 
 pub(super) fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let text = |name, title| Column::new(name, title, Kind::Text);
     Table {
         columns: vec![
             text("subject", "Subject"),

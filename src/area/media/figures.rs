@@ -1,7 +1,7 @@
 //! What the report shows of the media folders, besides findings: figures, a table, a picture.
 
 use super::usage::{Missing, Usage};
-use crate::area::{Bar, Bars, Column, Kind, Table, Unit};
+use crate::area::{Bar, Bars, Column, Kind, Table, Unit, Words};
 use crate::facts::Facts;
 use crate::pair::Side;
 use crate::source::media::{Compare, Compared, Comparison, PartTally, Tally};
@@ -108,13 +108,13 @@ pub(super) fn inventory(media: &Comparison, missing: &Missing) -> Table {
         ("not_compared_files", "Not compared", "not_compared_bytes", "Bytes", |it| it.unknown),
         ("extra_files", "Magento 2 only", "extra_bytes", "Bytes", |it| it.extra),
     ];
-    let mut columns = vec![Column { name: "folder", title: "Folder", kind: Kind::Text }];
+    let mut columns = vec![Column::new("folder", "Folder", Kind::Text)];
     for (files, files_title, bytes, bytes_title, _) in TALLIES {
-        columns.push(Column { name: files, title: files_title, kind: Kind::Number });
-        columns.push(Column { name: bytes, title: bytes_title, kind: Kind::Bytes });
+        columns.push(Column::new(files, files_title, Kind::Number));
+        columns.push(Column::new(bytes, bytes_title, Kind::Bytes));
     }
-    columns.push(Column { name: "unused_files", title: "Missing, unused", kind: Kind::Number });
-    columns.push(Column { name: "unused_bytes", title: "Bytes", kind: Kind::Bytes });
+    columns.push(Column::new("unused_files", "Missing, unused", Kind::Number));
+    columns.push(Column::new("unused_bytes", "Bytes", Kind::Bytes));
     let rows = media.parts.iter().map(|(part, tally)| {
         let mut row = vec![text::path(part)];
         for (.., of) in TALLIES {
@@ -155,8 +155,10 @@ pub(super) fn picture(media: &Comparison, missing: &Missing) -> Option<Bars> {
         parts.push((text::count(rest.len() as u64, "more folder", "more folders"), sum));
     }
     (!parts.is_empty()).then(|| Bars {
-        title: "Where in the media folder is something missing?",
-        parts: vec!["same", "elsewhere", "changed", "missing", "missing, unused", "not compared"],
+        title: "Where in the media folder is something missing?".into(),
+        parts: ["same", "elsewhere", "changed", "missing", "missing, unused", "not compared"]
+            .map(Words::Borrowed)
+            .into(),
         unit: Unit::Bytes,
         bars: parts.into_iter().map(|(label, values)| Bar { label, values }).collect(),
     })

@@ -265,11 +265,11 @@ fn summary(files: &[StoredFile], m1: &StoredMedia, disk: &StoredComparison, tall
 }
 
 fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let text = |name, title| Column::new(name, title, Kind::Text);
     Table {
         columns: vec![
             text("path", "Path"),
-            Column { name: "bytes", title: "Bytes", kind: Kind::Bytes },
+            Column::new("bytes", "Bytes", Kind::Bytes),
             text("m1_disk", "Magento 1 folder"),
             text("m2_database", "Magento 2 database"),
             text("m2_disk", "Magento 2 folder"),

@@ -229,7 +229,7 @@ fn row(finding: &Finding) -> Vec<String> {
 }
 
 fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
+    let text = |name, title| Column::new(name, title, Kind::Text);
     Table {
         columns: vec![
             text("kind", "Kind"),

@@ -185,7 +185,7 @@ fn summary(features: &BTreeMap<&str, Feature>, derived: u64) -> Vec<String> {
 }
 
 fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("feature", "Feature", Kind::Text),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::shift::{self, Found, Shift};
 use super::{rules, settings};
-use crate::area::{Bar, Bars, Column, Kind, Outcome, Table, Unit};
+use crate::area::{Bar, Bars, Column, Kind, Outcome, Table, Unit, Words};
 use crate::facts::Facts;
 use crate::facts::times::Times;
 use crate::finding::{Confidence, Finding, Rule};
@@ -183,8 +183,8 @@ fn picture(found: &BTreeMap<&str, Found>) -> Option<Bars> {
     let bars: Vec<Bar> = bars.collect();
     let is_shifted = bars.iter().any(|it| it.values[1] > 0);
     is_shifted.then(|| Bars {
-        title: "Which share of the dates is shifted?",
-        parts: vec!["the same", "shifted", "shifted in the other season", "other differences"],
+        title: "Which share of the dates is shifted?".into(),
+        parts: ["the same", "shifted", "shifted in the other season", "other differences"].map(Words::Borrowed).into(),
         unit: Unit::Share,
         bars,
     })
@@ -208,7 +208,7 @@ fn summary(found: &BTreeMap<&str, Found>, m1: &Times) -> Vec<String> {
 }
 
 fn table() -> Table {
-    let column = |name, title, kind| Column { name, title, kind };
+    let column = |name, title, kind| Column::new(name, title, kind);
     Table {
         columns: vec![
             column("subject", "Subject", Kind::Text),

@@ -301,8 +301,8 @@ fn words<'a>(names: impl Iterator<Item = &'a String>) -> String {
 const M1_COLUMNS: usize = 6;
 
 fn table() -> Table {
-    let text = |name, title| Column { name, title, kind: Kind::Text };
-    let number = |name, title| Column { name, title, kind: Kind::Number };
+    let text = |name, title| Column::new(name, title, Kind::Text);
+    let number = |name, title| Column::new(name, title, Kind::Number);
     Table {
         columns: vec![
             text("m1_title", "Magento 1 widget"),

@@ -7,16 +7,16 @@ use crate::text;
 
 /// Bars with their geometry, in units of the drawing.
 #[derive(Serialize)]
-pub(super) struct Picture {
-    title: &'static str,
-    legend: Vec<LegendView>,
+pub(super) struct Picture<'a> {
+    title: &'a str,
+    legend: Vec<LegendView<'a>>,
     bars: Vec<BarView>,
     height: usize,
 }
 
 #[derive(Serialize)]
-struct LegendView {
-    name: &'static str,
+struct LegendView<'a> {
+    name: &'a str,
     place: usize,
 }
 
@@ -46,7 +46,7 @@ const STEP: usize = 26;
 /// The shortest part that can be seen.
 const VISIBLE: f64 = 2.0;
 
-pub(super) fn picture(bars: &Bars) -> Option<Picture> {
+pub(super) fn picture(bars: &Bars) -> Option<Picture<'_>> {
     let longest = bars.bars.iter().map(|it| it.values.iter().sum::<u64>()).max().filter(|it| *it > 0)?;
     #[expect(clippy::cast_precision_loss, reason = "a drawing is not exact to the byte")]
     let units = |bytes: u64| (bytes as f64 / longest as f64 * WIDTH * 10.0).round() / 10.0;
@@ -72,7 +72,7 @@ pub(super) fn picture(bars: &Bars) -> Option<Picture> {
         }
     });
     Some(Picture {
-        title: bars.title,
+        title: &bars.title,
         legend: bars
             .parts
             .iter()
