@@ -45,6 +45,9 @@ pub enum Command {
     /// Audit the two small demo stores that are built in; no server is needed.
     #[command(after_help = "Exit status: 0 when the report is written; with --fail-on as audit's.")]
     Demo(DemoArgs),
+    /// Render a report again, in other formats or with other templates; no store is read.
+    #[command(after_help = REPORT_EXAMPLES)]
+    Report(ReportArgs),
     /// List the rules, or explain one.
     #[command(after_help = "Examples:\n  magegap rules\n  magegap rules media.moved\n  magegap rules admin_users")]
     Rules(RulesArgs),
@@ -93,6 +96,15 @@ The file holds no password, key or token. It names people, as a report does.
 
 Exit status: 0 when all that was given is in it; 2 wrong use, or something could not be
 read: the file then says what.";
+
+const REPORT_EXAMPLES: &str = "\
+Examples:
+  From the nightly run's folder, with the agency's own page:
+    magegap report report --out for-the-client --templates our-templates
+  From the file alone, that somebody has sent:
+    magegap report findings.json --out report
+
+Exit status: 0 the report is written; 2 it is not. What the audit ended with stands in the report.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Example:
@@ -198,6 +210,23 @@ pub struct DemoArgs {
     pub common: CommonArgs,
 }
 
+/// What `report` takes.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// A report folder, or the findings.json of one.
+    #[arg(value_name = "REPORT")]
+    pub input: PathBuf,
+    /// Folder that the report goes to; a report that is there is replaced as a whole.
+    #[arg(long, value_name = "FOLDER")]
+    pub out: PathBuf,
+    /// How it is shown.
+    #[command(flatten)]
+    pub render: RenderArgs,
+    /// Print errors only.
+    #[arg(short, long)]
+    pub quiet: bool,
+}
+
 /// What `doctor` takes.
 #[derive(Debug, Args)]
 pub struct DoctorArgs {
@@ -231,12 +260,9 @@ pub struct CommonArgs {
     /// End with status 1 if a finding of this severity or worse is open [default: high].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
-    /// Formats of the report.
-    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_values_t = Format::ALL)]
-    pub formats: Vec<Format>,
-    /// Folder of report templates that replace the built-in ones of the same name.
-    #[arg(long, value_name = "FOLDER")]
-    pub templates: Option<PathBuf>,
+    /// How the report is shown.
+    #[command(flatten)]
+    pub render: RenderArgs,
     /// Folder of the migration tool's configuration as the operator has it: map.xml, class-map.xml, settings.xml.
     #[arg(long, value_name = "FOLDER")]
     pub migration_config: Option<PathBuf>,
@@ -249,6 +275,17 @@ pub struct CommonArgs {
     /// Print what is read.
     #[arg(short, long, conflicts_with = "quiet")]
     pub verbose: bool,
+}
+
+/// What all take that write a report.
+#[derive(Clone, Debug, Default, Args)]
+pub struct RenderArgs {
+    /// Formats of the report.
+    #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_values_t = Format::DEFAULT)]
+    pub formats: Vec<Format>,
+    /// Folder of report templates that replace the built-in ones of the same name.
+    #[arg(long, value_name = "FOLDER")]
+    pub templates: Option<PathBuf>,
 }
 
 /// What all take that read media files.
@@ -323,6 +360,6 @@ pub enum Format {
 }
 
 impl Format {
-    /// All formats.
-    pub const ALL: [Self; 3] = [Self::Html, Self::Csv, Self::Json];
+    /// The formats of who names none.
+    pub const DEFAULT: [Self; 3] = [Self::Html, Self::Csv, Self::Json];
 }

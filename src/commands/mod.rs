@@ -4,6 +4,7 @@ pub mod audit;
 pub mod demo;
 pub mod doctor;
 pub mod man;
+pub mod report;
 pub mod rules;
 pub mod snapshot;
 mod summary;
@@ -54,6 +55,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
             interrupt::listen();
             snapshot::run(&args, world)
         }
+        Command::Report(args) => report::run(&args, world),
         Command::Rules(args) => rules::run(&args, world),
         Command::Doctor(args) => doctor::run(&args, world),
         Command::Completions { shell } => man::completions(shell, world),

@@ -9,13 +9,13 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{CWD, RenameFlags};
 use tempfile::TempDir;
 
-use super::Output;
+use super::{FINDINGS, Output};
 use crate::area;
 use crate::error::Error;
 
 /// How the files of a report begin, one of which every report has.
 const MARKS: &[(&str, &str)] = &[
-    ("findings.json", "{\"schema\":\"magegap.findings/"),
+    (FINDINGS, "{\"schema\":\"magegap.findings/"),
     ("findings.csv", "fingerprint,rule,area,severity,"),
     ("index.html", "<!DOCTYPE html>"),
 ];

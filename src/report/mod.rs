@@ -8,6 +8,7 @@ mod csv;
 pub mod folder;
 mod html;
 mod json;
+mod read;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -26,6 +27,10 @@ use crate::finding::{Confidence, Rule, Severity, State, Step};
 
 pub use assemble::{Inputs, assemble};
 pub use html::check_templates;
+pub use read::read;
+
+/// The file from which all others can be made.
+pub const FINDINGS: &str = "findings.json";
 
 /// The name and version of the model's JSON form.
 pub const SCHEMA: &str = "magegap.findings/1";
@@ -234,6 +239,13 @@ pub struct Entry {
     pub points: u8,
     /// How many single cases it stands for.
     pub incidents: u32,
+}
+
+impl Entry {
+    /// Whether it counts.
+    pub fn is_open(&self) -> bool {
+        self.state == State::Open
+    }
 }
 
 /// A format of the report.

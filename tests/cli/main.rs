@@ -8,6 +8,7 @@ mod bad_input;
 mod listings;
 mod media;
 mod options;
+mod render;
 mod report;
 mod snapshot;
 mod support;

@@ -1,0 +1,97 @@
+//! `findings.json` read again. The file may have come by mail: nothing in it is
+//! trusted that names a file or counts something.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::{Report, SCHEMA};
+use crate::error::Error;
+use crate::finding::Severity;
+use crate::text::visible;
+
+/// What tells the file from others, whatever else is in it.
+#[derive(Deserialize)]
+struct Head {
+    schema: String,
+}
+
+/// Reads a report from its `findings.json`.
+///
+/// # Errors
+/// If the file cannot be read, is none of magegap's, is of a version that this one does not know, or is damaged.
+pub fn read(path: &Path) -> Result<Report, Error> {
+    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: path.to_owned(), source })?;
+    parse(&text).map_err(|why| Error::usage(format!("{} {why}", path.display())))
+}
+
+fn parse(text: &str) -> Result<Report, String> {
+    let head: Head = serde_json::from_str(text).map_err(|error| {
+        if error.is_eof() && !text.trim().is_empty() {
+            format!("is cut: {error}")
+        } else {
+            format!("is no findings.json of magegap: {error}")
+        }
+    })?;
+    if head.schema != SCHEMA {
+        let family = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(family, _)| family);
+        let is_ours = head.schema.strip_prefix(family).is_some_and(|it| it.starts_with('/'));
+        let schema = visible(&head.schema).into_owned();
+        return Err(if is_ours {
+            format!("is a {schema}, and this magegap reads {SCHEMA}: render it with the magegap that wrote it")
+        } else {
+            format!("is a {schema}, and no {SCHEMA}")
+        });
+    }
+    let report: Report = serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))?;
+    check(&report).map_err(|why| format!("is damaged: {why}"))?;
+    Ok(report)
+}
+
+/// Whether its parts fit together, as every format relies on.
+fn check(report: &Report) -> Result<(), String> {
+    let is_name = |name: &str| !name.is_empty() && name.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+    for area in &report.areas {
+        let name = visible(&area.name).into_owned();
+        // It is also the name of a file.
+        if !is_name(&area.name) {
+            return Err(format!("{name:?} is no name of an area"));
+        }
+        if report.areas.iter().filter(|it| it.name == area.name).count() > 1 {
+            return Err(format!("the area {name} is there twice"));
+        }
+        let inventory = &area.inventory;
+        if inventory.rows.iter().any(|it| it.len() != inventory.columns.len()) {
+            return Err(format!("a row of the inventory of {name} has not as many cells as there are columns"));
+        }
+        if area.picture.iter().any(|it| it.bars.iter().any(|bar| bar.values.len() != it.parts.len())) {
+            return Err(format!("a bar of the picture of {name} has not as many values as there are parts"));
+        }
+        for severity in Severity::ALL {
+            let open = report.findings.iter().filter(|it| it.is_open() && it.area == area.name);
+            let open = open.filter(|it| it.severity == severity).count();
+            let said = area.counts.get(&severity).copied().unwrap_or_default();
+            if open != said {
+                return Err(format!("{name} has {open} open findings of severity {severity}, and says {said}"));
+            }
+        }
+    }
+    let areas: BTreeSet<&str> = report.areas.iter().map(|it| &*it.name).collect();
+    if let Some(rule) = report.rules.iter().find(|it| !areas.contains(&*it.area)) {
+        return Err(format!("the rule {} is of no area", visible(&rule.code)));
+    }
+    let rules: BTreeMap<&str, &str> = report.rules.iter().map(|it| (&*it.code, &*it.area)).collect();
+    if let Some(entry) = report.findings.iter().find(|it| rules.get(&*it.rule) != Some(&&*it.area)) {
+        return Err(format!("the finding {} is of no known rule", visible(&entry.fingerprint)));
+    }
+    let mut fingerprints = BTreeSet::new();
+    // They are anchors of the page.
+    if let Some(entry) = report.findings.iter().find(|it| !fingerprints.insert(&it.fingerprint)) {
+        return Err(format!("the finding {} is there twice", visible(&entry.fingerprint)));
+    }
+    if report.verdict.exit > 2 {
+        return Err(format!("the verdict cannot be {}", report.verdict.exit));
+    }
+    Ok(())
+}
