@@ -357,6 +357,10 @@ pub enum Format {
     Csv,
     /// findings.json, from which all others can be made.
     Json,
+    /// summary.md, for tickets and the pages of CI jobs.
+    Md,
+    /// junit.xml, for the test pages of CI servers.
+    Junit,
 }
 
 impl Format {

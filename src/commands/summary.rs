@@ -8,7 +8,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use crate::area::Status;
 use crate::finding::Severity;
-use crate::report::Report;
+use crate::report::{Outcome, Report};
 use crate::text::{number, visible};
 
 /// Prints a line for each area, and the verdict.
@@ -51,12 +51,13 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
     for trouble in &report.troubles {
         writeln!(out, "{}", visible(trouble))?;
     }
-    let (word, style) = match report.verdict.exit {
-        0 if !report.verdict.is_complete => ("PASS IN PART", BOLD.fg_color(Some(AnsiColor::Yellow.into()))),
-        0 => ("PASS", BOLD.fg_color(Some(AnsiColor::Green.into()))),
-        1 => ("FAIL", BOLD.fg_color(Some(AnsiColor::Red.into()))),
-        _ => ("INCOMPLETE", BOLD.fg_color(Some(AnsiColor::Yellow.into()))),
+    let outcome = report.outcome();
+    let color = match outcome {
+        Outcome::Pass => AnsiColor::Green,
+        Outcome::Fail | Outcome::WorkAhead => AnsiColor::Red,
+        Outcome::PassInPart | Outcome::Open | Outcome::Incomplete => AnsiColor::Yellow,
     };
+    let (word, style) = (outcome.word().to_uppercase(), BOLD.fg_color(Some(color.into())));
     let place = visible(&folder.display().to_string()).into_owned();
     writeln!(out, "{}{word}{} {} Report: {place}", style.render(), style.render_reset(), report.verdict.sentence)
 }

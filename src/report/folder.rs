@@ -18,6 +18,8 @@ const MARKS: &[(&str, &str)] = &[
     (FINDINGS, "{\"schema\":\"magegap.findings/"),
     ("findings.csv", "fingerprint,rule,area,severity,"),
     ("index.html", "<!DOCTYPE html>"),
+    ("summary.md", "<!-- magegap.summary/"),
+    ("junit.xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"magegap\""),
 ];
 
 /// Names that a report may have, so that a folder with anything else in it is

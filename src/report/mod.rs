@@ -8,7 +8,10 @@ mod csv;
 pub mod folder;
 mod html;
 mod json;
+mod junit;
+mod markdown;
 mod read;
+mod templates;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -20,14 +23,15 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
 use crate::cli::Format;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step};
 
 pub use assemble::{Inputs, assemble};
-pub use html::check_templates;
 pub use read::read;
+pub use templates::check_templates;
 
 /// The file from which all others can be made.
 pub const FINDINGS: &str = "findings.json";
@@ -131,6 +135,53 @@ pub struct Verdict {
     pub failing: usize,
     /// All of it in a sentence.
     pub sentence: String,
+}
+
+/// How a run came out, for those who read one word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// Nothing is open at or above the limit, and everything was checked.
+    Pass,
+    /// Nothing is open at or above the limit, of what was checked.
+    PassInPart,
+    /// Something bad is open, and the limit lets it pass.
+    Open,
+    /// Something is open at or above the limit.
+    Fail,
+    /// The same before the migration, where nothing has failed yet.
+    WorkAhead,
+    /// Something that was asked for could not be checked.
+    Incomplete,
+}
+
+impl Outcome {
+    /// The word itself.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Pass => "Pass",
+            Self::PassInPart => "Pass in part",
+            Self::Open => "Open",
+            Self::Fail => "Fail",
+            Self::WorkAhead => "Work ahead",
+            Self::Incomplete => "Incomplete",
+        }
+    }
+}
+
+impl Report {
+    /// How the run came out.
+    pub fn outcome(&self) -> Outcome {
+        let is_bad = |it: &Entry| it.is_open() && it.severity <= Severity::High;
+        match (self.verdict.exit, self.mode) {
+            (0, Mode::Verification) if self.findings.iter().any(is_bad) => Outcome::Open,
+            (1, Mode::Verification) => Outcome::Fail,
+            (0, Mode::Assessment) if self.findings.iter().any(is_bad) => Outcome::WorkAhead,
+            (1, Mode::Assessment) => Outcome::WorkAhead,
+            (0, _) if self.verdict.is_complete => Outcome::Pass,
+            (0, _) => Outcome::PassInPart,
+            _ => Outcome::Incomplete,
+        }
+    }
 }
 
 /// An area after the audit.
@@ -262,17 +313,24 @@ pub trait Output: Sync {
 
 /// Renders the report in each format.
 pub fn render(report: &Report, formats: &[Format], templates: Option<&Path>, out: &dyn Output) -> Result<(), Error> {
+    let templates = &Templates::load(templates)?;
+    let has_csv = formats.contains(&Format::Csv);
     formats.par_iter().try_for_each(|format| {
         let renderer: Box<dyn Renderer> = match format {
-            Format::Html => Box::new(html::Html {
-                templates: templates.map(Path::to_owned),
-                has_csv: formats.contains(&Format::Csv),
-            }),
+            Format::Html => Box::new(html::Html { templates, has_csv }),
             Format::Csv => Box::new(csv::Csv),
             Format::Json => Box::new(json::Json),
+            Format::Md => Box::new(markdown::Markdown { templates, has_csv }),
+            Format::Junit => Box::new(junit::Junit),
         };
         renderer.render(report, out)
     })
+}
+
+/// Writes a file of the report that is not large.
+fn write_file(out: &dyn Output, name: &str, bytes: &[u8]) -> Result<(), Error> {
+    let mut file = out.create(name).map_err(failed(name))?;
+    file.write_all(bytes).and_then(|()| file.flush()).map_err(failed(name))
 }
 
 /// A failure to write a file of the report.

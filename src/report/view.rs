@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use self::picture::{Picture, picture};
 use super::csv::inventory_name;
-use super::{AreaReport, Entry, Mode, Report, RuleReport};
+use super::{AreaReport, Entry, Mode, Outcome, Report, RuleReport};
 use crate::area::{Card, Kind, Status, Words};
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::text;
@@ -188,13 +188,7 @@ pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
 }
 
 fn head(report: &Report) -> Head<'_> {
-    let (outcome, outcome_word) = match (report.verdict.exit, report.mode) {
-        (0, _) if !report.verdict.is_complete => ("pass", "Pass, in part"),
-        (0, _) => ("pass", "Pass"),
-        (1, Mode::Verification) => ("fail", "Fail"),
-        (1, Mode::Assessment) => ("fail", "Work ahead"),
-        _ => ("incomplete", "Incomplete"),
-    };
+    let outcome = report.outcome();
     Head {
         title: &report.title,
         client: report.client.as_deref(),
@@ -204,9 +198,17 @@ fn head(report: &Report) -> Head<'_> {
         tool: &report.tool,
         stores: &report.stores,
         verdict: &report.verdict,
-        outcome,
-        outcome_word,
+        outcome: outcome_style(outcome),
+        outcome_word: outcome.word(),
         troubles: &report.troubles,
+    }
+}
+
+const fn outcome_style(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail | Outcome::WorkAhead => "fail",
+        Outcome::PassInPart | Outcome::Open | Outcome::Incomplete => "incomplete",
     }
 }
 

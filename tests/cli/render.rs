@@ -4,9 +4,12 @@ use std::fs;
 
 use crate::support::{NOW, Sandbox};
 
+/// Every format.
+const ALL: &str = "html,csv,json,md,junit";
+
 fn demo() -> Sandbox {
     let sandbox = Sandbox::new();
-    let run = sandbox.run(&format!("demo --out report --now {NOW} -q"));
+    let run = sandbox.run(&format!("demo --out report --now {NOW} -q --formats {ALL}"));
     assert_eq!(run.status, 0, "{}", run.err);
     sandbox
 }
@@ -16,7 +19,7 @@ fn every_format_is_rendered_again_byte_by_byte_from_one_file() {
     let sandbox = demo();
     let alone = sandbox.write("sent.json", fs::read(sandbox.path("report/findings.json")).unwrap());
     for input in ["report", "report/findings.json", alone.to_str().unwrap()] {
-        let run = sandbox.run_with(&["report", input, "--out", "again"], &[]);
+        let run = sandbox.run_with(&["report", input, "--out", "again", "--formats", ALL], &[]);
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.out.contains("Report: again"), "{}", run.out);
         assert!(sandbox.files("report") == sandbox.files("again"), "{input} is rendered otherwise");
@@ -30,7 +33,7 @@ fn a_report_is_rendered_again_into_its_own_folder_and_never_loses_what_it_is_mad
     let err = sandbox.run("report report --out report --formats html,csv").refused();
     assert!(err.contains("add json to --formats"), "{err}");
     assert!(before == sandbox.files("report"));
-    assert_eq!(sandbox.run("report report --out report -q").status, 0);
+    assert_eq!(sandbox.run(&format!("report report --out report -q --formats {ALL}")).status, 0);
     assert!(before == sandbox.files("report"));
     assert!(sandbox.strays(&["report"]).is_empty());
 }
@@ -59,4 +62,76 @@ fn a_file_that_is_no_report_is_refused_with_the_reason() {
     }
     let err = sandbox.run("report nowhere.json --out again").refused();
     assert!(err.contains("cannot read nowhere.json"), "{err}");
+}
+
+/// A store whose names try to be markup of every format.
+fn hostile() -> Sandbox {
+    let sandbox = Sandbox::new();
+    for name in ["](http:evil)|x`y`.jpg", "<!--.jpg", "]]>&.jpg", "plain.jpg"] {
+        sandbox.write(&format!("m1/wysiwyg/{name}"), name);
+    }
+    sandbox.write("m2/wysiwyg/plain.jpg", "plain.jpg");
+    sandbox.write("m2/wysiwyg/](http:evil)|x`y`.php", "<?php");
+    sandbox
+}
+
+#[test]
+fn junit_has_a_case_for_each_finding_and_fails_by_the_limit_of_the_run() {
+    let sandbox = demo();
+    for (limit, status) in [("blocker", 1), ("info", 1), ("never", 0)] {
+        let run = sandbox.run(&format!("demo --out report --formats junit,json --fail-on {limit} -q"));
+        assert_eq!(run.status, status);
+        let text = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(sandbox.path("report/findings.json")).unwrap()).unwrap();
+        let document = roxmltree::Document::parse(&text).unwrap();
+        let count = |name: &str| document.descendants().filter(|it| it.has_tag_name(name)).count();
+        assert_eq!(count("failure") as u64, json["verdict"]["failing"].as_u64().unwrap(), "{limit}");
+        let findings = json["findings"].as_array().unwrap().len();
+        assert_eq!(count("testcase"), findings + json["areas"].as_array().unwrap().len());
+        assert_eq!(document.root_element().attribute("failures").unwrap(), count("failure").to_string());
+    }
+}
+
+#[test]
+fn what_could_not_be_checked_is_an_error_in_junit_and_said_in_the_summary() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1/a.jpg", "a");
+    let run = sandbox.run(
+        "audit --m1-media m1 --m2-media m1 --m1-db mysql://nobody@127.0.0.1:1/x --out report --formats junit,md \
+         --skip layout",
+    );
+    assert_eq!(run.status, 2, "{}", run.out);
+    let junit = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let coverage = |area: &str| {
+        let is_case =
+            |it: &roxmltree::Node<'_, '_>| it.has_tag_name("testcase") && it.attribute("classname") == Some(area);
+        let case = document.descendants().find(is_case)?;
+        Some(case.children().find(roxmltree::Node::is_element).map_or("success", |it| it.tag_name().name()).to_owned())
+    };
+    assert_eq!(coverage("admin_users").as_deref(), Some("error"), "{junit}");
+    assert_eq!(coverage("layout"), None, "nobody asked for it");
+    let summary = fs::read_to_string(sandbox.path("report/summary.md")).unwrap();
+    assert!(summary.contains("**Incomplete.**"), "{summary}");
+    assert!(summary.contains("| Admin users | could not be checked |"), "{summary}");
+    // The next run takes the folder for a report, though none of the usual files is in it.
+    assert_eq!(sandbox.run("audit --m1-media m1 --m2-media m1 --out report --fail-on never --formats junit").status, 0);
+    assert_eq!(sandbox.run("audit --m1-media m1 --m2-media m1 --out report --fail-on never --formats md").status, 0);
+    assert_eq!(sandbox.files("report").len(), 1);
+}
+
+#[test]
+fn names_of_a_store_are_no_markup_in_the_summary_nor_in_junit() {
+    let sandbox = hostile();
+    let run = sandbox.run("audit --m1-media m1 --m2-media m2 --out report --formats junit,md --fail-on low");
+    assert_eq!(run.status, 1, "{}", run.err);
+    let summary = fs::read_to_string(sandbox.path("report/summary.md")).unwrap();
+    assert!(summary.contains("`` wysiwyg/](http:evil)\\|x`y`.php ``"), "{summary}");
+    let junit = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
+    let document = roxmltree::Document::parse(&junit).unwrap();
+    let names: Vec<&str> = document.descendants().filter_map(|it| it.attribute("name")).collect();
+    for name in ["wysiwyg/](http:evil)|x`y`.jpg", "wysiwyg/<!--.jpg", "wysiwyg/]]>&.jpg"] {
+        assert!(names.contains(&name), "{name}: {names:?}");
+    }
 }

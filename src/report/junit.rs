@@ -1,0 +1,110 @@
+//! `junit.xml`: a suite for each area and a case for each finding, for the test pages of CI servers.
+
+use quick_junit::{NonSuccessKind, Property, Report as Suites, TestCase, TestCaseStatus, TestSuite};
+
+use super::{AreaReport, Entry, Output, Renderer, Report, RuleReport, write_file};
+use crate::area::Status;
+use crate::error::Error;
+use crate::finding::State;
+use crate::text;
+
+/// Findings of a rule that are cases of their own. CI servers refuse files of hundreds of megabytes.
+const CASES: usize = 1_000;
+
+/// The format.
+pub(super) struct Junit;
+
+impl Renderer for Junit {
+    fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
+        let mut suites = Suites::new(&*report.tool.name);
+        suites.add_test_suites(report.areas.iter().filter(|it| !it.is_left_out).map(|it| suite(it, report)));
+        let name = "junit.xml";
+        let mut bytes = Vec::new();
+        suites
+            .serialize(&mut bytes)
+            .map_err(|error| Error::Write { path: name.into(), source: std::io::Error::other(error) })?;
+        write_file(out, name, &bytes)
+    }
+}
+
+fn suite(area: &AreaReport, report: &Report) -> TestSuite {
+    let mut suite = TestSuite::new(&*area.name);
+    suite.add_property(Property::new("title", &*area.title));
+    suite.add_property(Property::new("status", area.status.code()));
+    suite.add_property(Property::new("generated", &report.generated));
+    suite.add_test_case(coverage(area));
+    for rule in report.rules.iter().filter(|it| it.area == area.name) {
+        let mut cases = report.findings.iter().filter(|it| it.rule == rule.code);
+        suite.add_test_cases(cases.by_ref().take(CASES).map(|it| case(it, rule, report)));
+        if let Some(more) = rest(&cases.collect::<Vec<_>>(), rule, report) {
+            suite.add_test_case(more);
+        }
+    }
+    suite
+}
+
+/// Whether the area was checked, which no number of findings tells.
+fn coverage(area: &AreaReport) -> TestCase {
+    let mut status = match area.status {
+        Status::Checked | Status::Partial => TestCaseStatus::success(),
+        Status::Failed => TestCaseStatus::non_success(NonSuccessKind::Error),
+        Status::NotChecked => TestCaseStatus::skipped(),
+    };
+    if !area.reason.is_empty() {
+        status.set_message(&area.reason);
+    }
+    let mut case = TestCase::new("coverage", status);
+    case.set_classname(&*area.name);
+    if area.status == Status::Partial {
+        case.set_system_out(&area.reason);
+    }
+    case
+}
+
+/// Whether a finding fails the run, by the same limit as its exit status.
+fn fails(entry: &Entry, report: &Report) -> bool {
+    entry.is_open() && report.verdict.fail_on.is_some_and(|limit| entry.severity <= limit)
+}
+
+fn case(entry: &Entry, rule: &RuleReport, report: &Report) -> TestCase {
+    let name =
+        if entry.scope.is_empty() { entry.subject.to_string() } else { format!("{} [{}]", entry.subject, entry.scope) };
+    let mut lines = vec![format!("{}: {}", entry.severity, rule.title)];
+    let side = |platform: &str, it: &Option<Box<str>>| it.as_ref().map(|it| format!("{platform}: {it}"));
+    lines.extend(side("Magento 1", &entry.m1));
+    lines.extend(side("Magento 2", &entry.m2));
+    lines.extend((!entry.detail.is_empty()).then(|| entry.detail.to_string()));
+    lines.extend((!entry.used_by.is_empty()).then(|| format!("used by {}", entry.used_by)));
+    lines.push(entry.action.to_string());
+    let lines = text::visible_lines(&lines.join("\n"));
+    let mut status = match entry.state {
+        State::Waived => TestCaseStatus::skipped(),
+        State::Open if fails(entry, report) => TestCaseStatus::non_success(NonSuccessKind::Failure),
+        State::Open => TestCaseStatus::success(),
+    };
+    let is_told = !matches!(status, TestCaseStatus::Success { .. });
+    status.set_message(&*rule.title);
+    if is_told {
+        status.set_type(&*rule.code).set_description(&*lines);
+    }
+    let mut case = TestCase::new(text::visible(&name), status);
+    case.set_classname(&*rule.code);
+    if !is_told {
+        case.set_system_out(&*lines);
+    }
+    case
+}
+
+/// The findings that have no case of their own, in one.
+fn rest(entries: &[&Entry], rule: &RuleReport, report: &Report) -> Option<TestCase> {
+    if entries.is_empty() {
+        return None;
+    }
+    let failing = entries.iter().filter(|it| fails(it, report)).count();
+    let mut status =
+        if failing > 0 { TestCaseStatus::non_success(NonSuccessKind::Failure) } else { TestCaseStatus::success() };
+    status.set_message(format!("{}; findings.json and findings.csv have them all", rule.title)).set_type(&*rule.code);
+    let mut case = TestCase::new(format!("{} more", text::number(entries.len() as u64)), status);
+    case.set_classname(&*rule.code);
+    Some(case)
+}
