@@ -357,6 +357,8 @@ pub enum Format {
     Csv,
     /// findings.json, from which all others can be made.
     Json,
+    /// report.xlsx, a workbook with a sheet for each area.
+    Xlsx,
     /// summary.md, for tickets and the pages of CI jobs.
     Md,
     /// junit.xml, for the test pages of CI servers.

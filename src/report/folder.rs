@@ -18,6 +18,7 @@ const MARKS: &[(&str, &str)] = &[
     (FINDINGS, "{\"schema\":\"magegap.findings/"),
     ("findings.csv", "fingerprint,rule,area,severity,"),
     ("index.html", "<!DOCTYPE html>"),
+    ("report.xlsx", "PK\x03\x04"),
     ("summary.md", "<!-- magegap.summary/"),
     ("junit.xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"magegap\""),
 ];

@@ -15,6 +15,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod view;
+mod xlsx;
 
 use rayon::prelude::*;
 use std::collections::BTreeMap;
@@ -321,6 +322,7 @@ pub fn render(report: &Report, formats: &[Format], templates: Option<&Path>, out
             Format::Csv => Box::new(csv::Csv),
             Format::Json => Box::new(json::Json),
             Format::Md => Box::new(markdown::Markdown { templates, has_csv }),
+            Format::Xlsx => Box::new(xlsx::Xlsx { has_html: formats.contains(&Format::Html) }),
             Format::Junit => Box::new(junit::Junit),
         };
         renderer.render(report, out)

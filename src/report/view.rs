@@ -212,7 +212,7 @@ const fn outcome_style(outcome: Outcome) -> &'static str {
     }
 }
 
-const fn status_word(status: Status) -> &'static str {
+pub(super) const fn status_word(status: Status) -> &'static str {
     match status {
         Status::Checked => "checked",
         Status::Partial => "partly checked",

@@ -2,10 +2,12 @@
 
 use std::fs;
 
+use calamine::{Reader, Xlsx};
+
 use crate::support::{NOW, Sandbox};
 
 /// Every format.
-const ALL: &str = "html,csv,json,md,junit";
+const ALL: &str = "html,csv,json,xlsx,md,junit";
 
 fn demo() -> Sandbox {
     let sandbox = Sandbox::new();
@@ -134,4 +136,42 @@ fn names_of_a_store_are_no_markup_in_the_summary_nor_in_junit() {
     for name in ["wysiwyg/](http:evil)|x`y`.jpg", "wysiwyg/<!--.jpg", "wysiwyg/]]>&.jpg"] {
         assert!(names.contains(&name), "{name}: {names:?}");
     }
+}
+
+#[test]
+fn the_workbook_has_every_finding_once_and_no_formula() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1/=cmd|' !A1.jpg", "a");
+    sandbox.write("m1/@sum.jpg", "b");
+    sandbox.write("m1/wysiwyg/plain.jpg", "c");
+    sandbox.write("m2/wysiwyg/plain.jpg", "c");
+    sandbox.run("audit --m1-media m1 --m2-media m2 --out report --formats csv,xlsx");
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("report/report.xlsx")).unwrap();
+    for name in book.sheet_names() {
+        let formulas = book.worksheet_formula(&name).unwrap();
+        assert_eq!(formulas.used_cells().count(), 0, "{name}");
+    }
+    let sheet = book.worksheet_range("Media files").unwrap();
+    let subjects: Vec<String> = sheet.rows().skip(1).map(|row| row[2].to_string()).collect();
+    assert!(
+        subjects.contains(&"=cmd|' !A1.jpg".to_owned()) && subjects.contains(&"@sum.jpg".to_owned()),
+        "{subjects:?}"
+    );
+
+    sandbox.run("demo --out demo --formats csv,html,xlsx -q");
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("demo/report.xlsx")).unwrap();
+    let mut fingerprints = Vec::new();
+    for name in &book.sheet_names()[1..] {
+        let sheet = book.worksheet_range(name).unwrap();
+        fingerprints.extend(sheet.rows().skip(1).filter(|it| it.len() > 13).map(|row| row[13].to_string()));
+    }
+    fingerprints.sort();
+    let csv = fs::read(sandbox.path("demo/findings.csv")).unwrap();
+    let mut expected: Vec<String> =
+        csv::Reader::from_reader(csv.as_slice()).records().map(|it| it.unwrap()[0].to_owned()).collect();
+    expected.sort();
+    assert_eq!(fingerprints, expected);
+    let summary = book.worksheet_range("Summary").unwrap();
+    let total: f64 = summary.rows().flat_map(|row| &row[2..7]).filter_map(calamine::DataType::as_f64).sum();
+    assert_eq!(total.to_string(), expected.len().to_string());
 }
