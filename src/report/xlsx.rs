@@ -80,7 +80,9 @@ impl Xlsx {
         summary(workbook.add_worksheet(), report, &names, &styles)?;
         for (area, name) in report.areas.iter().zip(&names) {
             if !area.is_left_out {
-                self.sheet(workbook.add_worksheet().set_name(name)?, area, report, &styles)?;
+                // Rows go to a file of a moment as they are written: there may be a million.
+                let sheet = workbook.add_worksheet_with_constant_memory()?.set_name(name)?;
+                self.sheet(sheet, area, report, &styles)?;
             }
         }
         Ok(workbook)
