@@ -1,12 +1,14 @@
 "use strict";
 (() => {
   const filter = document.getElementById("filter");
+  // Pages for readers of one sheet have nothing to filter.
+  if (!filter) return;
   const search = document.getElementById("search");
   const note = document.getElementById("hidden-note");
   const chips = [...filter.querySelectorAll("input[type=checkbox]")];
   const rows = [...document.querySelectorAll("table.findings tbody tr")];
   const texts = rows.map((row) => row.textContent.toLocaleLowerCase());
-  const count = new Intl.NumberFormat("en");
+  const count = new Intl.NumberFormat(filter.dataset.language);
 
   const apply = () => {
     const shown = new Set(chips.filter((chip) => chip.checked).map((chip) => chip.value));
@@ -20,20 +22,22 @@
     for (const rule of document.querySelectorAll("article.rule")) {
       rule.classList.toggle("empty", !rule.querySelector("tbody tr:not([hidden])"));
     }
-    note.textContent = hidden === 0 ? "" : `${count.format(hidden)} of ${count.format(rows.length)} findings on this page are hidden by the filter.`;
+    const numbers = [hidden, rows.length].map((it) => count.format(it));
+    note.textContent = hidden === 0 ? "" : filter.dataset.note.replace(/%/g, () => numbers.shift());
     filter.classList.toggle("active", hidden > 0);
   };
 
+  const order = ["blocker", "high", "medium", "low", "info"];
   const key = (row, at) => {
     const cell = row.cells[at];
+    const severity = cell.querySelector(".severity");
+    if (severity) return order.findIndex((it) => severity.classList.contains(it));
     return cell.dataset.sort === undefined ? cell.textContent.trim() : Number(cell.dataset.sort);
   };
-  const order = ["blocker", "high", "medium", "low", "info"];
   const collator = new Intl.Collator(undefined, { numeric: true });
   const compare = (one, other) => {
     if (typeof one === "number" && typeof other === "number") return one - other;
-    const places = [order.indexOf(one), order.indexOf(other)];
-    return places[0] >= 0 && places[1] >= 0 ? places[0] - places[1] : collator.compare(one, other);
+    return collator.compare(one, other);
   };
   for (const table of document.querySelectorAll("table.sortable")) {
     [...table.tHead.rows[0].cells].forEach((head, at) => {

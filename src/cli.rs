@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::finding::Severity;
+use crate::language::Language;
 use crate::pair::Side;
 use crate::source::media::Compare;
 
@@ -283,9 +284,40 @@ pub struct RenderArgs {
     /// Formats of the report.
     #[arg(long, value_enum, value_name = "FORMAT", value_delimiter = ',', default_values_t = Format::DEFAULT)]
     pub formats: Vec<Format>,
+    /// Readers of the page: the first has index.html, each other one a page of its own.
+    #[arg(long, value_enum, value_name = "READER", value_delimiter = ',', default_values_t = [Audience::Developer])]
+    pub audience: Vec<Audience>,
+    /// Language of the pages, the workbook and the summary [default: en].
+    #[arg(long, value_enum, value_name = "LANGUAGE")]
+    pub language: Option<Language>,
     /// Folder of report templates that replace the built-in ones of the same name.
     #[arg(long, value_name = "FOLDER")]
     pub templates: Option<PathBuf>,
+}
+
+/// A reader of the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub enum Audience {
+    /// Evidence, causes, and how to fix it.
+    Developer,
+    /// What passes in each area, what is open, and what was looked at.
+    Verifier,
+    /// One page: what is done, what blocks, which decisions are awaited.
+    Manager,
+    /// No jargon: what will be missed, what to decide, a sheet to tick and sign.
+    Merchant,
+}
+
+impl Audience {
+    /// The word in options and in the names of files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Developer => "developer",
+            Self::Verifier => "verifier",
+            Self::Manager => "manager",
+            Self::Merchant => "merchant",
+        }
+    }
 }
 
 /// What all take that read media files.

@@ -37,17 +37,6 @@ impl Severity {
             Self::Info => "info",
         }
     }
-
-    /// What the word promises, for the report's glossary.
-    pub const fn meaning(self) -> &'static str {
-        match self {
-            Self::Blocker => "the shop or its administration breaks, or data is lost at cut-over",
-            Self::High => "shoppers see it, security suffers, or an integration is down",
-            Self::Medium => "it works, but a person has to do something",
-            Self::Low => "tidiness: nothing fails without it",
-            Self::Info => "nothing to do; good to know",
-        }
-    }
 }
 
 impl fmt::Display for Severity {
@@ -143,20 +132,23 @@ pub enum Step {
     Correct,
     /// Somebody has to decide.
     Decide,
-    /// Nothing, or leave it behind.
+    /// Nothing: it stays behind, unless somebody objects.
     Leave,
+    /// Nothing: it is good to know.
+    Know,
 }
 
 impl Step {
-    /// The heading of the group in the report.
-    pub const fn heading(self) -> &'static str {
+    /// The word in data.
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Secure => "Secure at once",
-            Self::Copy => "Copy to Magento 2",
-            Self::Create => "Create in Magento 2",
-            Self::Correct => "Correct in Magento 2",
-            Self::Decide => "Decide",
-            Self::Leave => "Leave, and know about it",
+            Self::Secure => "secure",
+            Self::Copy => "copy",
+            Self::Create => "create",
+            Self::Correct => "correct",
+            Self::Decide => "decide",
+            Self::Leave => "leave",
+            Self::Know => "know",
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod explain;
 pub mod facts;
 pub mod finding;
 pub mod known;
+pub mod language;
 pub mod magento;
 pub mod matching;
 pub mod pair;

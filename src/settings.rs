@@ -11,8 +11,9 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::area;
-use crate::cli::{CommonArgs, FailOn, Format, SidesArgs};
+use crate::cli::{CommonArgs, FailOn, RenderArgs, SidesArgs};
 use crate::error::Error;
+use crate::language::Language;
 use crate::magento::migration::MigrationMap;
 use crate::pair::{Pair, Side};
 use crate::source::media::Compare;
@@ -30,10 +31,8 @@ pub struct Settings {
     pub skip: Vec<String>,
     /// What fails the run.
     pub fail_on: FailOn,
-    /// Formats of the report.
-    pub formats: Vec<Format>,
-    /// Folder of templates that replace the built-in ones.
-    pub templates: Option<PathBuf>,
+    /// How the report is shown.
+    pub render: RenderArgs,
     /// How media files are told apart.
     pub compare: Compare,
     /// Whether generated media folders are compared.
@@ -93,6 +92,12 @@ pub struct ReportSettings {
     pub client: Option<String>,
     /// Who audits.
     pub agency: Option<String>,
+    /// The language of its pages.
+    pub language: Language,
+    /// A colour of the agency's, `#rrggbb`.
+    pub accent: Option<String>,
+    /// The agency's mark, as a `data:` URL (RFC 2397).
+    pub logo: Option<String>,
 }
 
 /// Where one store is.
@@ -235,8 +240,7 @@ impl Settings {
             only: common.only.clone(),
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
-            formats: common.render.formats.clone(),
-            templates: common.render.templates.clone(),
+            render: common.render.clone(),
             compare: common.compare.or(file.scan.compare).unwrap_or_default(),
             include_generated: common.scan.include_generated,
             include: globs(&file.scan.include)?,
@@ -257,6 +261,9 @@ impl Settings {
                 title: file.report.title.clone(),
                 client: file.report.client.clone(),
                 agency: file.report.agency.clone(),
+                language: common.render.language.or(file.report.language).unwrap_or_default(),
+                accent: file.report.accent.as_deref().map(accent).transpose()?,
+                logo: file.report.logo.as_deref().map(logo).transpose()?,
             },
         })
     }
@@ -265,6 +272,27 @@ impl Settings {
     pub const fn is_assessment(&self) -> bool {
         self.sides.m2.is_empty()
     }
+}
+
+/// A colour, if it is one.
+fn accent(color: &str) -> Result<String, Error> {
+    if crate::report::is_color(color) {
+        Ok(color.to_owned())
+    } else {
+        Err(Error::usage(format!("[report] accent = {color:?} is no colour such as \"#0b57b7\"")))
+    }
+}
+
+/// How large a mark may be: every page carries it.
+const LOGO_BYTES: u64 = 300_000;
+
+/// A picture as a `data:` URL.
+fn logo(path: &Path) -> Result<String, Error> {
+    let bytes = crate::source::small_file(path, LOGO_BYTES)
+        .map_err(|source| Error::Read { path: path.to_owned(), source })?
+        .ok_or_else(|| Error::usage(format!("[report] logo {} has more than {LOGO_BYTES} bytes", path.display())))?;
+    crate::report::data_url(&bytes)
+        .ok_or_else(|| Error::usage(format!("[report] logo {} is no PNG, JPEG, WebP, GIF or SVG", path.display())))
 }
 
 /// The rules of the migration tool in a folder of its configuration.

@@ -42,7 +42,7 @@ pub(super) fn audit(
     progress: &Progress,
     world: &mut World<'_>,
 ) -> Result<u8, Error> {
-    if let Some(folder) = &settings.templates {
+    if let Some(folder) = &settings.render.templates {
         report::check_templates(folder)?;
     }
     refuse_audited(settings, "--out", out)?;
@@ -51,7 +51,7 @@ pub(super) fn audit(
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
-    report::render(&report, &settings.formats, settings.templates.as_deref(), &folder)?;
+    report::render(&report, &settings.render, &folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }

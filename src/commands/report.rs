@@ -13,7 +13,8 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
         report::check_templates(folder)?;
     }
     let file = if source::is_folder(input) { input.join(FINDINGS) } else { input.clone() };
-    let report = report::read(&file)?;
+    let mut report = report::read(&file)?;
+    report.look.language = render.language.unwrap_or(report.look.language);
     // All else can be made from it, and it from nothing but an audit.
     let replaces_input = source::resolved(&file) == source::resolved(&out.join(FINDINGS));
     if replaces_input && !render.formats.contains(&Format::Json) {
@@ -23,7 +24,7 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
         )));
     }
     let folder = Folder::prepare(out)?;
-    report::render(&report, &render.formats, render.templates.as_deref(), &folder)?;
+    report::render(&report, render, &folder)?;
     folder.publish()?;
     if !quiet {
         printed(summary::print(&report, out, false, world.out))?;

@@ -8,6 +8,7 @@ use comfy_table::{Cell, CellAlignment, Table, presets};
 
 use crate::area::Status;
 use crate::finding::Severity;
+use crate::language::Language;
 use crate::report::{Outcome, Report};
 use crate::text::{number, visible};
 
@@ -57,7 +58,7 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
         Outcome::Fail | Outcome::WorkAhead => AnsiColor::Red,
         Outcome::PassInPart | Outcome::Open | Outcome::Incomplete => AnsiColor::Yellow,
     };
-    let (word, style) = (outcome.word().to_uppercase(), BOLD.fg_color(Some(color.into())));
+    let (word, style) = (outcome.word(Language::En).to_uppercase(), BOLD.fg_color(Some(color.into())));
     let place = visible(&folder.display().to_string()).into_owned();
     writeln!(out, "{}{word}{} {} Report: {place}", style.render(), style.render_reset(), report.verdict.sentence)
 }

@@ -5,12 +5,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
-use super::{AreaReport, Entry, InputReport, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict};
+use super::sentence::sentence;
+use super::{
+    AreaReport, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict,
+};
 use crate::area::{self, Section, Status};
 use crate::cli::FailOn;
 use crate::explain::explain;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, State};
+use crate::language::Language;
 use crate::pair::{Pair, Side};
 use crate::settings::ReportSettings;
 use crate::store::Store;
@@ -45,35 +49,31 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         .filter_map(|&side| stores.of(side).as_ref()?.trouble())
         .map(|it| text::visible(&it).into_owned())
         .collect();
-    let verdict = verdict(&findings, &sections, &troubles, fail_on, mode);
+    let verdict = verdict(&findings, &sections, &troubles, fail_on);
     let rules = sections
         .iter()
         .flat_map(|section| section.area.rules())
         .map(|rule| RuleReport::new(rule, findings.iter().filter(|it| it.rule.code == rule.code).count()))
         .collect();
     let store = |side: Side| stores.of(side).as_ref().map(|it| store_report(it, facts));
-    Report {
+    let mut report = Report {
         schema: SCHEMA.into(),
         mode,
         generated: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
-        title: words.title.clone().unwrap_or_else(|| title(mode).to_owned()),
+        title: words.title.clone().unwrap_or_else(|| Language::En.word("title", mode.code())),
         client: words.client.clone(),
         agency: words.agency.clone(),
+        look: Look { language: words.language, accent: words.accent.clone(), logo: words.logo.clone() },
         stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
         verdict,
         troubles,
         areas: sections.into_iter().map(|it| area_report(it, &findings)).collect(),
         rules,
         findings: findings.into_iter().map(entry).collect(),
-    }
-}
-
-const fn title(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Assessment => "What has to move from Magento 1 by hand",
-        Mode::Verification => "What Magento 2 still lacks",
-    }
+    };
+    report.verdict.sentence = sentence(&report, Language::En);
+    report
 }
 
 /// Findings in report order, each (rule, subject, scope) once.
@@ -113,38 +113,16 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail_on: FailOn, mode: Mode) -> Verdict {
+fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail_on: FailOn) -> Verdict {
     let open = |it: &&Finding| it.state == State::Open;
     let limit = fail_on.severity();
     let failing = findings.iter().filter(open).filter(|it| limit.is_some_and(|limit| it.severity <= limit)).count();
-    let failed: Vec<&str> =
-        sections.iter().filter(|it| it.status == Status::Failed).map(|it| it.area.title()).collect();
+    let has_failed = sections.iter().any(|it| it.status == Status::Failed);
     let is_anything_checked = sections.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
     // A run that looked at nothing has not passed.
-    let exit =
-        if !troubles.is_empty() || !failed.is_empty() || !is_anything_checked { 2 } else { u8::from(failing > 0) };
-    let work = findings.iter().filter(open).filter(|it| it.severity != Severity::Info).count();
-    let mut sentence = match (mode, work) {
-        _ if !is_anything_checked => "Nothing could be checked.".to_owned(),
-        (Mode::Verification, 0) => "Nothing is missing of what was checked.".to_owned(),
-        (Mode::Verification, _) => {
-            format!("{} to be dealt with.", text::count(work as u64, "finding is", "findings are"))
-        }
-        (Mode::Assessment, 0) => "Nothing has to be moved by hand of what was checked.".to_owned(),
-        (Mode::Assessment, _) => format!("{} of work ahead.", text::count(work as u64, "item", "items")),
-    };
-    if let Some(limit) = limit.filter(|_| failing > 0) {
-        let worse = if limit == Severity::Blocker { String::new() } else { " or worse".to_owned() };
-        sentence = format!("{sentence} {} {limit}{worse}.", text::count(failing as u64, "is", "are"));
-    }
-    if !failed.is_empty() {
-        sentence = format!("{sentence} Could not be checked: {}.", failed.join(", "));
-    }
-    if !troubles.is_empty() {
-        sentence = format!("{sentence} An input is not complete.");
-    }
+    let exit = if !troubles.is_empty() || has_failed || !is_anything_checked { 2 } else { u8::from(failing > 0) };
     let is_complete = sections.iter().all(|it| it.is_left_out || it.status == Status::Checked);
-    Verdict { exit, fail_on: limit, is_complete, failing, sentence }
+    Verdict { exit, fail_on: limit, is_complete, failing, sentence: String::new() }
 }
 
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {

@@ -1,13 +1,17 @@
-//! `findings.csv` and `inventory/*.csv` (RFC 4180, UTF-8).
+//! `findings.csv`, `inventory/*.csv` and `merchant.csv` (RFC 4180, UTF-8).
 
 use std::borrow::Cow;
 use std::io::Write;
 
+use super::view::{Catalogue, Part};
 use super::{Output, Renderer, Report, failed};
 use crate::error::Error;
 
 /// The format.
-pub(super) struct Csv;
+pub(super) struct Csv {
+    /// Whether the merchant's sheet is wanted.
+    pub(super) has_sheet: bool,
+}
 
 /// Columns of `findings.csv`, in their order.
 const COLUMNS: [&str; 15] = [
@@ -62,8 +66,30 @@ impl Renderer for Csv {
             let rows = area.inventory.rows.iter().map(|row| row.iter().map(|cell| guarded(cell)));
             write(out.create(&name).map_err(failed(&name))?, &columns, rows).map_err(failed(&name))?;
         }
-        Ok(())
+        if self.has_sheet { sheet(report, out) } else { Ok(()) }
     }
+}
+
+/// Columns of `merchant.csv`; the last ones are to be filled in.
+const SHEET: [&str; 9] = ["part", "area", "what", "subject", "scope", "fingerprint", "decision", "decided_by", "date"];
+
+/// The merchant's sheet, with every thing that it asks about.
+fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
+    let name = "merchant.csv";
+    let words = Catalogue::of(report);
+    let of_part = |part: Part| {
+        let words = &words;
+        report.rules.iter().filter(|it| it.findings > 0).flat_map(move |rule| {
+            let entries = report.findings.iter().filter(|it| it.rule == rule.code);
+            entries.filter(move |it| Part::of(it, rule.step) == Some(part)).map(move |it| {
+                let area = words.area(&rule.area).0;
+                [part.code(), area, words.rule(&rule.code).plain, &it.subject, &it.scope, &it.fingerprint, "", "", ""]
+                    .map(guarded)
+            })
+        })
+    };
+    let rows = [Part::Decide, Part::Missed, Part::Leave].into_iter().flat_map(of_part);
+    write(out.create(name).map_err(failed(name))?, &SHEET, rows).map_err(failed(name))
 }
 
 /// Where the inventory of an area goes.

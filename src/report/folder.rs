@@ -33,6 +33,7 @@ const OWN: &[&str] = &[
     "manager.html",
     "merchant.html",
     "findings.csv",
+    "merchant.csv",
     "inventory",
     "report.xlsx",
     "summary.md",

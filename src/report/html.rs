@@ -1,4 +1,4 @@
-//! `index.html`: one page that needs no network, no server and no script to be read.
+//! The pages: each needs no network, no server and no script to be read.
 
 use base64::Engine;
 use minijinja::context;
@@ -6,32 +6,68 @@ use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
 use super::templates::Templates;
-use super::{Output, Renderer, Report, view, write_file};
+use super::view::{self, Catalogue};
+use super::{Output, Renderer, Report, write_file};
+use crate::cli::Audience;
 use crate::error::Error;
 
 /// The format.
 pub(super) struct Html<'a> {
     pub(super) templates: &'a Templates,
-    /// Whether the page may refer to the CSV files.
+    /// The readers, of whom the first has `index.html`.
+    pub(super) audiences: &'a [Audience],
+    /// Whether the pages may refer to the CSV files.
     pub(super) has_csv: bool,
+}
+
+/// Where the page of a reader goes.
+pub(super) fn file_name(place: usize, audience: Audience) -> String {
+    if place == 0 { "index.html".to_owned() } else { format!("{}.html", audience.code()) }
+}
+
+/// The template of a reader's page.
+const fn template(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Developer => "index.html",
+        Audience::Verifier => "verifier.html",
+        Audience::Manager => "manager.html",
+        Audience::Merchant => "merchant.html",
+    }
 }
 
 impl Renderer for Html<'_> {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
-        let (style, script) = (self.templates.source("report.css"), self.templates.source("report.js"));
+        let words = Catalogue::of(report);
+        let accent = report.look.accent.as_ref().map(|it| format!("\n:root {{ --accent: {it}; }}\n"));
+        let style = format!("{}{}", self.templates.source("report.css"), accent.unwrap_or_default());
+        let script = self.templates.source("report.js");
         let policy = format!(
             "default-src 'none'; style-src '{}'; script-src '{}'; img-src data:; base-uri 'none'; form-action 'none'",
-            digest(style),
+            digest(&style),
             digest(script)
         );
-        let name = "index.html";
-        let context = context! {
-            page => Value::from(Serde(&view::page(report, self.has_csv))),
-            style => Value::from_safe_string(style.to_owned()),
-            script => Value::from_safe_string(script.to_owned()),
-            policy,
-        };
-        write_file(out, name, self.templates.fill(name, context)?.as_bytes())
+        let pages: Vec<Value> = self
+            .audiences
+            .iter()
+            .enumerate()
+            .map(|(place, it)| context! { audience => it.code(), file => file_name(place, *it) })
+            .collect();
+        for (place, &audience) in self.audiences.iter().enumerate() {
+            let context = context! {
+                page => Value::from(Serde(&view::page(report, &words, audience, self.has_csv))),
+                pages => pages.clone(),
+                style => Value::from_safe_string(style.clone()),
+                script => Value::from_safe_string(script.to_owned()),
+                policy => policy.clone(),
+                // What the model says of single things is English in every language.
+                en => Value::from_safe_string(
+                    if report.look.language.code() == "en" { "" } else { " lang=\"en\"" }.to_owned()
+                ),
+            };
+            let page = self.templates.fill(template(audience), report.look.language, context)?;
+            write_file(out, &file_name(place, audience), page.as_bytes())?;
+        }
+        Ok(())
     }
 }
 

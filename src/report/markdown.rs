@@ -4,7 +4,9 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 use super::templates::Templates;
-use super::{Output, Renderer, Report, view, write_file};
+use super::view::{self, Catalogue};
+use super::{Output, Renderer, Report, write_file};
+use crate::cli::Audience;
 use crate::error::Error;
 
 /// The format.
@@ -17,7 +19,9 @@ pub(super) struct Markdown<'a> {
 impl Renderer for Markdown<'_> {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = "summary.md";
-        let context = context! { page => Value::from(Serde(&view::page(report, self.has_csv))) };
-        write_file(out, name, self.templates.fill(name, context)?.as_bytes())
+        let words = Catalogue::of(report);
+        let page = view::page(report, &words, Audience::Developer, self.has_csv);
+        let context = context! { page => Value::from(Serde(&page)) };
+        write_file(out, name, self.templates.fill(name, report.look.language, context)?.as_bytes())
     }
 }

@@ -11,24 +11,27 @@ mod json;
 mod junit;
 mod markdown;
 mod read;
+mod sentence;
 mod templates;
 #[cfg(test)]
 mod tests;
 mod view;
 mod xlsx;
 
+use base64::Engine;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
-use crate::cli::Format;
+use crate::cli::{Audience, Format, RenderArgs};
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step};
+use crate::language::Language;
 
 pub use assemble::{Inputs, assemble};
 pub use read::read;
@@ -57,6 +60,8 @@ pub struct Report {
     pub client: Option<String>,
     /// Who audited.
     pub agency: Option<String>,
+    /// How it looks, and in which language.
+    pub look: Look,
     /// What is known of each store.
     pub stores: Stores,
     /// Whether the run passed.
@@ -71,6 +76,44 @@ pub struct Report {
     pub findings: Vec<Entry>,
 }
 
+/// How a report looks.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Look {
+    /// The language of its pages.
+    pub language: Language,
+    /// A colour of the agency's, `#rrggbb`.
+    pub accent: Option<String>,
+    /// The agency's mark, as a `data:` URL (RFC 2397).
+    pub logo: Option<String>,
+}
+
+/// Whether a text is a colour such as `#0b57b7` (CSS Color 4, 5.2).
+pub fn is_color(text: &str) -> bool {
+    text.len() == 7 && text.strip_prefix('#').is_some_and(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))
+}
+
+/// What a `data:` URL of a picture begins with, by how its bytes begin.
+const PICTURES: &[(&[u8], &str)] = &[
+    (b"\x89PNG\r\n\x1a\n", "data:image/png;base64,"),
+    (b"\xff\xd8\xff", "data:image/jpeg;base64,"),
+    (b"GIF8", "data:image/gif;base64,"),
+    (b"RIFF", "data:image/webp;base64,"),
+    (b"<svg", "data:image/svg+xml;base64,"),
+    (b"<?xml", "data:image/svg+xml;base64,"),
+];
+
+/// A picture as a `data:` URL; none if it is no picture that pages can show.
+pub fn data_url(bytes: &[u8]) -> Option<String> {
+    let (_, head) = PICTURES.iter().find(|(begin, _)| bytes.trim_ascii_start().starts_with(begin))?;
+    Some(format!("{head}{}", base64::engine::general_purpose::STANDARD.encode(bytes)))
+}
+
+/// Whether a `data:` URL is one that [`data_url`] makes.
+fn is_data_url(url: &str) -> bool {
+    let is_base64 = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=".contains(&it));
+    PICTURES.iter().any(|(_, head)| url.strip_prefix(head).is_some_and(is_base64))
+}
+
 /// Whether there was a Magento 2 to compare with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -79,6 +122,16 @@ pub enum Mode {
     Assessment,
     /// Yes.
     Verification,
+}
+
+impl Mode {
+    /// The word in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Assessment => "assessment",
+            Self::Verification => "verification",
+        }
+    }
 }
 
 /// What made the report.
@@ -156,16 +209,21 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word itself.
-    pub const fn word(self) -> &'static str {
+    /// The word in the keys of catalogues.
+    pub const fn code(self) -> &'static str {
         match self {
-            Self::Pass => "Pass",
-            Self::PassInPart => "Pass in part",
-            Self::Open => "Open",
-            Self::Fail => "Fail",
-            Self::WorkAhead => "Work ahead",
-            Self::Incomplete => "Incomplete",
+            Self::Pass => "pass",
+            Self::PassInPart => "part",
+            Self::Open => "open",
+            Self::Fail => "fail",
+            Self::WorkAhead => "ahead",
+            Self::Incomplete => "incomplete",
         }
+    }
+
+    /// The word itself.
+    pub fn word(self, language: Language) -> String {
+        language.word("outcome", self.code())
     }
 }
 
@@ -313,20 +371,34 @@ pub trait Output: Sync {
 }
 
 /// Renders the report in each format.
-pub fn render(report: &Report, formats: &[Format], templates: Option<&Path>, out: &dyn Output) -> Result<(), Error> {
-    let templates = &Templates::load(templates)?;
+pub fn render(report: &Report, how: &RenderArgs, out: &dyn Output) -> Result<(), Error> {
+    let RenderArgs { formats, audience, templates, .. } = how;
+    let templates = &Templates::load(templates.as_deref())?;
     let has_csv = formats.contains(&Format::Csv);
+    let mut audiences: Vec<Audience> = Vec::new();
+    for it in audience {
+        if !audiences.contains(it) {
+            audiences.push(*it);
+        }
+    }
+    let audiences = if audiences.is_empty() { &[Audience::Developer] } else { audiences.as_slice() };
     formats.par_iter().try_for_each(|format| {
         let renderer: Box<dyn Renderer> = match format {
-            Format::Html => Box::new(html::Html { templates, has_csv }),
-            Format::Csv => Box::new(csv::Csv),
+            Format::Html => Box::new(html::Html { templates, audiences, has_csv }),
+            Format::Csv => Box::new(csv::Csv { has_sheet: audiences.contains(&Audience::Merchant) }),
             Format::Json => Box::new(json::Json),
             Format::Md => Box::new(markdown::Markdown { templates, has_csv }),
-            Format::Xlsx => Box::new(xlsx::Xlsx { has_html: formats.contains(&Format::Html) }),
+            Format::Xlsx => Box::new(xlsx::Xlsx { page: developer_page(formats, audiences) }),
             Format::Junit => Box::new(junit::Junit),
         };
         renderer.render(report, out)
     })
+}
+
+/// Where the page is that shows each finding; none if there is none.
+fn developer_page(formats: &[Format], audiences: &[Audience]) -> Option<String> {
+    let place = audiences.iter().position(|it| *it == Audience::Developer)?;
+    formats.contains(&Format::Html).then(|| html::file_name(place, Audience::Developer))
 }
 
 /// Writes a file of the report that is not large.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Report, SCHEMA};
+use super::{Report, SCHEMA, is_color, is_data_url};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::text::visible;
@@ -89,6 +89,12 @@ fn check(report: &Report) -> Result<(), String> {
     // They are anchors of the page.
     if let Some(entry) = report.findings.iter().find(|it| !fingerprints.insert(&it.fingerprint)) {
         return Err(format!("the finding {} is there twice", visible(&entry.fingerprint)));
+    }
+    if report.look.accent.as_deref().is_some_and(|it| !is_color(it)) {
+        return Err("the accent is no colour".to_owned());
+    }
+    if report.look.logo.as_deref().is_some_and(|it| !is_data_url(it)) {
+        return Err("the logo is no picture".to_owned());
     }
     if report.verdict.exit > 2 {
         return Err(format!("the verdict cannot be {}", report.verdict.exit));

@@ -2,16 +2,22 @@
 
 use std::path::Path;
 
+use fluent_bundle::FluentArgs;
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::{Value, ValueKind};
+use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, HtmlEscape, Output, State, UndefinedBehavior};
 
 use crate::error::Error;
+use crate::language::Language;
 use crate::text;
 
 /// What is built in.
-const BUILT_IN: [(&str, &str); 5] = [
+const BUILT_IN: [(&str, &str); 9] = [
+    ("base.html", include_str!("../../report-templates/base.html")),
     ("index.html", include_str!("../../report-templates/index.html")),
+    ("verifier.html", include_str!("../../report-templates/verifier.html")),
+    ("manager.html", include_str!("../../report-templates/manager.html")),
+    ("merchant.html", include_str!("../../report-templates/merchant.html")),
     ("macros.html", include_str!("../../report-templates/macros.html")),
     ("report.css", include_str!("../../report-templates/report.css")),
     ("report.js", include_str!("../../report-templates/report.js")),
@@ -46,7 +52,7 @@ impl Templates {
     }
 
     /// Fills one of them; it may import the others.
-    pub(super) fn fill(&self, name: &str, context: Value) -> Result<String, Error> {
+    pub(super) fn fill(&self, name: &str, language: Language, context: Value) -> Result<String, Error> {
         let broken = |template: &str| {
             let template = template.to_owned();
             move |source: minijinja::Error| Error::Template { template, source: Box::new(source) }
@@ -61,14 +67,14 @@ impl Templates {
             _ => AutoEscape::Html,
         });
         environment.set_formatter(escaped);
-        environment.add_filter("number", |count: u64| text::number(count));
+        environment.add_filter("number", move |count: u64| language.number(count));
+        environment.add_function("t", move |key: &str, arguments: Kwargs| translated(language, key, &arguments));
         environment.add_filter("code", with_code);
         environment.add_filter("span", |it: &str| Value::from_safe_string(code_span(it)));
         environment.add_filter("html", |it: &str| Value::from_safe_string(HtmlEscape(it).to_string()));
         environment.add_filter("visible_lines", |it: &str| text::visible_lines(it));
         environment.add_filter("visible", |it: &str| text::visible(it).into_owned());
-        let templates = ["macros.html", name];
-        for name in templates {
+        for name in ["base.html", "macros.html", name] {
             environment.add_template(name, self.source(name)).map_err(broken(name))?;
         }
         let template = environment.get_template(name).map_err(broken(name))?;
@@ -84,6 +90,24 @@ pub fn check_templates(folder: &Path) -> Result<(), Error> {
     }
     let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     Err(Error::usage(format!("--templates {} has none of {}", folder.display(), names.join(", "))))
+}
+
+/// A message of the catalogue; a key that no catalogue has is an error of the template.
+fn translated(language: Language, key: &str, arguments: &Kwargs) -> Result<String, minijinja::Error> {
+    let mut of_message = FluentArgs::new();
+    for name in arguments.args() {
+        let value: Value = arguments.get(name)?;
+        let name = name.to_owned();
+        match u64::try_from(value.clone()) {
+            #[expect(clippy::cast_precision_loss, reason = "as many findings as a float cannot count do not occur")]
+            Ok(count) if value.is_number() => of_message.set(name, count as f64),
+            _ => of_message.set(name, value.to_string()),
+        }
+    }
+    arguments.assert_all_used()?;
+    language.text(key, Some(&of_message)).ok_or_else(|| {
+        minijinja::Error::new(minijinja::ErrorKind::InvalidOperation, format!("no message is called {key:?}"))
+    })
 }
 
 /// Writes a value as the kind of template wants it.

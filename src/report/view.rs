@@ -1,6 +1,9 @@
 //! What the page shows: the model, grouped and capped for reading.
 
 mod picture;
+mod sheet;
+
+pub(super) use self::sheet::{Part, Sheet};
 
 use std::collections::BTreeMap;
 
@@ -8,9 +11,12 @@ use serde::Serialize;
 
 use self::picture::{Picture, picture};
 use super::csv::inventory_name;
-use super::{AreaReport, Entry, Mode, Outcome, Report, RuleReport};
+use super::sentence::sentence;
+use super::{AreaReport, Entry, Mode, Report, RuleReport};
 use crate::area::{Card, Kind, Status, Words};
+use crate::cli::Audience;
 use crate::finding::{Confidence, Severity, State, Step};
+use crate::language::{Language, rule_key};
 use crate::text;
 
 /// Rows of a rule that the page shows; the rest is in the CSV files.
@@ -19,15 +25,20 @@ pub(super) const ROWS: usize = 500;
 /// Cards of an area that the page shows; the rest is in findings.json.
 const CARDS: usize = 100;
 
-/// Everything that the templates may use.
+/// Everything that the templates may use. Words for codes are in the catalogues.
 #[derive(Serialize)]
 pub(super) struct Page<'a> {
     pub(super) report: Head<'a>,
+    /// The reader's word.
+    audience: &'static str,
     severities: Vec<SeverityView>,
     areas: Vec<AreaView<'a>>,
     not_checked: Vec<Gap<'a>>,
     steps: Vec<StepView<'a>>,
-    clean: Vec<&'a RuleReport>,
+    clean: Vec<RuleWords<'a>>,
+    blockers: Vec<Blocker<'a>>,
+    decisions: Vec<StepItem<'a>>,
+    sheet: Sheet<'a>,
     total: usize,
     shown: usize,
     has_csv: bool,
@@ -36,24 +47,31 @@ pub(super) struct Page<'a> {
 /// The part of the model that needs no grouping.
 #[derive(Serialize)]
 pub(super) struct Head<'a> {
-    title: &'a str,
+    title: String,
     client: Option<&'a str>,
     agency: Option<&'a str>,
+    logo: Option<&'a str>,
+    language: &'static str,
+    /// RFC 3339, and in words.
+    time: &'a str,
     generated: String,
+    /// `assessment` or `verification`.
+    mode: &'static str,
     is_assessment: bool,
     tool: &'a super::Tool,
     stores: &'a super::Stores,
     verdict: &'a super::Verdict,
-    /// `pass`, `fail` or `incomplete`.
+    sentence: String,
+    /// The mildest severity that fails the run, and whether there is a worse one.
+    limit: Option<&'static str>,
+    /// `pass`, `part`, `open`, `fail`, `ahead` or `incomplete`.
     outcome: &'static str,
-    outcome_word: &'static str,
     troubles: &'a [String],
 }
 
 #[derive(Serialize)]
 struct SeverityView {
     code: &'static str,
-    meaning: &'static str,
     count: usize,
 }
 
@@ -61,13 +79,12 @@ struct SeverityView {
 struct Gap<'a> {
     what: &'a str,
     status: &'static str,
-    status_word: &'static str,
-    why: String,
+    why: &'a str,
 }
 
 #[derive(Serialize)]
 struct StepView<'a> {
-    heading: &'static str,
+    step: &'static str,
     items: Vec<StepItem<'a>>,
 }
 
@@ -75,9 +92,29 @@ struct StepView<'a> {
 struct StepItem<'a> {
     code: &'a str,
     title: &'a str,
+    plain: &'a str,
     action: &'a str,
     severity: &'static str,
     area: &'a str,
+    /// Findings of the worst severity that occurs, and of all.
+    worst: usize,
+    count: usize,
+}
+
+/// What a rule is called, and what it says in plain words.
+#[derive(Clone, Serialize)]
+pub(super) struct RuleWords<'a> {
+    pub(super) code: &'a str,
+    pub(super) title: &'a str,
+    pub(super) plain: &'a str,
+}
+
+/// An open blocker, for those who read no details.
+#[derive(Serialize)]
+struct Blocker<'a> {
+    words: RuleWords<'a>,
+    area: &'a str,
+    subjects: Vec<&'a str>,
     count: usize,
 }
 
@@ -87,8 +124,11 @@ struct AreaView<'a> {
     title: &'a str,
     question: &'a str,
     status: &'static str,
-    status_word: &'static str,
     reason: &'a str,
+    is_left_out: bool,
+    /// `pass`, `fail` or `unknown`.
+    gate: &'static str,
+    failing: usize,
     counts: Vec<Count>,
     open: usize,
     summary: &'a [String],
@@ -109,6 +149,8 @@ struct Count {
 #[derive(Serialize)]
 struct RuleView<'a> {
     rule: &'a RuleReport,
+    title: &'a str,
+    plain: &'a str,
     /// The worst severity that occurs.
     severity: &'static str,
     total: usize,
@@ -162,24 +204,66 @@ struct CellView<'a> {
 /// Whether an entry has something to show in a column.
 type Has = fn(&Entry) -> bool;
 
-/// The page of a report.
-pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
-    let open = || report.findings.iter().filter(|it| it.state == State::Open);
-    let areas: Vec<AreaView<'_>> = report.areas.iter().map(|area| area_view(area, report)).collect();
+/// The words of a language for what the model names, looked up once.
+pub(super) struct Catalogue {
+    language: Language,
+    /// Title and plain words by the rule's code.
+    rules: BTreeMap<String, (String, String)>,
+    /// Title and question by the area's name.
+    areas: BTreeMap<String, (String, String)>,
+}
+
+impl Catalogue {
+    pub(super) fn of(report: &Report) -> Self {
+        let language = report.look.language;
+        let rules = report.rules.iter().map(|it| {
+            let plain = language.text(&rule_key(&it.code), None).unwrap_or_else(|| it.meaning.clone().into_owned());
+            (it.code.clone().into_owned(), (language.rule_title(&it.code, &it.title), plain))
+        });
+        let areas = report.areas.iter().map(|it| {
+            let words = (language.area_title(&it.name, &it.title), language.area_question(&it.name, &it.question));
+            (it.name.clone().into_owned(), words)
+        });
+        Self { language, rules: rules.collect(), areas: areas.collect() }
+    }
+
+    pub(super) fn rule<'a>(&'a self, code: &'a str) -> RuleWords<'a> {
+        let (title, plain) = self.rules.get(code).map_or((code, ""), |(title, plain)| (title, plain));
+        RuleWords { code, title, plain }
+    }
+
+    pub(super) fn area<'a>(&'a self, name: &'a str) -> (&'a str, &'a str) {
+        self.areas.get(name).map_or((name, ""), |(title, question)| (title, question))
+    }
+}
+
+/// The page of a report for a reader.
+pub(super) fn page<'a>(report: &'a Report, words: &'a Catalogue, audience: Audience, has_csv: bool) -> Page<'a> {
+    let open = || report.findings.iter().filter(|it| it.is_open());
+    let areas: Vec<AreaView<'_>> = report.areas.iter().map(|area| area_view(area, report, words)).collect();
     let shown = areas.iter().flat_map(|it| &it.rules).map(|it| it.rows.len()).sum();
+    let is_clean = |it: &&RuleReport| it.findings == 0 && is_whole(report, &it.area);
     Page {
-        report: head(report),
+        report: head(report, words.language),
+        audience: audience.code(),
         severities: Severity::ALL
             .iter()
             .map(|&severity| SeverityView {
                 code: severity.code(),
-                meaning: severity.meaning(),
                 count: open().filter(|it| it.severity == severity).count(),
             })
             .collect(),
-        not_checked: not_checked(report),
-        steps: steps(report),
-        clean: report.rules.iter().filter(|it| it.findings == 0 && is_whole(report, &it.area)).collect(),
+        not_checked: not_checked(report, words),
+        steps: steps(report, words),
+        clean: report.rules.iter().filter(is_clean).map(|it| words.rule(&it.code)).collect(),
+        blockers: blockers(report, words),
+        decisions: report
+            .rules
+            .iter()
+            .filter(|it| it.step == Step::Decide)
+            .filter_map(|it| step_item(it, report, words))
+            .collect(),
+        sheet: Sheet::of(report, words),
         areas,
         total: report.findings.len(),
         shown,
@@ -187,38 +271,45 @@ pub(super) fn page(report: &Report, has_csv: bool) -> Page<'_> {
     }
 }
 
-fn head(report: &Report) -> Head<'_> {
-    let outcome = report.outcome();
+fn head(report: &Report, language: Language) -> Head<'_> {
+    // A title of the operator's own is in no catalogue.
+    let is_own = report.title != Language::En.word("title", report.mode.code());
     Head {
-        title: &report.title,
+        title: if is_own { report.title.clone() } else { language.word("title", report.mode.code()) },
         client: report.client.as_deref(),
         agency: report.agency.as_deref(),
-        generated: report.generated.replace('T', " ").replace('Z', " UTC"),
+        logo: report.look.logo.as_deref(),
+        language: language.code(),
+        time: &report.generated,
+        generated: language.time(&report.generated),
+        mode: report.mode.code(),
         is_assessment: report.mode == Mode::Assessment,
         tool: &report.tool,
         stores: &report.stores,
         verdict: &report.verdict,
-        outcome: outcome_style(outcome),
-        outcome_word: outcome.word(),
+        sentence: sentence(report, language),
+        limit: report.verdict.fail_on.map(Severity::code),
+        outcome: report.outcome().code(),
         troubles: &report.troubles,
     }
 }
 
-const fn outcome_style(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Pass => "pass",
-        Outcome::Fail | Outcome::WorkAhead => "fail",
-        Outcome::PassInPart | Outcome::Open | Outcome::Incomplete => "incomplete",
-    }
-}
+/// Subjects of a blocker that a manager is shown.
+const BLOCKERS: usize = 5;
 
-pub(super) const fn status_word(status: Status) -> &'static str {
-    match status {
-        Status::Checked => "checked",
-        Status::Partial => "partly checked",
-        Status::Failed => "could not be checked",
-        Status::NotChecked => "not checked",
-    }
+fn blockers<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Blocker<'a>> {
+    let is_blocker = |it: &&Entry| it.is_open() && it.severity == Severity::Blocker;
+    let of_rule = |rule: &'a RuleReport| {
+        let entries: Vec<&Entry> =
+            report.findings.iter().filter(is_blocker).filter(|it| it.rule == rule.code).collect();
+        (!entries.is_empty()).then(|| Blocker {
+            words: words.rule(&rule.code),
+            area: words.area(&rule.area).0,
+            subjects: entries.iter().take(BLOCKERS).map(|it| &*it.subject).collect(),
+            count: entries.len(),
+        })
+    };
+    report.rules.iter().filter_map(of_rule).collect()
 }
 
 /// Whether all rules of an area were applied: of one that was checked in part, nobody knows which,
@@ -227,64 +318,84 @@ fn is_whole(report: &Report, area: &str) -> bool {
     report.mode == Mode::Verification && report.areas.iter().any(|it| it.name == area && it.status == Status::Checked)
 }
 
-fn not_checked(report: &Report) -> Vec<Gap<'_>> {
+fn not_checked<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Gap<'a>> {
     report
         .areas
         .iter()
         .filter(|it| it.status != Status::Checked)
-        .map(|it| Gap {
-            what: &it.title,
-            status: it.status.code(),
-            status_word: status_word(it.status),
-            why: it.reason.clone(),
-        })
+        .map(|it| Gap { what: words.area(&it.name).0, status: it.status.code(), why: &it.reason })
         .collect()
 }
 
-fn steps(report: &Report) -> Vec<StepView<'_>> {
+fn steps<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepView<'a>> {
     let mut steps: BTreeMap<Step, Vec<StepItem<'_>>> = BTreeMap::new();
-    for rule in report.rules.iter().filter(|it| it.findings > 0) {
-        let open = report.findings.iter().filter(|it| it.rule == rule.code && it.state == State::Open);
-        let Some(worst) = open.clone().map(|it| it.severity).min() else { continue };
-        // What asks for nothing is no step.
-        if worst == Severity::Info && rule.step == Step::Leave {
-            continue;
+    for rule in &report.rules {
+        if let Some(item) = step_item(rule, report, words) {
+            // What asks for nothing is no step.
+            if rule.step != Step::Know && (rule.step != Step::Leave || item.severity != Severity::Info.code()) {
+                steps.entry(rule.step).or_default().push(item);
+            }
         }
-        steps.entry(rule.step).or_default().push(StepItem {
-            code: &rule.code,
-            title: &rule.title,
-            action: &rule.action,
-            severity: worst.code(),
-            area: &rule.area,
-            count: open.count(),
-        });
     }
     let place = |it: &StepItem<'_>| Severity::ALL.iter().position(|severity| severity.code() == it.severity);
     steps
         .into_iter()
         .map(|(step, mut items)| {
             items.sort_by_key(place);
-            StepView { heading: step.heading(), items }
+            StepView { step: step.code(), items }
         })
         .collect()
 }
 
-fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
+/// What a rule asks for, if anything of it is open.
+fn step_item<'a>(rule: &'a RuleReport, report: &'a Report, words: &'a Catalogue) -> Option<StepItem<'a>> {
+    if rule.findings == 0 {
+        return None;
+    }
+    let open: Vec<Severity> =
+        report.findings.iter().filter(|it| it.rule == rule.code && it.is_open()).map(|it| it.severity).collect();
+    let worst = open.iter().min()?;
+    let RuleWords { code, title, plain } = words.rule(&rule.code);
+    Some(StepItem {
+        code,
+        title,
+        plain,
+        action: &rule.action,
+        severity: worst.code(),
+        area: words.area(&rule.area).0,
+        worst: open.iter().filter(|it| *it == worst).count(),
+        count: open.len(),
+    })
+}
+
+fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue) -> AreaView<'a> {
     let cards = &area.cards[..area.cards.len().min(CARDS)];
     let mut rules: Vec<RuleView<'_>> = report
         .rules
         .iter()
         .filter(|it| it.area == area.name && it.findings > 0)
-        .map(|rule| rule_view(rule, cards, report.findings.iter().filter(|it| it.rule == rule.code).collect()))
+        .map(|rule| {
+            let entries = report.findings.iter().filter(|it| it.rule == rule.code).collect();
+            rule_view(rule, &words.rule(&rule.code), cards, entries)
+        })
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
+    let (title, question) = words.area(&area.name);
+    let limit = report.verdict.fail_on;
+    let failing = area.counts.iter().filter(|(it, _)| limit.is_some_and(|limit| **it <= limit)).map(|it| it.1).sum();
     AreaView {
         name: &area.name,
-        title: &area.title,
-        question: &area.question,
+        title,
+        question,
         status: area.status.code(),
-        status_word: status_word(area.status),
         reason: &area.reason,
+        is_left_out: area.is_left_out,
+        gate: match area.status {
+            _ if failing > 0 => "fail",
+            Status::Checked | Status::Partial => "pass",
+            Status::Failed | Status::NotChecked => "unknown",
+        },
+        failing,
         counts: area.counts.iter().map(|(severity, &count)| Count { severity: severity.code(), count }).collect(),
         open: area.counts.values().sum(),
         summary: &area.summary,
@@ -297,7 +408,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report) -> AreaView<'a> {
     }
 }
 
-fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) -> RuleView<'a> {
+fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, cards: &[Card], entries: Vec<&'a Entry>) -> RuleView<'a> {
     let columns: [(&str, Has); 6] = [
         ("scope", |it| !it.scope.is_empty()),
         ("m1", |it| it.m1.is_some()),
@@ -308,6 +419,8 @@ fn rule_view<'a>(rule: &'a RuleReport, cards: &[Card], entries: Vec<&'a Entry>) 
     ];
     RuleView {
         rule,
+        title: words.title,
+        plain: words.plain,
         severity: entries.first().map_or(rule.severity, |it| it.severity).code(),
         total: entries.len(),
         columns: columns

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::language::Language;
 use crate::source::media::Compare;
 
 /// The name of the file that is taken if none is given.
@@ -69,6 +70,9 @@ pub(super) struct ReportTable {
     pub(super) title: Option<String>,
     pub(super) client: Option<String>,
     pub(super) agency: Option<String>,
+    pub(super) language: Option<Language>,
+    pub(super) accent: Option<String>,
+    pub(super) logo: Option<PathBuf>,
 }
 
 /// Reads the file that was given, or the one of the usual name if it is there.
@@ -95,7 +99,7 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
             *db = folder.join(&*db).to_string_lossy().into_owned();
         }
     }
-    if let Some(path) = &mut file.scan.migration_config {
+    for path in [&mut file.scan.migration_config, &mut file.report.logo].into_iter().flatten() {
         *path = folder.join(&*path);
     }
     Ok(file)

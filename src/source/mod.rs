@@ -26,6 +26,13 @@ pub(crate) fn text_file(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)
 }
 
+/// The bytes of a file; none if there are more than `limit`.
+pub(crate) fn small_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
+    let mut bytes = Vec::new();
+    std::io::Read::read_to_end(&mut std::io::Read::take(std::fs::File::open(path)?, limit + 1), &mut bytes)?;
+    Ok((bytes.len() as u64 <= limit).then_some(bytes))
+}
+
 /// A variable of the environment.
 pub(crate) fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok()

@@ -1,6 +1,8 @@
 //! `magegap report`: a report rendered again from its findings.json.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use calamine::{Reader, Xlsx};
 
@@ -16,6 +18,16 @@ fn demo() -> Sandbox {
     sandbox
 }
 
+/// Every reader.
+const READERS: &str = "developer,verifier,manager,merchant";
+
+/// A configuration of an agency.
+fn agency(sandbox: &Sandbox) {
+    sandbox.write("logo.svg", "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 9 9'><path d='M0 0h9v9z'/></svg>");
+    let report = "language = \"de\"\naccent = \"#7a1f5c\"\nlogo = \"logo.svg\"\nagency = \"Umzug & Söhne\"\n";
+    sandbox.write("agency.toml", format!("[report]\n{report}"));
+}
+
 #[test]
 fn every_format_is_rendered_again_byte_by_byte_from_one_file() {
     let sandbox = demo();
@@ -25,6 +37,102 @@ fn every_format_is_rendered_again_byte_by_byte_from_one_file() {
         assert_eq!(run.status, 0, "{}", run.err);
         assert!(run.out.contains("Report: again"), "{}", run.out);
         assert!(sandbox.files("report") == sandbox.files("again"), "{input} is rendered otherwise");
+    }
+}
+
+#[test]
+fn every_reader_language_and_look_is_rendered_again_byte_by_byte() {
+    let sandbox = Sandbox::new();
+    agency(&sandbox);
+    let readers = format!("--formats {ALL} --audience {READERS} -q");
+    assert_eq!(sandbox.run(&format!("demo --out report --now {NOW} --config agency.toml {readers}")).status, 0);
+    assert_eq!(sandbox.run(&format!("report report --out again {readers}")).status, 0);
+    assert!(sandbox.files("report") == sandbox.files("again"));
+    let names: Vec<String> = sandbox.files("again").keys().map(|it| it.display().to_string()).collect();
+    for name in ["index.html", "verifier.html", "manager.html", "merchant.html", "merchant.csv"] {
+        assert!(names.contains(&name.to_owned()), "{name}: {names:?}");
+    }
+    // The next run, for other readers, takes the pages away that nobody has asked for.
+    assert_eq!(sandbox.run("report again --out again --audience manager -q").status, 0);
+    let names = sandbox.files("again");
+    assert!(!names.keys().any(|it| it.ends_with("merchant.csv") || it.ends_with("manager.html")), "{:?}", names.keys());
+}
+
+#[test]
+fn the_first_reader_has_the_index_and_each_page_leads_to_the_others() {
+    let sandbox = demo();
+    sandbox.run("report report --out pages --audience manager,merchant,manager -q");
+    let files = sandbox.files("pages");
+    let page = |name: &str| String::from_utf8(files[Path::new(name)].clone()).unwrap();
+    assert!(page("index.html").contains("<body class=\"manager\">"));
+    assert!(page("index.html").contains("<a href=\"merchant.html\">For merchants</a>"));
+    assert!(page("merchant.html").contains("<a href=\"index.html\">For project managers</a>"));
+    assert!(!files.contains_key(Path::new("manager.html")));
+}
+
+#[test]
+fn the_merchants_sheet_asks_about_every_open_finding_that_needs_an_answer() {
+    let sandbox = demo();
+    sandbox.run("report report --out pages --audience merchant -q");
+    let text = fs::read(sandbox.path("pages/merchant.csv")).unwrap();
+    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let json: serde_json::Value =
+        serde_json::from_slice(&fs::read(sandbox.path("report/findings.json")).unwrap()).unwrap();
+    let steps: BTreeMap<&str, &str> = json["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| (it["code"].as_str().unwrap(), it["step"].as_str().unwrap()))
+        .collect();
+    let to_decide: BTreeSet<&str> = json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|it| it["severity"] != "info" && steps[it["rule"].as_str().unwrap()] == "decide")
+        .map(|it| it["fingerprint"].as_str().unwrap())
+        .collect();
+    let asked: BTreeSet<&str> = rows.iter().filter(|it| &it[0] == "decide").map(|it| &it[5]).collect();
+    assert!(asked.len() > 5 && asked == to_decide, "{asked:?} {to_decide:?}");
+    let page = fs::read_to_string(sandbox.path("pages/index.html")).unwrap();
+    assert!(!page.contains("media.missing"), "no code of a rule is shown to a merchant");
+}
+
+#[test]
+fn a_report_speaks_the_language_it_is_asked_for() {
+    let sandbox = Sandbox::new();
+    agency(&sandbox);
+    sandbox.run(&format!("demo --out report --now {NOW} --config agency.toml --formats html,json,md,xlsx -q"));
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("<html lang=\"de\">") && page.contains("22. November 2026, 03:00 UTC"), "{}", &page[..900]);
+    assert!(page.contains("--accent: #7a1f5c") && page.contains("src=\"data:image&#x2f;svg+xml;base64,"));
+    assert!(page.contains("Umzug &amp; Söhne"));
+    assert!(fs::read_to_string(sandbox.path("report/summary.md")).unwrap().contains("## Offene Befunde"));
+    let book: Xlsx<_> = calamine::open_workbook(sandbox.path("report/report.xlsx")).unwrap();
+    assert!(book.sheet_names().contains(&"Mediendateien".to_owned()), "{:?}", book.sheet_names());
+    // The option wins over the file, and the same report can be had in the other language.
+    sandbox.run("report report --out english --language en -q");
+    assert!(fs::read_to_string(sandbox.path("english/index.html")).unwrap().contains("<html lang=\"en\">"));
+    assert!(fs::read_to_string(sandbox.path("english/index.html")).unwrap().contains("22 November 2026, 03:00 UTC"));
+}
+
+#[test]
+fn a_look_that_is_none_is_refused_before_anything_is_read() {
+    let sandbox = Sandbox::new();
+    sandbox.write("logo.txt", "no picture");
+    sandbox.write("large.png", [b"\x89PNG\r\n\x1a\n".to_vec(), vec![0; 400_000]].concat());
+    let cases = [
+        ("accent = \"red; } body { display: none\"", "is no colour such as"),
+        ("logo = \"logo.txt\"", "is no PNG, JPEG, WebP, GIF or SVG"),
+        ("logo = \"large.png\"", "has more than"),
+        ("logo = \"nowhere.png\"", "nowhere.png"),
+        ("language = \"fr\"", "fr"),
+    ];
+    for (line, reason) in cases {
+        sandbox.write("wrong.toml", format!("[report]\n{line}\n"));
+        let err = sandbox.run("demo --out report --config wrong.toml").refused();
+        assert!(err.contains(reason), "{line}: {err}");
+        assert!(!sandbox.path("report").exists(), "{line}");
     }
 }
 
@@ -53,6 +161,9 @@ fn a_file_that_is_no_report_is_refused_with_the_reason() {
         ("typed", text.replacen("\"rules\":[", "\"rules\":[7,", 1), "is damaged: invalid type: integer `7`"),
         ("outside", text.replacen("{\"name\":\"media\",", "{\"name\":\"../../media\",", 1), "is no name of an area"),
         ("counted", text.replacen("\"blocker\":", "\"blocker\":9", 1), "open findings of severity blocker, and says 9"),
+        ("styled", text.replacen("\"accent\":null", "\"accent\":\"red}*{}\"", 1), "the accent is no colour"),
+        ("drawn", text.replacen("\"logo\":null", "\"logo\":\"http://x/y.png\"", 1), "the logo is no picture"),
+        ("spoken", text.replacen("\"language\":\"en\"", "\"language\":\"xx\"", 1), "unknown variant `xx`"),
         ("unruled", text.replacen("\"rule\":\"media.", "\"rule\":\"mania.", 1), "is of no known rule"),
     ];
     for (name, content, reason) in cases {

@@ -55,7 +55,7 @@ pub(super) const RENAMED: Rule = Rule {
     why: "It is most likely the same role. Its rights and its users are compared as if it were.",
     detection: "No role has the same name, and the rights that were chosen overlap by half or more.",
     action: "Nothing, if it is the same role; if not, say which is under [match.roles].",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Table authorization_rule against admin_rule, by the table of rights.",
     points: 0,
 };
@@ -83,7 +83,7 @@ pub(super) const EXTRA: Rule = Rule {
     why: "New roles are usually wanted. One that nobody has is clutter.",
     detection: "No role of Magento 1 has its name, or rights that overlap by half or more.",
     action: "Nothing, if it is wanted.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Table authorization_role.",
     points: 0,
 };

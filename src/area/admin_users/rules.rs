@@ -96,7 +96,7 @@ pub(super) const RENAMED: Rule = Rule {
     why: "It is most likely the same person, who has to know the new username.",
     detection: "No username is equal, and exactly this e-mail address has no other partner.",
     action: "Tell the user the new username; if it is somebody else, say so under [match.users].",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Magento\\User\\Model\\ResourceModel\\User::userExists refuses a second account with the same address.",
     points: 0,
 };
@@ -166,7 +166,7 @@ pub(super) const STALE: Rule = Rule {
     why: "Every account is a way in. A migration is the time to leave unused ones behind.",
     detection: "admin_user.logdate, or for somebody who never logged in admin_user.created, lies further back than [limits] stale_days.",
     action: "Ask the merchant whether the account is still wanted, before recreating it.",
-    step: Step::Decide,
+    step: Step::Leave,
     source: "Mage_Admin_Model_Resource_User::recordLogin, column admin_user.logdate.",
     points: 0,
 };

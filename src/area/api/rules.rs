@@ -126,7 +126,7 @@ pub(super) const RENAMED: Rule = Rule {
     why: "It is most likely the one that replaces the credential. Rights are compared as if it were.",
     detection: "No integration has the same name, the name of the role, or the same e-mail address.",
     action: "Nothing, if it is the right one; if not, say which is under [match.integrations].",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Table integration.",
     points: 0,
 };
@@ -168,7 +168,7 @@ pub(super) const EXTRA: Rule = Rule {
     why: "New integrations are usually wanted, and each is a way in.",
     detection: "No user of SOAP and no consumer of Magento 1 matches it.",
     action: "Make sure that somebody answers for it.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Table integration.",
     points: 0,
 };

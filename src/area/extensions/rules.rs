@@ -85,7 +85,7 @@ pub(super) const REWRITE: Rule = Rule {
     why: "It tells where the shop differs from Magento; where two modules replace the same class, one of them is without effect.",
     detection: "`rewrite` elements of models, resource models, blocks and helpers in its config.xml.",
     action: "Use it as the list of what to look at when the module is ported: plugins and preferences take the place of rewrites.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Mage_Core_Model_Config: global/{models,blocks,helpers}/*/rewrite.",
     points: 0,
 };

@@ -205,7 +205,7 @@ pub(super) const EXTRA: Rule = Rule {
     why: "New uploads are expected. Many such files after a fresh migration may be copies that went to the wrong place.",
     detection: "No file of Magento 1 has this path, a twin of it, or this content without partner.",
     action: "Nothing, if the new shop is already being worked on.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "File systems of both stores.",
     points: 0,
 };
@@ -219,7 +219,7 @@ pub(super) const GENERATED: Rule = Rule {
     why: "Caches of one platform are of no use to the other, and cost time and space when copied.",
     detection: "The folder is on the list of generated folders of either platform, or an upload scratch folder, a preview folder or one of version control; or the file is one that desktops leave behind.",
     action: "Leave it out when copying. `--include-generated` compares it, too.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Mage_Catalog_Model_Product_Image, Magento\\Catalog\\Model\\Product\\Media\\Config, Mage_Core_Model_Design_Package and others.",
     points: 0,
 };
@@ -345,7 +345,7 @@ pub(super) const COPIES: Rule = Rule {
     why: "Repeated imports save a picture anew under the next number: shops carry gigabytes of them.",
     detection: "Names of the form a_1.jpg, a_1_2.jpg below catalog/product whose size is that of a.jpg. The contents were not compared.",
     action: "Nothing, if time is short. Where space counts, let products refer to one of them, and leave the others behind.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Varien_File_Uploader::getNewFileName; magento/magento2#9466.",
     points: 0,
 };

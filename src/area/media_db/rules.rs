@@ -98,7 +98,7 @@ pub(super) const NOT_STORED: Rule = Rule {
     why: "The database is not complete: a synchronisation that broke off leaves half of the files. Whoever copies from the database loses them.",
     detection: "No row of core_file_storage has the path, byte for byte; one finding for each folder, all paths are in the inventory. Files of .svn folders and .htaccess are never stored.",
     action: "Copy media from the folder, not from the database.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Mage_Core_Model_File_Storage_File, which passes .svn and .htaccess.",
     points: 0,
 };

@@ -14,7 +14,7 @@ pub(super) const LEFTOVER: Rule = Rule {
           take room and confuse.",
     detection: "Tables m2_cl_* in Magento 1 and triggers that write into them; tables migration_backup_* in Magento 2.",
     action: "Keep them while changes are still migrated (migrate:delta). After the cut-over drop the triggers first, then the tables.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "data-migration-tool, Migration\\ResourceModel\\AbstractResource and Migration\\Reader; #647.",
     points: 1,
 };

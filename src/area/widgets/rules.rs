@@ -107,7 +107,7 @@ pub(super) const EXTRA: Rule = Rule {
     why: "New widgets are usually wanted.",
     detection: "Matching by title, type and store views leaves it over.",
     action: "Nothing, if it is wanted.",
-    step: Step::Leave,
+    step: Step::Know,
     source: "Table widget_instance.",
     points: 0,
 };

@@ -1,0 +1,293 @@
+# Die Worte der Seiten des Berichts.
+
+## Zeiten und Zahlen
+
+time = { $day }. { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+} { $year }, { $time } UTC
+findings = { $count ->
+    [one] { $count } Befund
+   *[other] { $count } Befunde
+}
+rows = { $count ->
+    [one] { $count } Zeile
+   *[other] { $count } Zeilen
+}
+shown-of = { $shown } von { $total } gezeigt.
+more = { $count } weitere
+
+## Titel und Leser
+
+title-assessment = Was von Magento 1 von Hand umziehen muss
+title-verification = Was Magento 2 noch fehlt
+mode-assessment = Bestandsaufnahme vor dem Umzug
+mode-verification = Prüfung des Umzugs
+audiences = Seiten für andere Leser
+audience-developer = Für Entwickler
+audience-verifier = Für Prüfer
+audience-manager = Für die Projektleitung
+audience-merchant = Für den Händler
+skip = Zum Urteil springen
+contents = Inhalt
+redacted = Namen, E-Mail-Adressen und persönliche Pfade sind in diesem Bericht unkenntlich gemacht; dieselbe Person hat überall dasselbe Zeichen.
+
+## Das Urteil
+
+verdict = Urteil
+outcome-pass = Bestanden
+outcome-part = Teilweise bestanden
+outcome-open = Offen
+outcome-fail = Nicht bestanden
+outcome-ahead = Zu tun
+outcome-incomplete = Unvollständig
+verdict-nothing-checked = Nichts konnte geprüft werden.
+verdict-none = Von dem, was geprüft wurde, fehlt nichts.
+verdict-some = { $count ->
+    [one] { $count } Befund ist zu bearbeiten.
+   *[other] { $count } Befunde sind zu bearbeiten.
+}
+ahead-none = Von dem, was geprüft wurde, muss nichts von Hand umziehen.
+ahead-some = { $count ->
+    [one] { $count } Aufgabe steht an.
+   *[other] { $count } Aufgaben stehen an.
+}
+verdict-failing = { $count ->
+    [one] Davon ist { $count } „{ $limit }“{ $worse ->
+        [yes] { " " }oder schwerer
+       *[no] { "" }
+    }.
+   *[other] Davon sind { $count } „{ $limit }“{ $worse ->
+        [yes] { " " }oder schwerer
+       *[no] { "" }
+    }.
+}
+verdict-failed = Nicht geprüft werden konnten: { $areas }.
+verdict-trouble = Eine Quelle ist nicht vollständig.
+gate = Der Lauf besteht nicht, solange Befunde „{ $limit }“{ $worse ->
+    [yes] { " " }oder schwerer
+   *[no] { "" }
+} offen sind.
+gate-none = Der Lauf besteht, wie schwer auch immer die Befunde sind.
+
+## Schwere, Stand, Schritte
+
+severity-blocker = Blocker
+severity-high = hoch
+severity-medium = mittel
+severity-low = gering
+severity-info = Hinweis
+severity-blocker-meaning = der Shop oder seine Verwaltung fällt aus, oder beim Umschalten gehen Daten verloren
+severity-high-meaning = Kunden sehen es, die Sicherheit leidet, oder eine Anbindung steht still
+severity-medium-meaning = es läuft, aber jemand muss etwas tun
+severity-low-meaning = Ordnung: nichts versagt ohne es
+severity-info-meaning = nichts zu tun; gut zu wissen
+confidence-certain = sicher
+confidence-likely = wahrscheinlich
+confidence-guess = vermutet
+confidence-certain-meaning = aus den Shops selbst gelesen
+confidence-likely-meaning = mehrere Anzeichen stimmen überein
+confidence-guess-meaning = ein Anzeichen
+status-checked = geprüft
+status-partial = teilweise geprüft
+status-failed = nicht prüfbar
+status-not-checked = nicht geprüft
+state-open = offen
+state-waived = entschieden
+step-secure = Sofort absichern
+step-copy = Nach Magento 2 kopieren
+step-create = In Magento 2 anlegen
+step-correct = In Magento 2 berichtigen
+step-decide = Entscheiden
+step-leave = Zurücklassen
+step-know = Davon wissen
+
+## Shops
+
+input-database = Datenbank
+input-media = Medien
+input-snapshot = Schnappschuss
+input-installation = Installation
+store-views = Store-Views
+no-m2 = Nicht angegeben: Dies ist eine Bestandsaufnahme. Alles, was das offizielle Werkzeug nicht umzieht, steht hier als Aufgabe.
+no-m2-short = Kein Magento 2: eine Bestandsaufnahme dessen, was von Hand zu tun sein wird.
+
+## Abschnitte
+
+glance = Auf einen Blick
+glance-caption = Offene Befunde nach Bereich und Schwere
+area = Bereich
+checked = Geprüft
+all-areas = Alle Bereiche
+not-checked = Nicht geprüft
+not-checked-heading = Was nicht geprüft wurde
+not-checked-warning = Nichts auf dieser Liste darf als erledigt gelten.
+not-checked-or-not-completely = Nicht oder nicht ganz geprüft
+why = Warum
+status = Stand
+steps = Nächste Schritte
+show = Zeigen
+search = Suchen
+search-placeholder = Pfad, Name, Text
+show-all = Alles zeigen
+hidden-note = % von % Befunden dieser Seite sind durch den Filter verborgen.
+one-by-one = Einzeln
+one-by-one-intro = Was über jedes zu wissen und was zu tun ist.
+in-json = Alle stehen in findings.json.
+same-for = Dasselbe gilt für
+nothing-found = Nichts gefunden.
+nothing = nichts gefunden
+clean = In Ordnung
+clean-heading = Geprüft und in Ordnung
+clean-rules = { $count ->
+    [one] { $count } Regel hat nichts gefunden
+   *[other] { $count } Regeln haben nichts gefunden
+}
+clean-none = Jede angewandte Regel hat etwas gefunden, oder es wurde keine angewandt.
+method = Vorgehen
+method-intro = magegap liest beide Shops und ändert keinen. Datenbanken werden je Seite in einer Transaktion gelesen, die nur lesen darf. Passwörter, Schlüssel und Token werden nie gelesen.
+severities = Schwere
+confidence = Gewissheit
+inventory = Bestand
+inventory-of = Bestand: { $area }
+inventory-none = Es gibt nichts aufzulisten.
+
+## Befunde
+
+severity = Schwere
+subject = Gegenstand
+scope = Store-Views
+detail = Einzelheiten
+used-by = Benutzt von
+findings-of = Befunde zu { $rule }
+link-to-finding = Link zu diesem Befund
+card = Karte
+side-by-side = Magento 1 neben Magento 2
+what-to-do = Was zu tun ist
+how-detected = Wie es erkannt wird
+severity-note = Schwere: { $severity }, { $note }.
+source = Quelle
+all-in-csv = Alle stehen in { $file }.
+all-in-json = Alle stehen in findings.json, oder in findings.csv, wenn dieses Format verlangt wird.
+footer = { $total ->
+    [one] { $total } Befund
+   *[other] { $total } Befunde
+}, davon { $shown } auf dieser Seite.
+footer-all = Alle:
+open-findings = Offene Befunde
+count = Befunde
+what = Was
+rule = Regel
+in-scope = in
+used-by-these = benutzt von
+
+## Prüfer
+
+gate-heading = Freigabe nach Bereich
+gate-pass = bestanden
+gate-fail = nicht bestanden
+gate-unknown = unbekannt
+gate-column = Freigabe
+failing = Hindern die Freigabe
+coverage = Abdeckung
+coverage-intro = Was angegeben und was angesehen wurde. Was nicht in dieser Tabelle steht, war nicht verlangt.
+left-out = Ausgelassen durch --only oder --skip
+rules-applied = { $count ->
+    [one] { $count } Regel
+   *[other] { $count } Regeln
+}
+none-open = Nichts ist offen.
+
+## Projektleitung
+
+done = Erledigt nach Bereich
+done-intro = Der Anteil dessen, was Magento 1 hat und worüber kein Befund der Schwere „mittel“ oder schwerer offen ist.
+done-of = { $done } von { $of }
+done-unknown = nicht bekannt
+blockers = Offene Blocker
+blockers-none = Kein Blocker ist offen.
+decisions-awaited = Ausstehende Entscheidungen
+decisions-none = Keine Entscheidung steht aus.
+cases = { $count ->
+    [one] { $count } Fall
+   *[other] { $count } Fälle
+}
+
+## Händler
+
+merchant-intro-verification = Ihr Shop zieht von Magento 1 nach Magento 2 um. Das meiste davon erledigt ein Programm. Dieses Blatt nennt in einfachen Worten, was das Programm nicht oder nicht richtig umgezogen hat.
+merchant-intro-assessment = Ihr Shop wird von Magento 1 nach Magento 2 umziehen. Das meiste davon wird ein Programm erledigen. Dieses Blatt nennt in einfachen Worten, was das Programm nicht umzieht.
+merchant-missed = Was heute fehlen würde
+merchant-missed-intro = Würde der neue Shop heute öffnen, wäre dies falsch oder würde fehlen. Ihre Agentur kümmert sich darum; Sie müssen nichts tun.
+merchant-missed-none = Nichts würde fehlen.
+merchant-decide = Was Sie entscheiden müssen
+merchant-decide-intro = Bitte kreuzen Sie an, was geschehen soll. Was nicht angekreuzt ist, bleibt offen.
+merchant-decide-none = Es gibt nichts zu entscheiden.
+merchant-leave = Was zurückbleibt, wenn Sie nicht widersprechen
+merchant-leave-intro = Dies scheint niemand zu brauchen. Kreuzen Sie an, was Sie behalten möchten.
+merchant-leave-none = Nichts bleibt zurück.
+merchant-unknown = Was noch niemand angesehen hat
+merchant-unknown-intro = Ob hiervon etwas fehlt, weiß noch niemand.
+keep = behalten
+drop = zurücklassen
+ask = besprechen
+for-example = zum Beispiel
+sign = Unterschrift
+sign-intro = Ich habe dieses Blatt gelesen und das Angekreuzte entschieden.
+sign-name = Name
+sign-date = Datum
+sign-signature = Unterschrift
+decision = Entscheidung
+decided-by = Entschieden von
+
+## Die Arbeitsmappe
+
+sheet-summary = Übersicht
+sheet-finding = Befund
+sheet-state = Stand
+sheet-cases = Fälle
+sheet-fingerprint = Kennung
+sheet-page = Seite
+sheet-of = von
+sheet-cut = { $count } weitere: findings.csv hat sie alle
+
+## Die Bereiche
+
+area-media = Mediendateien
+    .question = Ist jede Datei des alten Medienordners im neuen, unter demselben Pfad und mit demselben Inhalt?
+area-media_db = Medien in der Datenbank
+    .question = Hält der alte Shop Mediendateien in seiner Datenbank, und ist jede davon im neuen?
+area-admin_users = Admin-Benutzer
+    .question = Kann jeder, der in der alten Verwaltung gearbeitet hat, in der neuen arbeiten, mit derselben Rolle und nicht mehr Rechten?
+area-admin_roles = Admin-Rollen und Rechte
+    .question = Gibt es jede Rolle der alten Verwaltung in der neuen, mit denselben Rechten?
+area-api = API-Zugänge
+    .question = Wer ruft den alten Shop über SOAP, XML-RPC oder REST auf, und hat jeder davon einen Zugang zum neuen, mit nicht mehr Rechten?
+area-layout = Layout-Anpassungen
+    .question = Sehen einzelne Seiten, Kategorien und Produkte so aus, wie sie gestaltet wurden: mit Layout-Anpassungen, Seitenlayouts und eigenen Themes?
+area-widgets = Widgets
+    .question = Ist jedes Widget des alten Shops im neuen, und wird es gezeigt, wo es war?
+area-cms_content = CMS-Inhalte
+    .question = Ist jede Seite und jeder Block im neuen Shop, und wirkt alles in ihren Texten noch?
+area-design = Design
+    .question = Hat jeder Store-View wieder ein eigenes Theme, und geht von dem, was im alten Shop geplant oder eingestellt war, etwas kaputt oder verloren?
+area-extensions = Erweiterungen und eigener Code
+    .question = Welche Erweiterungen und welchen eigenen Code hatte der alte Shop, was davon lebt, und was wurde aus seinen Daten?
+area-retired = Daten entfallener Funktionen
+    .question = Welche Daten hat der alte Shop für Funktionen, die es in Magento 2 nicht gibt: Braucht sie jemand, und hängt Geld daran?
+area-indexes = Indizes
+    .question = Sind die Indizes des neuen Shops aus den Daten gebaut, die der Umzug brachte?
+area-timezone = Zeitzonen
+    .question = Zeigt jeder Store-View die Zeit wie zuvor, und sind die Daten von Bestellungen, Kunden und Texten noch die des alten Shops?
+area-migration = Spuren des Umzugs
+    .question = Was hat das Umzugswerkzeug liegen lassen, welche Daten sollte es übergehen, und welche Einstellungen hat es übernommen, die schaden?

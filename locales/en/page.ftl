@@ -1,0 +1,262 @@
+# The words of the report's pages. Keys are the same in all languages; a test compares them.
+
+## Times and counts
+
+time = { $day } { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+} { $year }, { $time } UTC
+findings = { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+}
+rows = { $count ->
+    [one] { $count } row
+   *[other] { $count } rows
+}
+shown-of = { $shown } of { $total } shown.
+more = { $count } more
+
+## Titles and audiences
+
+title-assessment = What has to move from Magento 1 by hand
+title-verification = What Magento 2 still lacks
+mode-assessment = Assessment before the migration
+mode-verification = Verification of the migration
+audiences = Pages for other readers
+audience-developer = For developers
+audience-verifier = For verifiers
+audience-manager = For project managers
+audience-merchant = For merchants
+skip = Skip to the verdict
+contents = Contents
+redacted = Names, e-mail addresses and personal paths are redacted in this report; the same person has the same mark everywhere.
+
+## The verdict
+
+verdict = Verdict
+outcome-pass = Pass
+outcome-part = Pass in part
+outcome-open = Open
+outcome-fail = Fail
+outcome-ahead = Work ahead
+outcome-incomplete = Incomplete
+verdict-nothing-checked = Nothing could be checked.
+verdict-none = Nothing is missing of what was checked.
+verdict-some = { $count ->
+    [one] { $count } finding is to be dealt with.
+   *[other] { $count } findings are to be dealt with.
+}
+ahead-none = Nothing has to be moved by hand of what was checked.
+ahead-some = { $count ->
+    [one] { $count } item of work ahead.
+   *[other] { $count } items of work ahead.
+}
+verdict-failing = { $count ->
+    [one] { $count } is { $limit }{ $worse ->
+        [yes] { " " }or worse
+       *[no] { "" }
+    }.
+   *[other] { $count } are { $limit }{ $worse ->
+        [yes] { " " }or worse
+       *[no] { "" }
+    }.
+}
+verdict-failed = Could not be checked: { $areas }.
+verdict-trouble = An input is not complete.
+gate = The run fails on findings of severity { $limit }{ $worse ->
+    [yes] { " " }or worse
+   *[no] { "" }
+}.
+gate-none = No severity fails the run.
+
+## Severities, states, steps
+
+severity-blocker = blocker
+severity-high = high
+severity-medium = medium
+severity-low = low
+severity-info = info
+severity-blocker-meaning = the shop or its administration breaks, or data is lost at cut-over
+severity-high-meaning = shoppers see it, security suffers, or an integration is down
+severity-medium-meaning = it works, but a person has to do something
+severity-low-meaning = tidiness: nothing fails without it
+severity-info-meaning = nothing to do; good to know
+confidence-certain = certain
+confidence-likely = likely
+confidence-guess = guess
+confidence-certain-meaning = read from the stores themselves
+confidence-likely-meaning = several hints agree
+confidence-guess-meaning = one hint
+status-checked = checked
+status-partial = partly checked
+status-failed = could not be checked
+status-not-checked = not checked
+state-open = open
+state-waived = waived
+step-secure = Secure at once
+step-copy = Copy to Magento 2
+step-create = Create in Magento 2
+step-correct = Correct in Magento 2
+step-decide = Decide
+step-leave = Leave behind
+step-know = Know about it
+
+## Stores
+
+input-database = database
+input-media = media
+input-snapshot = snapshot
+input-installation = installation
+store-views = store views
+no-m2 = Not given: this is an assessment. Everything that the official tool does not move is listed as work ahead.
+no-m2-short = No Magento 2: an assessment of what will have to be done by hand.
+
+## Sections
+
+glance = At a glance
+glance-caption = Open findings by area and severity
+area = Area
+checked = Checked
+all-areas = All areas
+not-checked = Not checked
+not-checked-heading = What was not checked
+not-checked-warning = Nothing in this list may be taken for done.
+not-checked-or-not-completely = Not checked, or not completely
+why = Why
+status = Status
+steps = Next steps
+show = Show
+search = Search
+search-placeholder = path, name, text
+show-all = Show all
+hidden-note = % of % findings on this page are hidden by the filter.
+one-by-one = One by one
+one-by-one-intro = What is to be known of each, and what to do.
+in-json = All of them are in findings.json.
+same-for = The same for
+nothing-found = Nothing was found.
+nothing = nothing found
+clean = Clean
+clean-heading = Checked, and clean
+clean-rules = { $count ->
+    [one] { $count } rule found nothing
+   *[other] { $count } rules found nothing
+}
+clean-none = Every rule that was applied found something, or none was applied.
+method = Method
+method-intro = magegap reads both stores and changes neither. Databases are read in one read-only snapshot a side. Passwords, keys and tokens are never read.
+severities = Severities
+confidence = Confidence
+inventory = Inventory
+inventory-of = Inventory of { $area }
+inventory-none = There is nothing to list.
+
+## Findings
+
+severity = Severity
+subject = Subject
+scope = Store views
+detail = Detail
+used-by = Used by
+findings-of = Findings of { $rule }
+link-to-finding = Link to this finding
+card = card
+side-by-side = Magento 1 beside Magento 2
+what-to-do = What to do
+how-detected = How it is detected
+severity-note = Severity: { $severity }, { $note }.
+source = Source
+all-in-csv = All of them are in { $file }.
+all-in-json = All of them are in findings.json, or in findings.csv if that format is asked for.
+footer = { $total ->
+    [one] { $total } finding
+   *[other] { $total } findings
+}, { $shown } of them on this page.
+footer-all = All of them:
+open-findings = Open findings
+count = Findings
+what = What
+rule = Rule
+in-scope = in
+used-by-these = used by
+
+## Verifiers
+
+gate-heading = Gate by area
+gate-pass = pass
+gate-fail = fail
+gate-unknown = unknown
+gate-column = Gate
+failing = Fail the run
+coverage = Coverage
+coverage-intro = What was given, and what was looked at. What is not in this table was not asked for.
+left-out = Left out by --only or --skip
+rules-applied = { $count ->
+    [one] { $count } rule
+   *[other] { $count } rules
+}
+none-open = Nothing is open.
+
+## Project managers
+
+done = Done by area
+done-intro = The share of what Magento 1 has that nothing of medium severity or worse is open about.
+done-of = { $done } of { $of }
+done-unknown = not known
+blockers = Open blockers
+blockers-none = No blocker is open.
+decisions-awaited = Decisions awaited
+decisions-none = No decision is awaited.
+cases = { $count ->
+    [one] { $count } case
+   *[other] { $count } cases
+}
+
+## Merchants
+
+merchant-intro-verification = Your shop is moving from Magento 1 to Magento 2. Most of it is moved by a program. This sheet lists what that program does not move, or moved wrongly, in plain words.
+merchant-intro-assessment = Your shop is going to move from Magento 1 to Magento 2. Most of it will be moved by a program. This sheet lists what that program does not move, in plain words.
+merchant-missed = What would be missed today
+merchant-missed-intro = If the new shop opened today, this would be wrong or missing. Your agency deals with it; you need not do anything.
+merchant-missed-none = Nothing would be missed.
+merchant-decide = What needs your decision
+merchant-decide-intro = Please tick what is to be done. Whatever is not ticked stays open.
+merchant-decide-none = Nothing needs your decision.
+merchant-leave = What stays behind, unless you object
+merchant-leave-intro = Nobody seems to need this. Tick what you want to keep.
+merchant-leave-none = Nothing stays behind.
+merchant-unknown = What nobody has looked at yet
+merchant-unknown-intro = Of these, nobody knows yet whether anything is missing.
+keep = keep
+drop = leave behind
+ask = talk about it
+for-example = for example
+sign = Signature
+sign-intro = I have read this sheet, and decided what is ticked.
+sign-name = Name
+sign-date = Date
+sign-signature = Signature
+decision = Decision
+decided-by = Decided by
+
+## The workbook
+
+sheet-summary = Summary
+sheet-finding = Finding
+sheet-state = State
+sheet-cases = Cases
+sheet-fingerprint = Fingerprint
+sheet-page = Page
+sheet-of = of
+sheet-cut = { $count } more: findings.csv has them all

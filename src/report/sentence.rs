@@ -1,0 +1,57 @@
+//! The verdict in a sentence.
+
+use fluent_bundle::FluentArgs;
+
+use super::{Mode, Report};
+use crate::area::Status;
+use crate::finding::Severity;
+use crate::language::Language;
+
+/// The verdict of a report in the words of a language.
+pub(super) fn sentence(report: &Report, language: Language) -> String {
+    let plain = |key: &str| language.text(key, None).unwrap_or_default();
+    let is_anything_checked = report.areas.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
+    let work = report.findings.iter().filter(|it| it.is_open() && it.severity != Severity::Info).count();
+    let mut parts = vec![match (report.mode, work) {
+        _ if !is_anything_checked => plain("verdict-nothing-checked"),
+        (Mode::Verification, 0) => plain("verdict-none"),
+        (Mode::Verification, _) => counted(language, "verdict-some", work),
+        (Mode::Assessment, 0) => plain("ahead-none"),
+        (Mode::Assessment, _) => counted(language, "ahead-some", work),
+    }];
+    if let Some(limit) = report.verdict.fail_on.filter(|_| report.verdict.failing > 0) {
+        let mut arguments = limit_of(limit, language);
+        arguments.set("count", report.verdict.failing);
+        parts.extend(language.text("verdict-failing", Some(&arguments)));
+    }
+    let failed: Vec<String> = report
+        .areas
+        .iter()
+        .filter(|it| it.status == Status::Failed)
+        .map(|it| language.area_title(&it.name, &it.title))
+        .collect();
+    if !failed.is_empty() {
+        let mut arguments = FluentArgs::new();
+        arguments.set("areas", failed.join(", "));
+        parts.extend(language.text("verdict-failed", Some(&arguments)));
+    }
+    if !report.troubles.is_empty() {
+        parts.push(plain("verdict-trouble"));
+    }
+    parts.join(" ")
+}
+
+/// A message about so many things.
+pub(super) fn counted(language: Language, key: &str, count: usize) -> String {
+    let mut arguments = FluentArgs::new();
+    arguments.set("count", count);
+    language.text(key, Some(&arguments)).unwrap_or_default()
+}
+
+/// A severity as a limit: the word, and whether there is a worse one.
+pub(super) fn limit_of(limit: Severity, language: Language) -> FluentArgs<'static> {
+    let mut arguments = FluentArgs::new();
+    arguments.set("limit", language.word("severity", limit.code()));
+    arguments.set("worse", if limit == Severity::Blocker { "no" } else { "yes" });
+    arguments
+}

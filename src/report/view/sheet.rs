@@ -1,0 +1,100 @@
+//! The merchant's sheet: what would be missed, what to decide, what stays behind.
+
+use serde::Serialize;
+
+use super::Catalogue;
+use crate::area::Status;
+use crate::finding::{Severity, Step};
+use crate::report::{Entry, Report};
+
+/// Things of a rule that the sheet names; the rest is in `merchant.csv`.
+const NAMED: usize = 12;
+
+/// The sheet.
+#[derive(Serialize)]
+pub(crate) struct Sheet<'a> {
+    missed: Vec<Topic<'a>>,
+    decide: Vec<Topic<'a>>,
+    leave: Vec<Topic<'a>>,
+    /// Titles of the areas of which nothing is known.
+    unknown: Vec<&'a str>,
+}
+
+/// What a rule found, in plain words.
+#[derive(Serialize)]
+struct Topic<'a> {
+    area: &'a str,
+    plain: &'a str,
+    things: Vec<Thing<'a>>,
+    count: usize,
+}
+
+/// A thing that somebody is asked about.
+#[derive(Serialize)]
+struct Thing<'a> {
+    subject: &'a str,
+    scope: &'a str,
+}
+
+/// The part of the sheet that a finding belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// It would be missed.
+    Missed,
+    /// The merchant decides.
+    Decide,
+    /// It stays behind.
+    Leave,
+}
+
+impl Part {
+    /// The word in keys of catalogues.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Missed => "missed",
+            Self::Decide => "decide",
+            Self::Leave => "leave",
+        }
+    }
+
+    /// Where an open finding belongs; nowhere if no merchant needs to hear of it.
+    pub(crate) fn of(entry: &Entry, step: Step) -> Option<Self> {
+        match step {
+            _ if !entry.is_open() => None,
+            Step::Secure | Step::Copy | Step::Create | Step::Correct => {
+                (entry.severity <= Severity::Medium).then_some(Self::Missed)
+            }
+            Step::Decide => (entry.severity < Severity::Info).then_some(Self::Decide),
+            Step::Leave => Some(Self::Leave),
+            Step::Know => None,
+        }
+    }
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn of(report: &'a Report, words: &'a Catalogue) -> Self {
+        let part = |part: Part| {
+            let topic = |rule: &'a crate::report::RuleReport| {
+                let entries = || {
+                    let own = report.findings.iter().filter(|it| rule.findings > 0 && it.rule == rule.code);
+                    own.filter(|it| Part::of(it, rule.step) == Some(part))
+                };
+                let count = entries().count();
+                (count > 0).then(|| Topic {
+                    area: words.area(&rule.area).0,
+                    plain: words.rule(&rule.code).plain,
+                    things: entries().take(NAMED).map(|it| Thing { subject: &it.subject, scope: &it.scope }).collect(),
+                    count,
+                })
+            };
+            report.rules.iter().filter_map(topic).collect()
+        };
+        let is_unknown = |status: Status| matches!(status, Status::Failed | Status::NotChecked);
+        Self {
+            missed: part(Part::Missed),
+            decide: part(Part::Decide),
+            leave: part(Part::Leave),
+            unknown: report.areas.iter().filter(|it| is_unknown(it.status)).map(|it| words.area(&it.name).0).collect(),
+        }
+    }
+}
