@@ -70,9 +70,9 @@ impl Language {
         self.text(&format!("{kind}-{code}"), None).unwrap_or_else(|| code.to_owned())
     }
 
-    /// The title of a rule, whose own is English.
-    pub fn rule_title(self, code: &str, own: &str) -> String {
-        self.own_text(&format!("{}.title", rule_key(code)), None).unwrap_or_else(|| own.to_owned())
+    /// A text of a rule, `title` or `action`, whose own is English.
+    pub fn rule_text(self, code: &str, part: &str, own: &str) -> String {
+        self.own_text(&format!("{}.{part}", rule_key(code)), None).unwrap_or_else(|| own.to_owned())
     }
 
     /// The title of an area, whose own is English.
@@ -213,7 +213,9 @@ mod tests {
                 for language in Language::ALL {
                     assert!(language.own_text(&key, None).is_some(), "{key} in {}", language.code());
                 }
-                assert!(Language::De.own_text(&format!("{key}.title"), None).is_some(), "{key}.title");
+                for part in ["title", "action"] {
+                    assert!(Language::De.own_text(&format!("{key}.{part}"), None).is_some(), "{key}.{part}");
+                }
             }
         }
         let rules: Vec<String> = area::ALL.iter().flat_map(|it| it.rules()).map(|it| rule_key(it.code)).collect();

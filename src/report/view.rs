@@ -107,6 +107,7 @@ pub(super) struct RuleWords<'a> {
     pub(super) code: &'a str,
     pub(super) title: &'a str,
     pub(super) plain: &'a str,
+    pub(super) action: &'a str,
 }
 
 /// An open blocker, for those who read no details.
@@ -151,6 +152,7 @@ struct RuleView<'a> {
     rule: &'a RuleReport,
     title: &'a str,
     plain: &'a str,
+    action: &'a str,
     /// The worst severity that occurs.
     severity: &'static str,
     total: usize,
@@ -207,8 +209,8 @@ type Has = fn(&Entry) -> bool;
 /// The words of a language for what the model names, looked up once.
 pub(super) struct Catalogue {
     language: Language,
-    /// Title and plain words by the rule's code.
-    rules: BTreeMap<String, (String, String)>,
+    /// Title, plain words and action by the rule's code.
+    rules: BTreeMap<String, [String; 3]>,
     /// Title and question by the area's name.
     areas: BTreeMap<String, (String, String)>,
 }
@@ -218,7 +220,9 @@ impl Catalogue {
         let language = report.look.language;
         let rules = report.rules.iter().map(|it| {
             let plain = language.text(&rule_key(&it.code), None).unwrap_or_else(|| it.meaning.clone().into_owned());
-            (it.code.clone().into_owned(), (language.rule_title(&it.code, &it.title), plain))
+            let [title, action] = [("title", &it.title), ("action", &it.action)]
+                .map(|(part, own)| language.rule_text(&it.code, part, own));
+            (it.code.clone().into_owned(), [title, plain, action])
         });
         let areas = report.areas.iter().map(|it| {
             let words = (language.area_title(&it.name, &it.title), language.area_question(&it.name, &it.question));
@@ -228,8 +232,8 @@ impl Catalogue {
     }
 
     pub(super) fn rule<'a>(&'a self, code: &'a str) -> RuleWords<'a> {
-        let (title, plain) = self.rules.get(code).map_or((code, ""), |(title, plain)| (title, plain));
-        RuleWords { code, title, plain }
+        let [title, plain, action] = self.rules.get(code).map_or([code, "", ""], |it| it.each_ref().map(|it| &**it));
+        RuleWords { code, title, plain, action }
     }
 
     pub(super) fn area<'a>(&'a self, name: &'a str) -> (&'a str, &'a str) {
@@ -355,12 +359,12 @@ fn step_item<'a>(rule: &'a RuleReport, report: &'a Report, words: &'a Catalogue)
     let open: Vec<Severity> =
         report.findings.iter().filter(|it| it.rule == rule.code && it.is_open()).map(|it| it.severity).collect();
     let worst = open.iter().min()?;
-    let RuleWords { code, title, plain } = words.rule(&rule.code);
+    let RuleWords { code, title, plain, action } = words.rule(&rule.code);
     Some(StepItem {
         code,
         title,
         plain,
-        action: &rule.action,
+        action,
         severity: worst.code(),
         area: words.area(&rule.area).0,
         worst: open.iter().filter(|it| *it == worst).count(),
@@ -421,6 +425,7 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, cards: &[Card], en
         rule,
         title: words.title,
         plain: words.plain,
+        action: words.action,
         severity: entries.first().map_or(rule.severity, |it| it.severity).code(),
         total: entries.len(),
         columns: columns

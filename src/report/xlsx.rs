@@ -149,15 +149,16 @@ impl Book<'_> {
         sheet.write_string_with_format(row, 0, severity, styles.of(entry.severity))?;
         let (state, confidence) =
             (self.word("state", entry.state.code()), self.word("confidence", entry.confidence.code()));
+        let rule = self.words.rule(&entry.rule);
         let texts: [&str; 10] = [
-            self.words.rule(&entry.rule).title,
+            rule.title,
             &entry.subject,
             &entry.scope,
             entry.m1.as_deref().unwrap_or_default(),
             entry.m2.as_deref().unwrap_or_default(),
             &entry.detail,
             &entry.used_by,
-            &entry.action,
+            rule.action,
             &state,
             &confidence,
         ];
