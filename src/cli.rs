@@ -290,6 +290,10 @@ pub struct RenderArgs {
     /// Language of the pages, the workbook and the summary [default: en].
     #[arg(long, value_enum, value_name = "LANGUAGE")]
     pub language: Option<Language>,
+    /// Make people unreadable: admin users, e-mail addresses, home folders. The same person has the same mark
+    /// everywhere; set `MAGEGAP_REDACT_KEY` so that nobody can check a guess.
+    #[arg(long)]
+    pub redact: bool,
     /// Folder of report templates that replace the built-in ones of the same name.
     #[arg(long, value_name = "FOLDER")]
     pub templates: Option<PathBuf>,

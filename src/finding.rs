@@ -267,15 +267,19 @@ impl Finding {
         self
     }
 
-    /// Name of this finding that is the same in every run and on every machine:
-    /// the first 16 hex digits of BLAKE3 over rule, subject and scope, joined by NUL.
+    /// Name of this finding that is the same in every run and on every machine.
     pub fn fingerprint(&self) -> String {
-        let mut hasher = blake3::Hasher::new();
-        hasher.update(self.rule.code.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(self.subject.as_bytes());
-        hasher.update(b"\0");
-        hasher.update(self.scope.as_bytes());
-        hasher.finalize().to_hex().as_str()[..16].to_owned()
+        fingerprint(self.rule.code, &self.subject, &self.scope)
     }
+}
+
+/// The first 16 hex digits of BLAKE3 over rule, subject and scope, joined by NUL.
+pub fn fingerprint(rule: &str, subject: &str, scope: &str) -> String {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(rule.as_bytes());
+    hasher.update(b"\0");
+    hasher.update(subject.as_bytes());
+    hasher.update(b"\0");
+    hasher.update(scope.as_bytes());
+    hasher.finalize().to_hex().as_str()[..16].to_owned()
 }

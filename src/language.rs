@@ -47,6 +47,26 @@ impl Language {
         }
     }
 
+    /// A number of bytes, in the unit that people read.
+    pub fn bytes(self, count: u64) -> String {
+        let bytes = text::bytes(count);
+        match self {
+            Self::En => bytes,
+            Self::De => bytes
+                .chars()
+                .map(|it| {
+                    if it == '.' {
+                        ','
+                    } else if it == ',' {
+                        '.'
+                    } else {
+                        it
+                    }
+                })
+                .collect(),
+        }
+    }
+
     /// A time such as `2026-11-22T03:00:00Z` in words; as it is, if it is none.
     pub fn time(self, time: &str) -> String {
         let Ok(timestamp) = time.parse::<Timestamp>() else { return time.to_owned() };

@@ -240,7 +240,7 @@ impl Settings {
             only: common.only.clone(),
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
-            render: common.render.clone(),
+            render: RenderArgs { redact: common.render.redact || file.report.redact, ..common.render.clone() },
             compare: common.compare.or(file.scan.compare).unwrap_or_default(),
             include_generated: common.scan.include_generated,
             include: globs(&file.scan.include)?,

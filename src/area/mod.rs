@@ -51,6 +51,10 @@ pub trait Area: Sync {
     fn uses(&self) -> &'static [Fact] {
         &[]
     }
+    /// Whether its texts name people by their accounts.
+    fn names_people(&self) -> bool {
+        false
+    }
     /// How things are matched and judged, for the report's method section.
     fn method(&self) -> &'static [&'static str];
     /// Says what is missing, different, or wrong. Called if Magento 1's facts
@@ -146,6 +150,8 @@ pub enum Kind {
     Bytes,
     /// Words, separated by blanks: too many to be shown at once.
     List,
+    /// A name or an e-mail address of a person, who is the same in all such cells of a row.
+    Person,
 }
 
 /// What is to be known, and done, about one thing, for whoever does it.

@@ -51,6 +51,7 @@ pub(super) fn audit(
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
+    let report = redacted(report, settings.render.redact);
     report::render(&report, &settings.render, &folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
@@ -64,6 +65,14 @@ pub(super) fn audit(
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;
     }
     Ok(report.verdict.exit)
+}
+
+/// The report, with people made unreadable if that is asked for.
+pub(super) fn redacted(mut report: Report, is_asked: bool) -> Report {
+    if is_asked {
+        report::redact(&mut report, source::environment("MAGEGAP_REDACT_KEY").as_deref());
+    }
+    report
 }
 
 /// A report names people: it does not go where a web server shows it, nor where

@@ -1,6 +1,7 @@
 //! `magegap report`: a report rendered again from its `findings.json`.
 
 use crate::cli::{Format, ReportArgs};
+use crate::commands::audit::redacted;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
 use crate::report::folder::Folder;
@@ -23,6 +24,7 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
             out.display()
         )));
     }
+    let report = redacted(report, render.redact);
     let folder = Folder::prepare(out)?;
     report::render(&report, render, &folder)?;
     folder.publish()?;

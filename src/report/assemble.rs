@@ -65,6 +65,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         client: words.client.clone(),
         agency: words.agency.clone(),
         look: Look { language: words.language, accent: words.accent.clone(), logo: words.logo.clone() },
+        is_redacted: false,
         stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
         verdict,
         troubles,

@@ -11,6 +11,7 @@ mod json;
 mod junit;
 mod markdown;
 mod read;
+mod redact;
 mod sentence;
 mod templates;
 #[cfg(test)]
@@ -35,6 +36,7 @@ use crate::language::Language;
 
 pub use assemble::{Inputs, assemble};
 pub use read::read;
+pub use redact::redact;
 pub use templates::check_templates;
 
 /// The file from which all others can be made.
@@ -62,6 +64,8 @@ pub struct Report {
     pub agency: Option<String>,
     /// How it looks, and in which language.
     pub look: Look,
+    /// Whether people are made unreadable in it.
+    pub is_redacted: bool,
     /// What is known of each store.
     pub stores: Stores,
     /// Whether the run passed.

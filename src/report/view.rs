@@ -17,7 +17,6 @@ use crate::area::{Card, Kind, Status, Words};
 use crate::cli::Audience;
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::language::{Language, rule_key};
-use crate::text;
 
 /// Rows of a rule that the page shows; the rest is in the CSV files.
 pub(super) const ROWS: usize = 500;
@@ -58,6 +57,7 @@ pub(super) struct Head<'a> {
     /// `assessment` or `verification`.
     mode: &'static str,
     is_assessment: bool,
+    is_redacted: bool,
     tool: &'a super::Tool,
     stores: &'a super::Stores,
     verdict: &'a super::Verdict,
@@ -288,6 +288,7 @@ fn head(report: &Report, language: Language) -> Head<'_> {
         generated: language.time(&report.generated),
         mode: report.mode.code(),
         is_assessment: report.mode == Mode::Assessment,
+        is_redacted: report.is_redacted,
         tool: &report.tool,
         stores: &report.stores,
         verdict: &report.verdict,
@@ -408,7 +409,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue)
         cards_total: area.cards.len(),
         rules,
         method: &area.method,
-        inventory: (!area.inventory.rows.is_empty()).then(|| inventory(area)),
+        inventory: (!area.inventory.rows.is_empty()).then(|| inventory(area, words.language)),
     }
 }
 
@@ -476,7 +477,7 @@ fn folded(text: &str) -> (&str, &str) {
     at.map_or((text, ""), |(at, _)| text.split_at(at))
 }
 
-fn inventory(area: &AreaReport) -> InventoryView<'_> {
+fn inventory(area: &AreaReport, language: Language) -> InventoryView<'_> {
     let table = &area.inventory;
     InventoryView {
         columns: table
@@ -488,19 +489,21 @@ fn inventory(area: &AreaReport) -> InventoryView<'_> {
             .rows
             .iter()
             .take(ROWS)
-            .map(|row| row.iter().zip(&table.columns).map(|(cell, column)| cell_view(cell, column.kind)).collect())
+            .map(|row| {
+                row.iter().zip(&table.columns).map(|(cell, column)| cell_view(cell, column.kind, language)).collect()
+            })
             .collect(),
         total: table.rows.len(),
         file: inventory_name(&area.name),
     }
 }
 
-fn cell_view(cell: &str, kind: Kind) -> CellView<'_> {
+fn cell_view(cell: &str, kind: Kind, language: Language) -> CellView<'_> {
     let number =
         |text: String| CellView { text: text.into(), sort: Some(cell.into()), is_number: true, list: Vec::new() };
     match (kind, cell.parse::<u64>()) {
-        (Kind::Number, Ok(count)) => number(text::number(count)),
-        (Kind::Bytes, Ok(count)) => number(text::bytes(count)),
+        (Kind::Number, Ok(count)) => number(language.number(count)),
+        (Kind::Bytes, Ok(count)) => number(language.bytes(count)),
         (Kind::List, _) => {
             let list: Vec<&str> = cell.split(' ').filter(|it| !it.is_empty()).collect();
             let count = list.len().to_string();

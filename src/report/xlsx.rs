@@ -226,6 +226,9 @@ impl Book<'_> {
         let about: Vec<&str> = [report.client.as_deref(), report.agency.as_deref()].into_iter().flatten().collect();
         let time = language.time(&report.generated);
         let mut lines = vec![about.join(" · "), format!("{time} · {} {}", report.tool.name, report.tool.version)];
+        if report.is_redacted {
+            lines.push(self.text("redacted"));
+        }
         lines.extend(report.troubles.iter().cloned());
         for (platform, store) in [("Magento 1", Some(&report.stores.m1)), ("Magento 2", report.stores.m2.as_ref())] {
             let Some(store) = store else { continue };

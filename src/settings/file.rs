@@ -73,6 +73,8 @@ pub(super) struct ReportTable {
     pub(super) language: Option<Language>,
     pub(super) accent: Option<String>,
     pub(super) logo: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) redact: bool,
 }
 
 /// Reads the file that was given, or the one of the usual name if it is there.

@@ -286,3 +286,45 @@ fn the_workbook_has_every_finding_once_and_no_formula() {
     let total: f64 = summary.rows().flat_map(|row| &row[2..7]).filter_map(calamine::DataType::as_f64).sum();
     assert_eq!(total.to_string(), expected.len().to_string());
 }
+
+#[test]
+fn a_redacted_report_names_nobody_in_any_format_and_is_the_same_from_both_commands() {
+    let sandbox = demo();
+    let formats = format!("--formats {ALL} --audience {READERS} --redact -q");
+    assert_eq!(sandbox.run(&format!("demo --out redacted --now {NOW} {formats}")).status, 0);
+    assert_eq!(sandbox.run(&format!("report report --out again {formats}")).status, 0);
+    assert!(sandbox.files("redacted") == sandbox.files("again"));
+    assert_eq!(sandbox.run(&format!("report redacted --out again {formats}")).status, 0, "once more is no more");
+    assert!(sandbox.files("redacted") == sandbox.files("again"));
+    let people = ["jonas.k", "катя", "agentur_alt", "Alte Agentur", "Deploy Bot", "@lindenblatt.example", "kobayashi"];
+    for (path, bytes) in sandbox.files("redacted") {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        for name in people {
+            assert!(!text.contains(name), "{name} is in {}", path.display());
+        }
+    }
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("redacted/report.xlsx")).unwrap();
+    for name in book.sheet_names() {
+        let sheet = book.worksheet_range(&name).unwrap();
+        for cell in sheet.used_cells().map(|it| it.2.to_string()) {
+            assert!(!people.iter().any(|it| cell.contains(it)), "{cell}");
+        }
+    }
+    for page in ["index.html", "manager.html", "summary.md"] {
+        let text = fs::read_to_string(sandbox.path("redacted").join(page)).unwrap();
+        assert!(text.contains("are redacted in this report"), "{page} does not say so");
+    }
+    let run = |key: &str| {
+        let arguments = ["report", "report", "--out", "keyed", "--redact", "-q"];
+        assert_eq!(sandbox.run_with(&arguments, &[("MAGEGAP_REDACT_KEY", key)]).status, 0);
+        fs::read(sandbox.path("keyed/findings.json")).unwrap()
+    };
+    assert!(run("one") == run("one") && run("one") != run("other"));
+    // Findings that name nobody keep their names.
+    let plain = sandbox.findings("report");
+    let redacted = sandbox.findings("redacted");
+    assert_eq!(plain.len(), redacted.len());
+    assert!(
+        redacted.iter().filter(|it| it.starts_with("media.")).eq(plain.iter().filter(|it| it.starts_with("media.")))
+    );
+}

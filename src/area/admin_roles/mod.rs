@@ -33,6 +33,10 @@ impl Area for AdminRoles {
         &[Fact::Accounts]
     }
 
+    fn names_people(&self) -> bool {
+        true
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "Roles are matched one to one, in passes: by [match.roles] of magegap.toml, by name (letter case, Unicode \

@@ -241,19 +241,20 @@ const M2_AT: usize = 8;
 
 fn table() -> Table {
     let text = |name, title| Column::new(name, title, Kind::Text);
+    let person = |name, title| Column::new(name, title, Kind::Person);
     Table {
         columns: vec![
-            text("m1_username", "Magento 1 user"),
-            text("m1_name", "Name"),
-            text("m1_email", "E-mail"),
+            person("m1_username", "Magento 1 user"),
+            person("m1_name", "Name"),
+            person("m1_email", "E-mail"),
             text("m1_active", "Active"),
             text("m1_role", "Role"),
             text("m1_idle_roles", "Roles without effect"),
             text("m1_last_login", "Last login"),
             text("matched_by", "Matched by"),
-            text("m2_username", "Magento 2 user"),
-            text("m2_name", "Name"),
-            text("m2_email", "E-mail"),
+            person("m2_username", "Magento 2 user"),
+            person("m2_name", "Name"),
+            person("m2_email", "E-mail"),
             text("m2_active", "Active"),
             text("m2_role", "Role"),
             text("m2_idle_roles", "Roles without effect"),

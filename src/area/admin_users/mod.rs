@@ -33,6 +33,10 @@ impl Area for AdminUsers {
         &[Fact::Accounts]
     }
 
+    fn names_people(&self) -> bool {
+        true
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "Admin users are matched one to one, in passes: by [match.users] of magegap.toml, by username, by e-mail. \

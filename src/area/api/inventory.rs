@@ -10,16 +10,18 @@ use crate::matching::credentials::How;
 use crate::rights::Difference;
 use crate::text;
 
-const COLUMNS: usize = 21;
+const COLUMNS: usize = 22;
 
 pub(super) fn table(view: &View<'_>) -> Table {
     let text = |name, title| Column::new(name, title, Kind::Text);
+    let person = |name, title| Column::new(name, title, Kind::Person);
     let list = |name, title| Column::new(name, title, Kind::List);
     let columns = vec![
         text("subject", "Credential"),
         text("m1_state", "State in Magento 1"),
         text("m1_role", "Role"),
-        text("m1_email", "E-mail"),
+        person("m1_name", "Name"),
+        person("m1_email", "E-mail"),
         text("m1_last_session", "Last session"),
         list("m1_rights", "Rights"),
         list("expected", "Expected in Magento 2"),
@@ -31,7 +33,7 @@ pub(super) fn table(view: &View<'_>) -> Table {
         text("m2_setup_type", "Setup type"),
         text("m2_consumer", "Consumer"),
         text("m2_access_token", "Access token"),
-        text("m2_email", "E-mail"),
+        person("m2_email", "E-mail"),
         list("m2_rights", "Rights"),
         list("fewer", "Fewer"),
         list("perhaps_fewer", "Fewer by version"),
@@ -45,7 +47,7 @@ pub(super) fn table(view: &View<'_>) -> Table {
     let taken: BTreeSet<usize> = view.partners.values().map(|it| it.place).collect();
     for (_, it) in view.integrations.iter().enumerate().filter(|(at, _)| !taken.contains(at)) {
         let mut row = blank(format!("integration:{}", it.integration.name));
-        row.truncate(9);
+        row.truncate(10);
         row.push(String::new());
         row.extend(integration(view, it));
         row.resize(COLUMNS, String::new());
@@ -63,17 +65,17 @@ fn blank(subject: String) -> Vec<String> {
 
 fn credential(view: &View<'_>, known: &M1Credential<'_>, partner: Option<&Partner<How>>) -> Vec<String> {
     let resources = &view.resources;
-    let (state, role, email, last) = match &known.credential {
+    let (state, role, [name, email], last) = match &known.credential {
         Credential::Soap(user) => (
             if user.is_active { "active" } else { "inactive" }.to_owned(),
             view.m1.role_of(user).map_or(String::new(), |it| it.name.clone()),
-            user.email.clone(),
+            [user.name.clone(), user.email.clone()],
             user.last_session.map_or(String::new(), text::day),
         ),
         Credential::Consumer(_) => {
             let live = known.tokens.iter().filter(|it| it.is_live()).count();
             let names: Vec<&str> = known.rest_roles.iter().map(|it| it.name.as_str()).collect();
-            (format!("{} tokens, {live} live", known.tokens.len()), names.join("; "), String::new(), String::new())
+            (format!("{} tokens, {live} live", known.tokens.len()), names.join("; "), Default::default(), String::new())
         }
     };
     let rights: Vec<&str> = known.rights.allowed.iter().map(String::as_str).collect();
@@ -90,6 +92,7 @@ fn credential(view: &View<'_>, known: &M1Credential<'_>, partner: Option<&Partne
         known.caller.subject.clone(),
         state,
         role,
+        name,
         email,
         last,
         if known.expected.everything {

@@ -35,6 +35,10 @@ impl Area for Api {
         &[Fact::Credentials]
     }
 
+    fn names_people(&self) -> bool {
+        true
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "Keys, secrets, tokens and session ids are never read; of callback addresses only the host is kept.",
