@@ -212,8 +212,8 @@ none-open = Nothing is open.
 
 done = Done by area
 done-intro = The share of what Magento 1 has that nothing of medium severity or worse is open about.
+done-column = Done
 done-of = { $done } of { $of }
-done-unknown = not known
 blockers = Open blockers
 blockers-none = No blocker is open.
 decisions-awaited = Decisions awaited

@@ -106,6 +106,29 @@ pub struct Outcome {
     pub gaps: Vec<String>,
     /// Figures worth a line in the area's summary.
     pub summary: Vec<String>,
+    /// What the area is about, where that can be counted.
+    pub whole: Option<Whole>,
+}
+
+/// The things of Magento 1 that have to be in Magento 2.
+#[derive(Clone, Copy, Debug)]
+pub struct Whole {
+    /// How many there are.
+    pub things: usize,
+    /// Whether a finding is about one of them.
+    pub is_thing: fn(&Finding) -> bool,
+}
+
+impl Whole {
+    /// Things of which each finding tells what Magento 1 has.
+    pub fn new(things: usize) -> Option<Self> {
+        Self::of(things, |it| it.m1.is_some())
+    }
+
+    /// Things that a finding tells by itself.
+    pub fn of(things: usize, is_thing: fn(&Finding) -> bool) -> Option<Self> {
+        (things > 0).then_some(Self { things, is_thing })
+    }
 }
 
 /// A table of the report.

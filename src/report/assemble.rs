@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::sentence::sentence;
 use super::{
-    AreaReport, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict,
+    AreaReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict,
 };
 use crate::area::{self, Section, Status};
 use crate::cli::FailOn;
@@ -69,7 +69,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
         verdict,
         troubles,
-        areas: sections.into_iter().map(|it| area_report(it, &findings)).collect(),
+        areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
         rules,
         findings: findings.into_iter().map(entry).collect(),
     };
@@ -153,7 +153,22 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     }
 }
 
-fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
+/// Where nothing is migrated yet, and where nothing was looked at, nothing is done or undone.
+fn done(section: &Section, findings: &[Finding], mode: Mode) -> Option<Done> {
+    let is_known = matches!(section.status, Status::Checked | Status::Partial) && mode == Mode::Verification;
+    let whole = section.outcome.whole.filter(|_| is_known)?;
+    let is_open = |it: &&Finding| {
+        it.rule.area() == section.area.name()
+            && it.state == State::Open
+            && it.severity <= Severity::Medium
+            && (whole.is_thing)(it)
+    };
+    let open: BTreeSet<(&str, &str)> = findings.iter().filter(is_open).map(|it| (&*it.subject, &*it.scope)).collect();
+    Some(Done { done: whole.things.saturating_sub(open.len()), of: whole.things })
+}
+
+fn area_report(section: Section, findings: &[Finding], mode: Mode) -> AreaReport {
+    let done = done(&section, findings, mode);
     let Section { area, status, reasons, is_left_out, outcome } = section;
     let open = findings.iter().filter(|it| it.rule.area() == area.name() && it.state == State::Open);
     let mut counts: BTreeMap<Severity, usize> = Severity::ALL.iter().map(|&it| (it, 0)).collect();
@@ -168,6 +183,7 @@ fn area_report(section: Section, findings: &[Finding]) -> AreaReport {
         is_left_out,
         reason: text::visible(&reasons.join("; ")).into_owned(),
         counts,
+        done,
         summary: outcome.summary.iter().map(|it| text::visible(it).into_owned()).collect(),
         picture: outcome.picture,
         cards: outcome.cards,

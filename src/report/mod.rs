@@ -264,6 +264,8 @@ pub struct AreaReport {
     pub is_left_out: bool,
     /// Open findings by severity.
     pub counts: BTreeMap<Severity, usize>,
+    /// How much of Magento 1 is in Magento 2; none where that cannot be told.
+    pub done: Option<Done>,
     /// The same in a few sentences.
     pub summary: Vec<String>,
     /// A picture that answers a question.
@@ -274,6 +276,24 @@ pub struct AreaReport {
     pub method: Vec<Words>,
     /// What each side has, matched.
     pub inventory: Table,
+}
+
+/// How much of Magento 1 is in Magento 2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Things about which nothing of severity medium or worse is open.
+    pub done: usize,
+    /// All things.
+    pub of: usize,
+}
+
+impl Done {
+    /// The share in percent. Neither is all said where something is open, nor nothing where something is done.
+    pub fn percent(self) -> u8 {
+        let percent = (self.done * 100).checked_div(self.of).unwrap_or(100);
+        let percent = if self.done > 0 { percent.max(1) } else { percent };
+        u8::try_from(percent.min(100)).unwrap_or(100)
+    }
 }
 
 /// A rule, and how often it found something. What each field means stands with [`Rule`].

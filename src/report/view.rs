@@ -101,6 +101,13 @@ struct StepItem<'a> {
     count: usize,
 }
 
+impl StepItem<'_> {
+    /// The worst comes first.
+    fn place(&self) -> Option<usize> {
+        Severity::ALL.iter().position(|it| it.code() == self.severity)
+    }
+}
+
 /// What a rule is called, and what it says in plain words.
 #[derive(Clone, Serialize)]
 pub(super) struct RuleWords<'a> {
@@ -132,13 +139,21 @@ struct AreaView<'a> {
     failing: usize,
     counts: Vec<Count>,
     open: usize,
+    done: Option<DoneView>,
     summary: &'a [String],
-    picture: Option<Picture<'a>>,
+    picture: Option<Picture>,
     cards: &'a [Card],
     cards_total: usize,
     rules: Vec<RuleView<'a>>,
     method: &'a [Words],
     inventory: Option<InventoryView<'a>>,
+}
+
+#[derive(Serialize)]
+struct DoneView {
+    done: usize,
+    of: usize,
+    percent: u8,
 }
 
 #[derive(Serialize)]
@@ -261,12 +276,7 @@ pub(super) fn page<'a>(report: &'a Report, words: &'a Catalogue, audience: Audie
         steps: steps(report, words),
         clean: report.rules.iter().filter(is_clean).map(|it| words.rule(&it.code)).collect(),
         blockers: blockers(report, words),
-        decisions: report
-            .rules
-            .iter()
-            .filter(|it| it.step == Step::Decide)
-            .filter_map(|it| step_item(it, report, words))
-            .collect(),
+        decisions: decisions(report, words),
         sheet: Sheet::of(report, words),
         areas,
         total: report.findings.len(),
@@ -317,6 +327,15 @@ fn blockers<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Blocker<'a>> {
     report.rules.iter().filter_map(of_rule).collect()
 }
 
+/// What somebody has to decide, the worst first.
+fn decisions<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepItem<'a>> {
+    let rules = report.rules.iter().filter(|it| it.step == Step::Decide);
+    let items = rules.filter_map(|it| step_item(it, report, words));
+    let mut items: Vec<StepItem<'_>> = items.filter(|it| it.severity != Severity::Info.code()).collect();
+    items.sort_by_key(StepItem::place);
+    items
+}
+
 /// Whether all rules of an area were applied: of one that was checked in part, nobody knows which,
 /// and before the migration none about Magento 2 was.
 fn is_whole(report: &Report, area: &str) -> bool {
@@ -342,11 +361,10 @@ fn steps<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepView<'a>> {
             }
         }
     }
-    let place = |it: &StepItem<'_>| Severity::ALL.iter().position(|severity| severity.code() == it.severity);
     steps
         .into_iter()
         .map(|(step, mut items)| {
-            items.sort_by_key(place);
+            items.sort_by_key(StepItem::place);
             StepView { step: step.code(), items }
         })
         .collect()
@@ -403,8 +421,9 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue)
         failing,
         counts: area.counts.iter().map(|(severity, &count)| Count { severity: severity.code(), count }).collect(),
         open: area.counts.values().sum(),
+        done: area.done.map(|it| DoneView { done: it.done, of: it.of, percent: it.percent() }),
         summary: &area.summary,
-        picture: area.picture.as_ref().and_then(picture),
+        picture: area.picture.as_ref().and_then(|it| picture(it, &area.name, words.language)),
         cards,
         cards_total: area.cards.len(),
         rules,

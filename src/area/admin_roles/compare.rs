@@ -1,7 +1,7 @@
 //! Roles of both sides matched, and what follows.
 
 use super::rules;
-use crate::area::{Card, Column, Context, Kind, Outcome, Table};
+use crate::area::{Card, Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::magento::acl::m2;
@@ -16,6 +16,7 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
     let rights = AdminRights::of(m1, known, &facts.sides, facts.is_assessment, context.judgement);
     let view = View { m1, m2: known, rights: &rights, users: [names_of_users(m1), names_of_users(known)] };
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    outcome.whole = Whole::of(m1.roles.len(), |it| it.rule.code != rules::EXTRA.code);
     for place in 0..m1.roles.len() {
         let partner = rights.partners.get(&place);
         outcome.findings.extend(view.without_target(place));

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::{SignedDuration, Timestamp};
 
 use super::rules;
-use crate::area::{Column, Context, Kind, Outcome, Table};
+use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::accounts::User;
 use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
@@ -20,6 +20,7 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
     let rights = AdminRights::of(m1, m2.unwrap_or(&empty), &facts.sides, facts.is_assessment, context.judgement);
     let partners = &rights.users;
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    outcome.whole = Whole::of(m1.users.len(), |it| it.rule.code != rules::EXTRA.code);
     let mut sharing: BTreeMap<String, usize> = BTreeMap::new();
     for user in &m1.users {
         *sharing.entry(fold(&user.email)).or_default() += 1;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{cards, inventory, rules};
-use crate::area::{Context, Outcome};
+use crate::area::{Context, Outcome, Whole};
 use crate::facts::credentials::{Consumer, Integration, RestRole, SoapUser, Token};
 use crate::facts::{Accounts, Credentials, Facts};
 use crate::finding::{Confidence, Finding, Rule, Severity};
@@ -86,6 +86,8 @@ pub(super) fn compare(m1: &Credentials, facts: &Facts, context: &Context<'_>) ->
     // Without Magento 2's integrations nothing can be called missing.
     let knows_integrations = m2.is_some_and(|it| it.integrations.get().is_some());
     let mut outcome = Outcome { inventory: inventory::table(&view), ..Outcome::default() };
+    let is_credential = |it: &Finding| it.subject.starts_with("soap:") || it.subject.starts_with("consumer:");
+    outcome.whole = Whole::of(view.credentials.len(), is_credential);
     for (place, known) in view.credentials.iter().enumerate() {
         let partner = view.partners.get(&place);
         match partner {

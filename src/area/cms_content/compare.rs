@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::rules;
-use crate::area::{Column, Context, Kind, Outcome, Table};
+use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::content::{Content, Text, TextKind};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
@@ -21,6 +21,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
     let index = Index::new(&shown, m2_stores);
     let alone = count_by_name(&own);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    outcome.whole = Whole::of(own.len(), |_| true);
     for text in own {
         let scope = scope(&text.stores, stores);
         let is_alone = alone[&(text.kind, fold(&text.key))] == 1;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::folders::{self, Usage};
 use super::rules;
-use crate::area::{Column, Context, Kind, Outcome, Table};
+use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::design::{ConfigValue, DEFAULT_THEME, Design, DesignChange, THEME_ID, Theme};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
@@ -23,6 +23,7 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
     let today = context.now.to_zoned(TimeZone::UTC).date();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    outcome.whole = Whole::of(stores.len(), |it| it.rule.code == rules::THEME_MISSING.code);
     for store in stores {
         let before = m1_theme(m1, store, today);
         let now = m2.map(|design| m2_theme(design, m2_stores.iter().find(|it| it.code == store.code)));

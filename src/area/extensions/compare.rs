@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::life::Life;
 use super::successor::{New, Verdict};
 use super::{attributes, inventory, loose, rules, tables};
-use crate::area::{Context, Outcome};
+use crate::area::{Context, Outcome, Whole};
 use crate::facts::modules::Modules;
 use crate::facts::tables::TableFacts;
 use crate::facts::{Attribute, Configuration, Facts};
@@ -93,6 +93,7 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     }
     let claimed = tables::claim(&mut found, old.tables);
     let new = New::of(m2.modules.get());
+    outcome.whole = Whole::of(found.len(), |it| it.rule.code == rules::MISSING.code);
     let conflicts = conflicts(&found);
     let verdicts = new.verdicts(&found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>());
     for (it, verdict) in found.iter().zip(&verdicts) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::figures::{inventory, picture, summary};
 use super::rules;
 use super::usage::{self, Missing, Usage, Use};
-use crate::area::Outcome;
+use crate::area::{Outcome, Whole};
 use crate::facts::Facts;
 use crate::facts::media::Census;
 use crate::finding::{Confidence, Finding, Rule, Severity};
@@ -73,6 +73,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
         picture: picture(media, &missing),
         gaps,
         summary: summary(media, facts, &usage, &missing),
+        whole: Whole::new(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX)),
     }
 }
 

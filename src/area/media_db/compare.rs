@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::rules;
-use crate::area::{Column, Kind, Outcome, Table};
+use crate::area::{Column, Kind, Outcome, Table, Whole};
 use crate::facts::Facts;
 use crate::facts::media::StoredComparison;
 use crate::facts::stored::{STORAGE, StoredFile, StoredMedia};
@@ -18,6 +18,7 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     let disk = facts.media.stored.as_ref().unwrap_or(&nothing);
     let files = m1.files.as_deref().unwrap_or_default();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
+    outcome.whole = Whole::new(files.len());
     outcome.findings.extend(in_use(m1, facts.is_assessment));
     outcome.findings.extend(m2.and_then(of_m2));
     let view = View { m1, m2, disk, stored_in_m2: by_path(m2) };
