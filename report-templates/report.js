@@ -3,74 +3,263 @@
   const filter = document.getElementById("filter");
   // Pages for readers of one sheet have nothing to filter.
   if (!filter) return;
+  const words = filter.dataset;
   const search = document.getElementById("search");
   const note = document.getElementById("hidden-note");
   const chips = [...filter.querySelectorAll("input[type=checkbox]")];
-  const rows = [...document.querySelectorAll("table.findings tbody tr")];
-  const texts = rows.map((row) => row.textContent.toLocaleLowerCase());
-  const count = new Intl.NumberFormat(filter.dataset.language);
+  const badges = [...document.getElementById("severities").content.querySelectorAll(".severity")];
+  const order = badges.map((it) => it.classList[1]);
+  const count = new Intl.NumberFormat(words.language);
+  const collator = new Intl.Collator(words.language, { numeric: true });
+
+  const element = (name, properties = {}, ...children) => {
+    const it = Object.assign(document.createElement(name), properties);
+    it.append(...children);
+    return it;
+  };
+
+  // A table of findings. Rows beyond those of the page are data until they are scrolled to:
+  // the table then has a body for each hundred of them, which is one tall row while it is out of sight.
+  const CHUNK = 100;
+  const FOLDED = 350;
+  const watcher = new IntersectionObserver((entries) => {
+    for (const it of entries) it.target.table[it.isIntersecting ? "unfold" : "fold"](it.target);
+  }, { rootMargin: "1200px" });
+
+  class Findings {
+    constructor(rule) {
+      this.rule = rule;
+      this.table = rule.querySelector("table.findings");
+      this.columns = [...this.table.tHead.rows[0].cells].map((it) => it.dataset.column);
+      const body = this.table.tBodies[0];
+      this.lang = body.lang;
+      this.all = [...body.rows].map((row) => ({ id: row.id, severity: row.dataset.severity, row, isFixed: true }));
+      const data = rule.querySelector("script.rest");
+      this.isLong = data !== null;
+      if (this.isLong) {
+        const { same, rows } = JSON.parse(data.textContent);
+        for (const row of rows) {
+          let at = 0;
+          const cells = same.map((it) => (it === null ? row[++at] : it));
+          this.all.push({ id: `F-${row[0]}`, severity: cells[0], cells });
+        }
+        this.height = 44;
+        for (const it of rule.querySelectorAll(".capped span")) it.hidden = !it.hidden;
+      }
+      this.shown = this.all;
+    }
+
+    text(item) {
+      item.text ??= (item.row ? item.row.textContent : item.cells.join(" ")).toLocaleLowerCase();
+      return item.text;
+    }
+
+    show(matches) {
+      this.shown = this.all.filter(matches);
+      this.rule.classList.toggle("empty", this.shown.length === 0);
+      if (this.isLong) {
+        this.lay(this.shown);
+      } else {
+        const shown = new Set(this.shown);
+        for (const it of this.all) it.row.hidden = !shown.has(it);
+      }
+      return this.all.length - this.shown.length;
+    }
+
+    sort(at, sign) {
+      const isSeverity = this.columns[at] === "severity";
+      const value = (item) => {
+        if (isSeverity) return order.indexOf(item.severity);
+        return item.cells ? item.cells[at] : item.row.cells[at].textContent.trim();
+      };
+      // Numbers within texts are worth a second, and not ten.
+      const plain = (one, other) => (one < other ? -1 : Number(one > other));
+      const compare = isSeverity || this.all.length > 5000 ? plain : collator.compare;
+      const keys = new Map(this.all.map((it) => [it, value(it)]));
+      const sorted = (items) => [...items].sort((one, other) => sign * compare(keys.get(one), keys.get(other)));
+      this.all = sorted(this.all);
+      this.shown = sorted(this.shown);
+      if (this.isLong) this.lay(this.shown);
+      else this.table.tBodies[0].append(...this.all.map((it) => it.row));
+    }
+
+    lay(items) {
+      for (const body of [...this.table.tBodies]) {
+        watcher.unobserve(body);
+        body.remove();
+      }
+      this.table.setAttribute("aria-rowcount", items.length + 1);
+      for (let at = 0; at < Math.max(items.length, 1); at += CHUNK) {
+        const body = element("tbody", { lang: this.lang });
+        Object.assign(body, { table: this, items: items.slice(at, at + CHUNK), at });
+        this.table.append(body);
+        if (at === 0) this.unfold(body);
+        else this.fold(body);
+        watcher.observe(body);
+      }
+    }
+
+    unfold(body) {
+      if (body.isOpen) return;
+      body.isOpen = true;
+      body.className = "";
+      body.replaceChildren(...body.items.map((it, at) => {
+        const row = it.row ?? this.row(it);
+        row.hidden = false;
+        row.setAttribute("aria-rowindex", body.at + at + 2);
+        return row;
+      }));
+    }
+
+    fold(body) {
+      // The first rows stay: a table is never empty, and focus is never lost.
+      if (body.at === 0 || body.isOpen === false || body.contains(document.activeElement)) return;
+      if (body.isOpen && body.offsetHeight > 0) this.height = body.offsetHeight / body.items.length;
+      body.isOpen = false;
+      body.className = "waiting";
+      const cell = element("td", { colSpan: this.columns.length });
+      cell.style.height = `${Math.round(this.height * body.items.length)}px`;
+      body.replaceChildren(element("tr", { ariaHidden: "true" }, cell));
+    }
+
+    row(item) {
+      const row = element("tr", { id: item.id });
+      row.dataset.severity = item.severity;
+      item.cells.forEach((text, at) => {
+        const bdi = element("bdi", {}, text);
+        if (this.columns[at] === "severity") {
+          row.append(element("td", {}, badges[order.indexOf(text)].cloneNode(true)));
+        } else if (this.columns[at] === "subject") {
+          const link = element("a", { className: "anchor", href: `#${item.id}`, ariaLabel: words.link }, "#");
+          row.append(element("th", { scope: "row", className: "subject" }, bdi, " ", link));
+        } else if (text.length > FOLDED) {
+          const summary = element("summary", {}, element("bdi", {}, text.slice(0, FOLDED)), " …");
+          const rest = element("bdi", {}, text.slice(FOLDED));
+          row.append(element("td", {}, element("details", { className: "more" }, summary, rest)));
+        } else {
+          row.append(element("td", {}, bdi));
+        }
+      });
+      return row;
+    }
+
+    /** Brings a finding into the page; false if it is another table's. */
+    reveal(id) {
+      const place = this.shown.findIndex((it) => it.id === id);
+      if (place < 0) return false;
+      if (this.isLong) this.unfold(this.table.tBodies[Math.floor(place / CHUNK)]);
+      return true;
+    }
+  }
+
+  const tables = [...document.querySelectorAll("article.rule")].map((it) => new Findings(it));
+  const total = tables.reduce((sum, it) => sum + it.all.length, 0);
 
   const apply = () => {
-    const shown = new Set(chips.filter((chip) => chip.checked).map((chip) => chip.value));
-    const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+    const severities = new Set(chips.filter((chip) => chip.checked).map((chip) => chip.value));
+    const parts = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     let hidden = 0;
-    rows.forEach((row, at) => {
-      const matches = shown.has(row.dataset.severity) && words.every((word) => texts[at].includes(word));
-      row.hidden = !matches;
-      hidden += matches ? 0 : 1;
-    });
-    for (const rule of document.querySelectorAll("article.rule")) {
-      rule.classList.toggle("empty", !rule.querySelector("tbody tr:not([hidden])"));
+    for (const table of tables) {
+      hidden += table.show((it) => severities.has(it.severity) && (parts.length === 0
+        || parts.every((part) => table.text(it).includes(part))));
     }
-    const numbers = [hidden, rows.length].map((it) => count.format(it));
-    note.textContent = hidden === 0 ? "" : filter.dataset.note.replace(/%/g, () => numbers.shift());
+    const numbers = [hidden, total].map((it) => count.format(it));
+    note.textContent = hidden === 0 ? "" : words.note.replace(/%/g, () => numbers.shift());
     filter.classList.toggle("active", hidden > 0);
   };
-
-  const order = ["blocker", "high", "medium", "low", "info"];
-  const key = (row, at) => {
-    const cell = row.cells[at];
-    const severity = cell.querySelector(".severity");
-    if (severity) return order.findIndex((it) => severity.classList.contains(it));
-    return cell.dataset.sort === undefined ? cell.textContent.trim() : Number(cell.dataset.sort);
+  const reset = () => {
+    for (const chip of chips) chip.checked = true;
+    search.value = "";
+    apply();
   };
-  const collator = new Intl.Collator(undefined, { numeric: true });
-  const compare = (one, other) => {
-    if (typeof one === "number" && typeof other === "number") return one - other;
-    return collator.compare(one, other);
+
+  const of = new Map(tables.map((it) => [it.table, it]));
+  const sortInventory = (table, at, sign) => {
+    const key = (row) => row.cells[at].dataset.sort ?? row.cells[at].textContent.trim();
+    const keyed = [...table.tBodies[0].rows].map((row) => [key(row), row]);
+    keyed.sort((one, other) => sign * collator.compare(one[0], other[0]));
+    table.tBodies[0].append(...keyed.map((it) => it[1]));
   };
   for (const table of document.querySelectorAll("table.sortable")) {
-    [...table.tHead.rows[0].cells].forEach((head, at) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.className = "sort";
-      button.append(...head.childNodes);
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, at) => {
+      const button = element("button", { type: "button", className: "sort" }, ...head.childNodes);
       head.append(button);
       button.addEventListener("click", () => {
-        const descending = head.getAttribute("aria-sort") === "ascending";
-        for (const other of table.tHead.rows[0].cells) other.removeAttribute("aria-sort");
-        head.setAttribute("aria-sort", descending ? "descending" : "ascending");
-        const sign = descending ? -1 : 1;
-        const body = table.tBodies[0];
-        const sorted = [...body.rows].map((row) => [key(row, at), row]).sort((a, b) => sign * compare(a[0], b[0]));
-        body.append(...sorted.map((pair) => pair[1]));
+        const sign = head.ariaSort === "ascending" ? -1 : 1;
+        for (const other of heads) other.ariaSort = null;
+        head.ariaSort = sign < 0 ? "descending" : "ascending";
+        if (of.has(table)) of.get(table).sort(at, sign);
+        else sortInventory(table, at, sign);
       });
     });
   }
 
+  // What a ticket needs of a finding, in one line.
+  const copied = (row) => {
+    const rule = row.closest("article.rule");
+    const texts = [rule.dataset.title, row.querySelector(".subject bdi").textContent];
+    return `${texts.join(": ")} [${rule.id.slice(2)} ${row.id.slice(2)}]`;
+  };
+  const copy = async (button) => {
+    const text = copied(button.closest("tr"));
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      // Where a page may not write to the clipboard, it is shown for copying by hand.
+      window.prompt(words.copy, text);
+      return;
+    }
+    button.textContent = words.copied;
+    setTimeout(() => { button.textContent = words.copy; }, 2000);
+  };
+  // The button is there when it can be reached: thousands of them would cost more than the rows.
+  const offer = (event) => {
+    const row = event.target.closest?.("table.findings tbody tr[id]");
+    if (!row || row.querySelector("button.copy")) return;
+    const button = element("button", { type: "button", className: "copy", ariaLive: "polite" }, words.copy);
+    button.addEventListener("click", () => copy(button));
+    row.querySelector(".subject").append(" ", button);
+  };
+  document.addEventListener("pointerover", offer);
+  document.addEventListener("focusin", offer);
+
   for (const chip of chips) chip.addEventListener("change", apply);
-  search.addEventListener("input", apply);
-  document.getElementById("reset").addEventListener("click", () => {
-    for (const chip of chips) chip.checked = true;
-    search.value = "";
-    apply();
+  let later;
+  search.addEventListener("input", () => {
+    clearTimeout(later);
+    later = setTimeout(apply, total > 5000 ? 150 : 0);
   });
-  // A link to a finding must not lead to a hidden row.
-  window.addEventListener("hashchange", () => {
-    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
-    if (target && target.closest("[hidden], .empty")) document.getElementById("reset").click();
+  document.getElementById("reset").addEventListener("click", reset);
+
+  // A link to a finding must not lead to a hidden row, nor to one that is data still.
+  const go = () => {
+    const id = decodeURIComponent(location.hash.slice(1));
+    if (!id) return;
+    const isHidden = () => {
+      const target = document.getElementById(id);
+      if (target) return target.closest("[hidden], .empty") !== null;
+      return !tables.some((it) => it.isLong && it.reveal(id)) && tables.some((it) => it.all.some((row) => row.id === id));
+    };
+    if (isHidden()) {
+      reset();
+      isHidden();
+    }
+    const target = document.getElementById(id);
     if (target?.matches("details")) target.open = true;
-    if (target) target.scrollIntoView();
+    target?.scrollIntoView({ block: target.matches("tr") ? "center" : "start", behavior: "instant" });
+  };
+  window.addEventListener("hashchange", go);
+
+  // Paper has the rows that stand in the page; the note below them says how many there are.
+  const long = tables.filter((it) => it.isLong);
+  window.addEventListener("beforeprint", () => {
+    for (const it of long) it.lay(it.all.filter((row) => row.isFixed));
+    for (const body of document.querySelectorAll("tbody.waiting")) body.table.unfold(body);
   });
-  if (rows.length > 0) filter.hidden = false;
+  window.addEventListener("afterprint", apply);
+
+  for (const it of long) it.lay(it.all);
+  if (total > 0) filter.hidden = false;
+  if (long.length > 0) go();
 })();

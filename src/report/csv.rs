@@ -80,7 +80,7 @@ fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
     let of_part = |part: Part| {
         let words = &words;
         report.rules.iter().filter(|it| it.findings > 0).flat_map(move |rule| {
-            let entries = report.findings.iter().filter(|it| it.rule == rule.code);
+            let entries = words.entries(&rule.code).iter();
             entries.filter(move |it| Part::of(it, rule.step) == Some(part)).map(move |it| {
                 let area = words.area(&rule.area).0;
                 [part.code(), area, words.rule(&rule.code).plain, &it.subject, &it.scope, &it.fingerprint, "", "", ""]

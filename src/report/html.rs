@@ -6,7 +6,7 @@ use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
 use super::templates::Templates;
-use super::view::{self, Catalogue};
+use super::view::{self, Catalogue, Rests};
 use super::{Output, Renderer, Report, write_file};
 use crate::cli::Audience;
 use crate::error::Error;
@@ -18,6 +18,14 @@ pub(super) struct Html<'a> {
     pub(super) audiences: &'a [Audience],
     /// Whether the pages may refer to the CSV files.
     pub(super) has_csv: bool,
+}
+
+/// How many bytes a page may have: what mail servers and browsers take without trouble.
+const BUDGET: usize = 5_000_000 - 100_000;
+
+/// Whether a reader's page has a row for each finding.
+const fn has_rows(audience: Audience) -> bool {
+    matches!(audience, Audience::Developer | Audience::Verifier)
 }
 
 /// Where the page of a reader goes.
@@ -53,18 +61,27 @@ impl Renderer for Html<'_> {
             .map(|(place, it)| context! { audience => it.code(), file => file_name(place, *it) })
             .collect();
         for (place, &audience) in self.audiences.iter().enumerate() {
-            let context = context! {
-                page => Value::from(Serde(&view::page(report, &words, audience, self.has_csv))),
-                pages => pages.clone(),
-                style => Value::from_safe_string(style.clone()),
-                script => Value::from_safe_string(script.to_owned()),
-                policy => policy.clone(),
-                // What the model says of single things is English in every language.
-                en => Value::from_safe_string(
-                    if report.look.language.code() == "en" { "" } else { " lang=\"en\"" }.to_owned()
-                ),
+            let fill = |rests: &Rests| {
+                let page = view::page(report, &words, audience, rests, self.has_csv);
+                let context = context! {
+                    page => Value::from(Serde(&page)),
+                    pages => pages.clone(),
+                    style => Value::from_safe_string(style.clone()),
+                    script => Value::from_safe_string(script.to_owned()),
+                    policy => policy.clone(),
+                    // What the model says of single things is English in every language.
+                    en => Value::from_safe_string(
+                        if report.look.language.code() == "en" { "" } else { " lang=\"en\"" }.to_owned()
+                    ),
+                };
+                self.templates.fill(template(audience), report.look.language, context)
             };
-            let page = self.templates.fill(template(audience), report.look.language, context)?;
+            let mut page = fill(&Rests::default())?;
+            let rests =
+                Rests::of(report, &words, if has_rows(audience) { BUDGET.saturating_sub(page.len()) } else { 0 });
+            if !rests.is_empty() {
+                page = fill(&rests)?;
+            }
             write_file(out, &file_name(place, audience), page.as_bytes())?;
         }
         Ok(())

@@ -4,7 +4,7 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 
 use super::templates::Templates;
-use super::view::{self, Catalogue};
+use super::view::{self, Catalogue, Rests};
 use super::{Output, Renderer, Report, write_file};
 use crate::cli::Audience;
 use crate::error::Error;
@@ -20,7 +20,8 @@ impl Renderer for Markdown<'_> {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = "summary.md";
         let words = Catalogue::of(report);
-        let page = view::page(report, &words, Audience::Developer, self.has_csv);
+        let rests = Rests::default();
+        let page = view::page(report, &words, Audience::Developer, &rests, self.has_csv);
         let context = context! { page => Value::from(Serde(&page)) };
         write_file(out, name, self.templates.fill(name, report.look.language, context)?.as_bytes())
     }

@@ -1,8 +1,10 @@
 //! What the page shows: the model, grouped and capped for reading.
 
 mod picture;
+mod rest;
 mod sheet;
 
+pub(super) use self::rest::Rests;
 pub(super) use self::sheet::{Part, Sheet};
 
 use std::collections::BTreeMap;
@@ -10,6 +12,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use self::picture::{Picture, picture};
+use self::rest::Rest;
 use super::csv::inventory_name;
 use super::sentence::sentence;
 use super::{AreaReport, Entry, Mode, Report, RuleReport};
@@ -18,8 +21,8 @@ use crate::cli::Audience;
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::language::{Language, rule_key};
 
-/// Rows of a rule that the page shows; the rest is in the CSV files.
-pub(super) const ROWS: usize = 500;
+/// Rows of a rule that stand in the page; more are there as data, and all in the CSV files.
+pub(super) const ROWS: usize = 200;
 
 /// Cards of an area that the page shows; the rest is in findings.json.
 const CARDS: usize = 100;
@@ -172,6 +175,10 @@ struct RuleView<'a> {
     severity: &'static str,
     total: usize,
     rows: Vec<RowView<'a>>,
+    /// Rows that the page has as data.
+    rest: Option<&'a Rest>,
+    /// Rows of both kinds.
+    shown: usize,
     /// The columns that have anything in them.
     columns: Vec<&'static str>,
 }
@@ -221,17 +228,19 @@ struct CellView<'a> {
 /// Whether an entry has something to show in a column.
 type Has = fn(&Entry) -> bool;
 
-/// The words of a language for what the model names, looked up once.
-pub(super) struct Catalogue {
+/// The words of a language for what the model names, and the findings of each rule: looked up once.
+pub(super) struct Catalogue<'r> {
     language: Language,
+    /// The findings by the rule's code.
+    entries: BTreeMap<&'r str, Vec<&'r Entry>>,
     /// Title, plain words and action by the rule's code.
     rules: BTreeMap<String, [String; 3]>,
     /// Title and question by the area's name.
     areas: BTreeMap<String, (String, String)>,
 }
 
-impl Catalogue {
-    pub(super) fn of(report: &Report) -> Self {
+impl<'r> Catalogue<'r> {
+    pub(super) fn of(report: &'r Report) -> Self {
         let language = report.look.language;
         let rules = report.rules.iter().map(|it| {
             let plain = language.text(&rule_key(&it.code), None).unwrap_or_else(|| it.meaning.clone().into_owned());
@@ -243,7 +252,21 @@ impl Catalogue {
             let words = (language.area_title(&it.name, &it.title), language.area_question(&it.name, &it.question));
             (it.name.clone().into_owned(), words)
         });
-        Self { language, rules: rules.collect(), areas: areas.collect() }
+        let mut entries: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+        for it in &report.findings {
+            entries.entry(&it.rule).or_default().push(it);
+        }
+        Self { language, entries, rules: rules.collect(), areas: areas.collect() }
+    }
+
+    /// The findings of a rule, the worst first.
+    pub(super) fn entries(&self, code: &str) -> &[&'r Entry] {
+        self.entries.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// The word for a code.
+    fn word(&self, kind: &str, code: &str) -> String {
+        self.language.word(kind, code)
     }
 
     pub(super) fn rule<'a>(&'a self, code: &'a str) -> RuleWords<'a> {
@@ -257,10 +280,16 @@ impl Catalogue {
 }
 
 /// The page of a report for a reader.
-pub(super) fn page<'a>(report: &'a Report, words: &'a Catalogue, audience: Audience, has_csv: bool) -> Page<'a> {
+pub(super) fn page<'a>(
+    report: &'a Report,
+    words: &'a Catalogue<'a>,
+    audience: Audience,
+    rests: &'a Rests,
+    has_csv: bool,
+) -> Page<'a> {
     let open = || report.findings.iter().filter(|it| it.is_open());
-    let areas: Vec<AreaView<'_>> = report.areas.iter().map(|area| area_view(area, report, words)).collect();
-    let shown = areas.iter().flat_map(|it| &it.rules).map(|it| it.rows.len()).sum();
+    let areas: Vec<AreaView<'_>> = report.areas.iter().map(|area| area_view(area, report, words, rests)).collect();
+    let in_tables: usize = areas.iter().flat_map(|it| &it.rules).map(|it| it.rows.len()).sum();
     let is_clean = |it: &&RuleReport| it.findings == 0 && is_whole(report, &it.area);
     Page {
         report: head(report, words.language),
@@ -280,7 +309,7 @@ pub(super) fn page<'a>(report: &'a Report, words: &'a Catalogue, audience: Audie
         sheet: Sheet::of(report, words),
         areas,
         total: report.findings.len(),
-        shown,
+        shown: in_tables + rests.count(),
         has_csv,
     }
 }
@@ -312,11 +341,10 @@ fn head(report: &Report, language: Language) -> Head<'_> {
 /// Subjects of a blocker that a manager is shown.
 const BLOCKERS: usize = 5;
 
-fn blockers<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Blocker<'a>> {
+fn blockers<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<Blocker<'a>> {
     let is_blocker = |it: &&Entry| it.is_open() && it.severity == Severity::Blocker;
     let of_rule = |rule: &'a RuleReport| {
-        let entries: Vec<&Entry> =
-            report.findings.iter().filter(is_blocker).filter(|it| it.rule == rule.code).collect();
+        let entries: Vec<&Entry> = words.entries(&rule.code).iter().copied().filter(is_blocker).collect();
         (!entries.is_empty()).then(|| Blocker {
             words: words.rule(&rule.code),
             area: words.area(&rule.area).0,
@@ -328,9 +356,9 @@ fn blockers<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Blocker<'a>> {
 }
 
 /// What somebody has to decide, the worst first.
-fn decisions<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepItem<'a>> {
+fn decisions<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<StepItem<'a>> {
     let rules = report.rules.iter().filter(|it| it.step == Step::Decide);
-    let items = rules.filter_map(|it| step_item(it, report, words));
+    let items = rules.filter_map(|it| step_item(it, words));
     let mut items: Vec<StepItem<'_>> = items.filter(|it| it.severity != Severity::Info.code()).collect();
     items.sort_by_key(StepItem::place);
     items
@@ -342,7 +370,7 @@ fn is_whole(report: &Report, area: &str) -> bool {
     report.mode == Mode::Verification && report.areas.iter().any(|it| it.name == area && it.status == Status::Checked)
 }
 
-fn not_checked<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Gap<'a>> {
+fn not_checked<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<Gap<'a>> {
     report
         .areas
         .iter()
@@ -351,10 +379,10 @@ fn not_checked<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<Gap<'a>> {
         .collect()
 }
 
-fn steps<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepView<'a>> {
+fn steps<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<StepView<'a>> {
     let mut steps: BTreeMap<Step, Vec<StepItem<'_>>> = BTreeMap::new();
     for rule in &report.rules {
-        if let Some(item) = step_item(rule, report, words) {
+        if let Some(item) = step_item(rule, words) {
             // What asks for nothing is no step.
             if rule.step != Step::Know && (rule.step != Step::Leave || item.severity != Severity::Info.code()) {
                 steps.entry(rule.step).or_default().push(item);
@@ -371,12 +399,12 @@ fn steps<'a>(report: &'a Report, words: &'a Catalogue) -> Vec<StepView<'a>> {
 }
 
 /// What a rule asks for, if anything of it is open.
-fn step_item<'a>(rule: &'a RuleReport, report: &'a Report, words: &'a Catalogue) -> Option<StepItem<'a>> {
+fn step_item<'a>(rule: &'a RuleReport, words: &'a Catalogue<'a>) -> Option<StepItem<'a>> {
     if rule.findings == 0 {
         return None;
     }
     let open: Vec<Severity> =
-        report.findings.iter().filter(|it| it.rule == rule.code && it.is_open()).map(|it| it.severity).collect();
+        words.entries(&rule.code).iter().filter(|it| it.is_open()).map(|it| it.severity).collect();
     let worst = open.iter().min()?;
     let RuleWords { code, title, plain, action } = words.rule(&rule.code);
     Some(StepItem {
@@ -391,16 +419,13 @@ fn step_item<'a>(rule: &'a RuleReport, report: &'a Report, words: &'a Catalogue)
     })
 }
 
-fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue) -> AreaView<'a> {
+fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue<'a>, rests: &'a Rests) -> AreaView<'a> {
     let cards = &area.cards[..area.cards.len().min(CARDS)];
     let mut rules: Vec<RuleView<'_>> = report
         .rules
         .iter()
         .filter(|it| it.area == area.name && it.findings > 0)
-        .map(|rule| {
-            let entries = report.findings.iter().filter(|it| it.rule == rule.code).collect();
-            rule_view(rule, &words.rule(&rule.code), cards, entries)
-        })
+        .map(|rule| rule_view(rule, &words.rule(&rule.code), cards, words.entries(&rule.code), rests.rule(&rule.code)))
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
     let (title, question) = words.area(&area.name);
@@ -432,7 +457,8 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue)
     }
 }
 
-fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, cards: &[Card], entries: Vec<&'a Entry>) -> RuleView<'a> {
+/// The columns in which any of the findings has something.
+fn columns(entries: &[&Entry]) -> Vec<&'static str> {
     let columns: [(&str, Has); 6] = [
         ("scope", |it| !it.scope.is_empty()),
         ("m1", |it| it.m1.is_some()),
@@ -441,6 +467,16 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, cards: &[Card], en
         ("used_by", |it| !it.used_by.is_empty()),
         ("confidence", |it| it.confidence != Confidence::Certain),
     ];
+    columns.into_iter().filter(|(_, has)| entries.iter().any(|it| has(it))).map(|(name, _)| name).collect()
+}
+
+fn rule_view<'a>(
+    rule: &'a RuleReport,
+    words: &RuleWords<'a>,
+    cards: &[Card],
+    entries: &[&'a Entry],
+    rest: Option<&'a Rest>,
+) -> RuleView<'a> {
     RuleView {
         rule,
         title: words.title,
@@ -448,13 +484,11 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, cards: &[Card], en
         action: words.action,
         severity: entries.first().map_or(rule.severity, |it| it.severity).code(),
         total: entries.len(),
-        columns: columns
-            .into_iter()
-            .filter(|(_, has)| entries.iter().any(|it| has(it)))
-            .map(|(name, _)| name)
-            .collect(),
+        columns: columns(entries),
+        rest,
+        shown: entries.len().min(ROWS) + rest.map_or(0, Rest::count),
         rows: entries
-            .into_iter()
+            .iter()
             .take(ROWS)
             .map(|it| (it, folded(&it.detail)))
             .map(|(it, (detail, detail_rest))| RowView {

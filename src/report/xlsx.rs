@@ -89,7 +89,7 @@ impl Xlsx {
 /// What all sheets are made of.
 struct Book<'a> {
     report: &'a Report,
-    words: Catalogue,
+    words: Catalogue<'a>,
     styles: Styles,
     page: Option<&'a str>,
 }

@@ -72,13 +72,10 @@ impl Part {
 }
 
 impl<'a> Sheet<'a> {
-    pub(super) fn of(report: &'a Report, words: &'a Catalogue) -> Self {
+    pub(super) fn of(report: &'a Report, words: &'a Catalogue<'a>) -> Self {
         let part = |part: Part| {
             let topic = |rule: &'a crate::report::RuleReport| {
-                let entries = || {
-                    let own = report.findings.iter().filter(|it| rule.findings > 0 && it.rule == rule.code);
-                    own.filter(|it| Part::of(it, rule.step) == Some(part))
-                };
+                let entries = || words.entries(&rule.code).iter().filter(|it| Part::of(it, rule.step) == Some(part));
                 let count = entries().count();
                 (count > 0).then(|| Topic {
                     area: words.area(&rule.area).0,
