@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::io::Write;
 
-use super::view::{Catalogue, Part};
+use super::view::{Catalogue, Part, plain_name};
 use super::{Output, Renderer, Report, failed};
 use crate::error::Error;
 
@@ -83,8 +83,9 @@ fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
             let entries = words.entries(&rule.code).iter();
             entries.filter(move |it| Part::of(it, rule.step) == Some(part)).map(move |it| {
                 let area = words.area(&rule.area).0;
-                [part.code(), area, words.rule(&rule.code).plain, &it.subject, &it.scope, &it.fingerprint, "", "", ""]
-                    .map(guarded)
+                let subject = plain_name(&it.subject, words);
+                [part.code(), area, words.rule(&rule.code).plain, &subject, &it.scope, &it.fingerprint, "", "", ""]
+                    .map(|it| Cow::Owned(guarded(it).into_owned()))
             })
         })
     };

@@ -5,7 +5,7 @@ mod rest;
 mod sheet;
 
 pub(super) use self::rest::Rests;
-pub(super) use self::sheet::{Part, Sheet};
+pub(super) use self::sheet::{Part, Sheet, plain_name};
 
 use std::collections::BTreeMap;
 
@@ -262,6 +262,12 @@ impl<'r> Catalogue<'r> {
     /// The findings of a rule, the worst first.
     pub(super) fn entries(&self, code: &str) -> &[&'r Entry] {
         self.entries.get(code).map_or(&[], Vec::as_slice)
+    }
+
+    /// What merchants call a kind of thing; none if it is no kind.
+    fn kind(&self, kind: &str) -> Option<String> {
+        let is_name = kind.bytes().all(|it| it.is_ascii_lowercase() || it == b'_' || it == b'-');
+        self.language.text(&format!("kind-{kind}"), None).filter(|_| is_name)
     }
 
     /// The word for a code.

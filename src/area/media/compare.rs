@@ -66,6 +66,9 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     for side in Side::BOTH {
         gaps.extend(facts.sides.of(side).references.get().into_iter().flat_map(|it| it.lacks.iter().cloned()));
     }
+    // What is missing and unused need not be copied: it is neither done nor to be done.
+    let unused: u64 = missing.unused_by_part.values().map(|it| it.files).sum();
+    let needed = media.folders.m1.files.saturating_sub(unused);
     Outcome {
         findings,
         inventory: inventory(media, &missing),
@@ -73,7 +76,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
         picture: picture(media, &missing),
         gaps,
         summary: summary(media, facts, &usage, &missing),
-        whole: Whole::new(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX)),
+        whole: Whole::new(usize::try_from(needed).unwrap_or(usize::MAX)),
     }
 }
 

@@ -32,7 +32,7 @@ struct Topic<'a> {
 /// A thing that somebody is asked about.
 #[derive(Serialize)]
 struct Thing<'a> {
-    subject: &'a str,
+    subject: String,
     scope: &'a str,
 }
 
@@ -71,6 +71,12 @@ impl Part {
     }
 }
 
+/// What a finding is about, without the words of programs: `cms_page:home` is the page home.
+pub(crate) fn plain_name(subject: &str, words: &Catalogue<'_>) -> String {
+    let kind = |(kind, name): (&str, &str)| Some(format!("{} {name}", words.kind(kind)?));
+    subject.split_once(':').and_then(kind).unwrap_or_else(|| subject.to_owned())
+}
+
 impl<'a> Sheet<'a> {
     pub(super) fn of(report: &'a Report, words: &'a Catalogue<'a>) -> Self {
         let part = |part: Part| {
@@ -80,7 +86,10 @@ impl<'a> Sheet<'a> {
                 (count > 0).then(|| Topic {
                     area: words.area(&rule.area).0,
                     plain: words.rule(&rule.code).plain,
-                    things: entries().take(NAMED).map(|it| Thing { subject: &it.subject, scope: &it.scope }).collect(),
+                    things: entries()
+                        .take(NAMED)
+                        .map(|it| Thing { subject: plain_name(&it.subject, words), scope: &it.scope })
+                        .collect(),
                     count,
                 })
             };
