@@ -67,6 +67,15 @@ impl Language {
         }
     }
 
+    /// Thousandths as percent.
+    pub fn share(self, thousandths: u64) -> String {
+        let point = match self {
+            Self::En => '.',
+            Self::De => ',',
+        };
+        format!("{}{point}{} %", thousandths / 10, thousandths % 10)
+    }
+
     /// A time such as `2026-11-22T03:00:00Z` in words; as it is, if it is none.
     pub fn time(self, time: &str) -> String {
         let Ok(timestamp) = time.parse::<Timestamp>() else { return time.to_owned() };

@@ -204,10 +204,6 @@ failing = Hindern die Freigabe
 coverage = Abdeckung
 coverage-intro = Was angegeben und was angesehen wurde. Was nicht in dieser Tabelle steht, war nicht verlangt.
 left-out = Ausgelassen durch --only oder --skip
-rules-applied = { $count ->
-    [one] { $count } Regel
-   *[other] { $count } Regeln
-}
 none-open = Nichts ist offen.
 
 ## Projektleitung
@@ -249,7 +245,6 @@ sign-name = Name
 sign-date = Datum
 sign-signature = Unterschrift
 decision = Entscheidung
-decided-by = Entschieden von
 kind-attribute = Eigenschaft
 kind-category = Kategorie
 kind-cms_block = Textbaustein
@@ -322,10 +317,9 @@ area-indexes = Indizes
     .question = Sind die Indizes des neuen Shops aus den Daten gebaut, die der Umzug brachte?
 area-timezone = Zeitzonen
     .question = Zeigt jeder Store-View die Zeit wie zuvor, und sind die Daten von Bestellungen, Kunden und Texten noch die des alten Shops?
-    .picture = Welcher Anteil der Daten ist verschoben?
+    .picture = Um wie viel weichen die Daten ab?
     .part-the-same = gleich
     .part-shifted = verschoben
-    .part-shifted-in-the-other-season = in der anderen Jahreszeit verschoben
-    .part-other-differences = anders verschieden
+    .part-other-rows = andere Zeilen
 area-migration = Spuren des Umzugs
     .question = Was hat das Umzugswerkzeug liegen lassen, welche Daten sollte es übergehen, und welche Einstellungen hat es übernommen, die schaden?

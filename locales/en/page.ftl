@@ -204,10 +204,6 @@ failing = Fail the run
 coverage = Coverage
 coverage-intro = What was given, and what was looked at. What is not in this table was not asked for.
 left-out = Left out by --only or --skip
-rules-applied = { $count ->
-    [one] { $count } rule
-   *[other] { $count } rules
-}
 none-open = Nothing is open.
 
 ## Project managers
@@ -249,7 +245,6 @@ sign-name = Name
 sign-date = Date
 sign-signature = Signature
 decision = Decision
-decided-by = Decided by
 kind-attribute = product property
 kind-category = category
 kind-cms_block = text block

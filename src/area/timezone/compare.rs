@@ -161,30 +161,35 @@ fn row(name: &str, it: &Found, m1: &crate::facts::times::Sample, m2: &crate::fac
     ]
 }
 
+/// Differences that the histogram shows; rarer ones are put together.
+const OFFSETS: usize = 8;
+
+/// By how much dates differ, and how many of them: one peak is a shift, two an hour apart are the seasons.
 fn picture(found: &BTreeMap<&str, Found>) -> Option<Bars> {
-    let bars = found.iter().map(|(name, it)| {
-        let of = |wanted: i64| it.offsets.iter().find(|(offset, _)| *offset == wanted).map_or(0, |(_, count)| *count);
-        let same = of(0);
-        let (first, second) = match it.shift {
-            Shift::Constant(offset) if offset != 0 => (of(offset), 0),
-            Shift::Seasons(first, second) => {
-                let count = |offset: i64| if offset == 0 { 0 } else { of(offset) };
-                (count(first), count(second))
-            }
-            _ => (0, 0),
-        };
-        // Large tables would leave nothing to see of small ones: shares, and not rows.
-        let share = |count: u64| count * 1_000 / it.rows.max(1);
-        let parts = [share(same), share(first), share(second)];
-        let rest = 1_000_u64.saturating_sub(parts.iter().sum());
-        let rest = if it.rows == same + first + second { 0 } else { rest };
-        Bar { label: (*name).to_owned(), values: vec![parts[0], parts[1], parts[2], rest] }
-    });
-    let bars: Vec<Bar> = bars.collect();
-    let is_shifted = bars.iter().any(|it| it.values[1] > 0);
+    let mut counts: BTreeMap<i64, u64> = BTreeMap::new();
+    for (offset, count) in found.values().flat_map(|it| &it.offsets) {
+        *counts.entry(*offset).or_default() += count;
+    }
+    let rows: u64 = found.values().map(|it| it.rows).sum();
+    let mut offsets: Vec<(i64, u64)> = counts.into_iter().collect();
+    offsets.sort_by_key(|(offset, count)| (std::cmp::Reverse(*count), *offset));
+    offsets.truncate(OFFSETS);
+    offsets.sort_unstable();
+    let is_shifted = found.values().any(|it| !matches!(it.shift, Shift::Nothing | Shift::Constant(0)));
+    let rest = rows.saturating_sub(offsets.iter().map(|(_, count)| count).sum());
+    // What is there is seen.
+    let share = |count: u64| (count * 1_000 / rows.max(1)).max(1);
+    let bar = |(offset, count): (i64, u64)| {
+        let values = if offset == 0 { vec![share(count), 0, 0] } else { vec![0, share(count), 0] };
+        Bar { label: shift::words(offset), values }
+    };
+    let mut bars: Vec<Bar> = offsets.into_iter().map(bar).collect();
+    if rest > 0 {
+        bars.push(Bar { label: "otherwise".to_owned(), values: vec![0, 0, share(rest)] });
+    }
     is_shifted.then(|| Bars {
-        title: "Which share of the dates is shifted?".into(),
-        parts: ["the same", "shifted", "shifted in the other season", "other differences"].map(Words::Borrowed).into(),
+        title: "By how much do the dates differ?".into(),
+        parts: ["the same", "shifted", "other rows"].map(Words::Borrowed).into(),
         unit: Unit::Share,
         bars,
     })

@@ -31,6 +31,8 @@ struct BarView {
     short_label: String,
     total: String,
     y: f64,
+    /// Where its last part ends.
+    end: f64,
     parts: Vec<PartView>,
     /// All of it in words, for those who do not see it.
     words: String,
@@ -101,7 +103,7 @@ pub(super) fn picture(bars: &Bars, area: &str, language: Language) -> Option<Pic
     let legend = legend.map(|(place, name)| LegendView { name: name.to_string(), place }).collect();
     let (views, tiles, width, height) = match bars.unit {
         Unit::Share => {
-            let views: Vec<BarView> = bars.bars.iter().enumerate().map(|it| bar(bars, it, longest)).collect();
+            let views: Vec<BarView> = bars.bars.iter().enumerate().map(|it| bar(bars, it, longest, language)).collect();
             (views, Vec::new(), 860.0, exact(bars.bars.len()) * STEP)
         }
         Unit::Bytes => (Vec::new(), tiles(bars, language), MAP.width, MAP.height),
@@ -122,13 +124,13 @@ fn rounded(units: f64) -> f64 {
     (units * 10.0).round() / 10.0
 }
 
-fn bar(bars: &Bars, (at, bar): (usize, &Bar), longest: u64) -> BarView {
+fn bar(bars: &Bars, (at, bar): (usize, &Bar), longest: u64, language: Language) -> BarView {
     let mut x = LABEL;
     let mut words = Vec::new();
     let mut parts = Vec::new();
     for (place, &value) in bar.values.iter().enumerate().filter(|(_, value)| **value > 0) {
         let width = rounded(units(value) / units(longest) * WIDTH).max(VISIBLE);
-        let title = format!("{}: {}.{} %", bars.parts[place], value / 10, value % 10);
+        let title = format!("{}: {}", bars.parts[place], language.share(value));
         parts.push(PartView { place, x, width, title: title.clone() });
         words.push(title);
         x += width;
@@ -136,8 +138,9 @@ fn bar(bars: &Bars, (at, bar): (usize, &Bar), longest: u64) -> BarView {
     BarView {
         short_label: end_of(&bar.label, 26),
         label: bar.label.clone(),
-        total: String::new(),
+        total: language.share(bar.values.iter().sum()),
         y: exact(at) * STEP,
+        end: x,
         parts,
         words: words.join(", "),
     }
