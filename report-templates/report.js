@@ -9,6 +9,7 @@
   const chips = [...filter.querySelectorAll("input[type=checkbox]")];
   const badges = [...document.getElementById("severities").content.querySelectorAll(".severity")];
   const order = badges.map((it) => it.classList[1]);
+  const names = badges.map((it) => it.textContent);
   const count = new Intl.NumberFormat(words.language);
   const collator = new Intl.Collator(words.language, { numeric: true });
 
@@ -22,6 +23,8 @@
   // the table then has a body for each hundred of them, which is one tall row while it is out of sight.
   const CHUNK = 100;
   const FOLDED = 350;
+  // The row that a link leads to stays in the page.
+  let target = null;
   const watcher = new IntersectionObserver((entries) => {
     for (const it of entries) it.target.table[it.isIntersecting ? "unfold" : "fold"](it.target);
   }, { rootMargin: "1200px" });
@@ -44,13 +47,19 @@
           this.all.push({ id: `F-${row[0]}`, severity: cells[0], cells });
         }
         this.height = 44;
-        for (const it of rule.querySelectorAll(".capped span")) it.hidden = !it.hidden;
       }
       this.shown = this.all;
     }
 
+    // What a reader sees in a cell, without links and buttons.
+    cell(item, at) {
+      if (item.cells) return this.columns[at] === "severity" ? names[order.indexOf(item.severity)] : item.cells[at];
+      const cell = item.row.cells[at];
+      return [...cell.querySelectorAll("bdi, .severity")].map((it) => it.textContent).join(" ") || cell.textContent.trim();
+    }
+
     text(item) {
-      item.text ??= (item.row ? item.row.textContent : item.cells.join(" ")).toLocaleLowerCase();
+      item.text ??= this.columns.map((_, at) => this.cell(item, at)).join(" ").toLocaleLowerCase();
       return item.text;
     }
 
@@ -69,8 +78,7 @@
     sort(at, sign) {
       const isSeverity = this.columns[at] === "severity";
       const value = (item) => {
-        if (isSeverity) return order.indexOf(item.severity);
-        return item.cells ? item.cells[at] : item.row.cells[at].textContent.trim();
+        return isSeverity ? order.indexOf(item.severity) : this.cell(item, at);
       };
       // Numbers within texts are worth a second, and not ten.
       const plain = (one, other) => (one < other ? -1 : Number(one > other));
@@ -113,7 +121,7 @@
 
     fold(body) {
       // The first rows stay: a table is never empty, and focus is never lost.
-      if (body.at === 0 || body.isOpen === false || body.contains(document.activeElement)) return;
+      if (body.at === 0 || body.isOpen === false || body.contains(target) || body.contains(document.activeElement)) return;
       if (body.isOpen && body.offsetHeight > 0) this.height = body.offsetHeight / body.items.length;
       body.isOpen = false;
       body.className = "waiting";
@@ -143,11 +151,12 @@
       return row;
     }
 
-    /** Brings a finding into the page; false if it is another table's. */
+    /** Brings a finding into the page, and what stands around it; false if it is another table's, or hidden. */
     reveal(id) {
       const place = this.shown.findIndex((it) => it.id === id);
       if (place < 0) return false;
-      if (this.isLong) this.unfold(this.table.tBodies[Math.floor(place / CHUNK)]);
+      const at = Math.floor(place / CHUNK);
+      for (const body of [...this.table.tBodies].slice(Math.max(at - 1, 0), at + 2)) this.unfold(body);
       return true;
     }
   }
@@ -233,33 +242,62 @@
   document.getElementById("reset").addEventListener("click", reset);
 
   // A link to a finding must not lead to a hidden row, nor to one that is data still.
+  const find = (id) => {
+    if (!document.getElementById(id)) tables.some((it) => it.isLong && it.reveal(id));
+    const found = document.getElementById(id);
+    return found?.closest("[hidden], .empty") ? null : found;
+  };
   const go = () => {
-    const id = decodeURIComponent(location.hash.slice(1));
-    if (!id) return;
-    const isHidden = () => {
-      const target = document.getElementById(id);
-      if (target) return target.closest("[hidden], .empty") !== null;
-      return !tables.some((it) => it.isLong && it.reveal(id)) && tables.some((it) => it.all.some((row) => row.id === id));
-    };
-    if (isHidden()) {
-      reset();
-      isHidden();
+    let id;
+    try {
+      id = decodeURIComponent(location.hash.slice(1));
+    } catch {
+      return;
     }
-    const target = document.getElementById(id);
-    if (target?.matches("details")) target.open = true;
-    target?.scrollIntoView({ block: target.matches("tr") ? "center" : "start", behavior: "instant" });
+    if (!id) return;
+    let found = find(id);
+    if (!found && filter.classList.contains("active")) {
+      reset();
+      found = find(id);
+    }
+    target?.classList.remove("target");
+    target = found;
+    if (!found) return;
+    if (found.matches("details")) found.open = true;
+    if (!found.matches("tr")) {
+      found.scrollIntoView({ behavior: "instant" });
+      return;
+    }
+    found.classList.add("target");
+    // Rows above it take their heights as they come into sight.
+    let times = 4;
+    const settle = () => {
+      found.scrollIntoView({ block: "center", behavior: "instant" });
+      times -= 1;
+      if (times > 0) requestAnimationFrame(() => setTimeout(settle, 30));
+      else found.querySelector(".anchor")?.focus({ preventScroll: true });
+    };
+    settle();
   };
   window.addEventListener("hashchange", go);
 
-  // Paper has the rows that stand in the page; the note below them says how many there are.
+  // Paper has the rows that stand in the page and match the filter; the notes say how many there are.
   const long = tables.filter((it) => it.isLong);
+  const say = (isScripted) => {
+    for (const it of document.querySelectorAll("[data-scripted]")) it.hidden = (it.dataset.scripted === "yes") !== isScripted;
+  };
   window.addEventListener("beforeprint", () => {
-    for (const it of long) it.lay(it.all.filter((row) => row.isFixed));
+    for (const it of long) it.lay(it.shown.filter((row) => row.isFixed));
     for (const body of document.querySelectorAll("tbody.waiting")) body.table.unfold(body);
+    say(false);
   });
-  window.addEventListener("afterprint", apply);
+  window.addEventListener("afterprint", () => {
+    for (const it of long) it.lay(it.shown);
+    say(true);
+  });
 
   for (const it of long) it.lay(it.all);
+  say(true);
   if (total > 0) filter.hidden = false;
   if (long.length > 0) go();
 })();

@@ -67,6 +67,14 @@ impl Language {
         }
     }
 
+    /// What separates the cells of a CSV file that people open: a comma is in the numbers of some languages.
+    pub const fn separator(self) -> u8 {
+        match self {
+            Self::En => b',',
+            Self::De => b';',
+        }
+    }
+
     /// Thousandths as percent.
     pub fn share(self, thousandths: u64) -> String {
         let point = match self {

@@ -93,11 +93,36 @@ pub struct ReportSettings {
     /// Who audits.
     pub agency: Option<String>,
     /// The language of its pages.
-    pub language: Language,
+    pub language: Option<Language>,
     /// A colour of the agency's, `#rrggbb`.
     pub accent: Option<String>,
     /// The agency's mark, as a `data:` URL (RFC 2397).
     pub logo: Option<String>,
+    /// Whether people are made unreadable.
+    pub redact: bool,
+}
+
+impl ReportSettings {
+    /// What the configuration file says of reports, for a report that is rendered again.
+    ///
+    /// # Errors
+    /// If the file is wrong, or names a colour or a picture that is none.
+    pub fn read(config: Option<&Path>) -> Result<Self, Error> {
+        Self::of(&file::read(config)?)
+    }
+
+    fn of(file: &file::File) -> Result<Self, Error> {
+        let file::ReportTable { title, client, agency, language, accent, logo, redact } = &file.report;
+        Ok(Self {
+            title: title.clone(),
+            client: client.clone(),
+            agency: agency.clone(),
+            language: *language,
+            accent: accent.as_deref().map(self::accent).transpose()?,
+            logo: logo.as_deref().map(self::logo).transpose()?,
+            redact: *redact,
+        })
+    }
 }
 
 /// Where one store is.
@@ -258,12 +283,8 @@ impl Settings {
                 stale_days,
             },
             report: ReportSettings {
-                title: file.report.title.clone(),
-                client: file.report.client.clone(),
-                agency: file.report.agency.clone(),
-                language: common.render.language.or(file.report.language).unwrap_or_default(),
-                accent: file.report.accent.as_deref().map(accent).transpose()?,
-                logo: file.report.logo.as_deref().map(logo).transpose()?,
+                language: common.render.language.or(file.report.language),
+                ..ReportSettings::of(file)?
             },
         })
     }

@@ -25,7 +25,10 @@ rows = { $count ->
    *[other] { $count } Zeilen
 }
 shown-of = { $shown } von { $total } gezeigt.
-more = { $count } weitere
+more = { $count ->
+    [one] { $count } weiterer
+   *[other] { $count } weitere
+}
 
 ## Titel und Leser
 
@@ -74,11 +77,11 @@ verdict-failing = { $count ->
 }
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
-gate = Der Lauf besteht nicht, solange Befunde „{ $limit }“{ $worse ->
+gate = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
     [yes] { " " }oder schwerer
    *[no] { "" }
 } offen sind.
-gate-none = Der Lauf besteht, wie schwer auch immer die Befunde sind.
+gate-none = Kein Befund verhindert, dass der Lauf besteht.
 
 ## Schwere, Stand, Schritte
 
@@ -90,7 +93,7 @@ severity-info = Hinweis
 severity-blocker-meaning = der Shop oder seine Verwaltung fällt aus, oder beim Umschalten gehen Daten verloren
 severity-high-meaning = Kunden sehen es, die Sicherheit leidet, oder eine Anbindung steht still
 severity-medium-meaning = es läuft, aber jemand muss etwas tun
-severity-low-meaning = Ordnung: nichts versagt ohne es
+severity-low-meaning = der Ordnung halber: ohne dies versagt nichts
 severity-info-meaning = nichts zu tun; gut zu wissen
 confidence-certain = sicher
 confidence-likely = wahrscheinlich
@@ -119,7 +122,7 @@ input-media = Medien
 input-snapshot = Schnappschuss
 input-installation = Installation
 store-views = Store-Views
-no-m2 = Nicht angegeben: Dies ist eine Bestandsaufnahme. Alles, was das offizielle Werkzeug nicht umzieht, steht hier als Aufgabe.
+no-m2 = Nicht angegeben: Dies ist eine Bestandsaufnahme. Alles, was das offizielle Werkzeug nicht überträgt, steht hier als Aufgabe.
 no-m2-short = Kein Magento 2: eine Bestandsaufnahme dessen, was von Hand zu tun sein wird.
 
 ## Abschnitte
@@ -140,13 +143,12 @@ show = Zeigen
 search = Suchen
 search-placeholder = Pfad, Name, Text
 show-all = Alles zeigen
-hidden-note = % von % Befunden dieser Seite sind durch den Filter verborgen.
+hidden-note = Durch den Filter verborgen: % von % Befunden dieser Seite.
 one-by-one = Einzeln
 one-by-one-intro = Was über jedes zu wissen und was zu tun ist.
 in-json = Alle stehen in findings.json.
 same-for = Dasselbe gilt für
 nothing-found = Nichts gefunden.
-nothing = nichts gefunden
 clean = In Ordnung
 clean-heading = Geprüft und in Ordnung
 clean-rules = { $count ->
@@ -180,7 +182,7 @@ how-detected = Wie es erkannt wird
 severity-note = Schwere: { $severity }, { $note }.
 source = Quelle
 all-in-csv = Alle stehen in { $file }.
-all-in-json = Alle stehen in findings.json, oder in findings.csv, wenn dieses Format verlangt wird.
+all-in-json = Alle stehen in findings.json oder, wenn dieses Format verlangt wird, in findings.csv.
 footer = { $total ->
     [one] { $total } Befund
    *[other] { $total } Befunde
@@ -200,7 +202,7 @@ gate-pass = bestanden
 gate-fail = nicht bestanden
 gate-unknown = unbekannt
 gate-column = Freigabe
-failing = Hindern die Freigabe
+failing = Verhindern die Freigabe
 coverage = Abdeckung
 coverage-intro = Was angegeben und was angesehen wurde. Was nicht in dieser Tabelle steht, war nicht verlangt.
 left-out = Ausgelassen durch --only oder --skip
@@ -209,7 +211,7 @@ none-open = Nichts ist offen.
 ## Projektleitung
 
 done = Erledigt nach Bereich
-done-intro = Der Anteil dessen, was Magento 1 hat und worüber kein Befund der Schwere „mittel“ oder schwerer offen ist.
+done-intro = Wie viel von dem, was Magento 1 hat, in Magento 2 ist, ohne dass etwas offen wäre. Was zurückbleiben darf, zählt nicht mit. Nur für Bereiche, die ganz geprüft wurden.
 done-column = Erledigt
 done-of = { $done } von { $of }
 blockers = Offene Blocker
@@ -223,10 +225,10 @@ cases = { $count ->
 
 ## Händler
 
-merchant-intro-verification = Ihr Shop zieht von Magento 1 nach Magento 2 um. Das meiste davon erledigt ein Programm. Dieses Blatt nennt in einfachen Worten, was das Programm nicht oder nicht richtig umgezogen hat.
-merchant-intro-assessment = Ihr Shop wird von Magento 1 nach Magento 2 umziehen. Das meiste davon wird ein Programm erledigen. Dieses Blatt nennt in einfachen Worten, was das Programm nicht umzieht.
+merchant-intro-verification = Ihr Shop zieht von Magento 1 nach Magento 2 um. Das meiste davon erledigt ein Programm. Dieses Blatt nennt in einfachen Worten, was das Programm nicht oder nicht richtig übertragen hat.
+merchant-intro-assessment = Ihr Shop wird von Magento 1 nach Magento 2 umziehen. Das meiste davon wird ein Programm erledigen. Dieses Blatt nennt in einfachen Worten, was das Programm nicht überträgt.
 merchant-missed = Was heute fehlen würde
-merchant-missed-intro = Würde der neue Shop heute öffnen, wäre dies falsch oder würde fehlen. Ihre Agentur kümmert sich darum; Sie müssen nichts tun.
+merchant-missed-intro = Würde der neue Shop heute öffnen, wäre dies falsch oder würde fehlen. Ihre Agentur kümmert sich darum und fragt Sie, wo sie Sie braucht.
 merchant-missed-none = Nichts würde fehlen.
 merchant-decide = Was Sie entscheiden müssen
 merchant-decide-intro = Bitte kreuzen Sie an, was geschehen soll. Was nicht angekreuzt ist, bleibt offen.
@@ -237,14 +239,23 @@ merchant-leave-none = Nichts bleibt zurück.
 merchant-unknown = Was noch niemand angesehen hat
 merchant-unknown-intro = Ob hiervon etwas fehlt, weiß noch niemand.
 keep = behalten
-drop = zurücklassen
+choice-old = wie im alten Shop
+choice-new = wie im neuen Shop
+choice-keep = wie bisher
+choice-without = darauf verzichten
 ask = besprechen
+merchant-missed-ahead = Was ohne Handarbeit fehlen würde
+merchant-missed-ahead-intro = So wäre der neue Shop, wenn nur das Programm ihn umzöge. Ihre Agentur kümmert sich darum und fragt Sie, wo sie Sie braucht.
+merchant-in-part = teilweise
+merchant-all = Alle:
 sign = Unterschrift
 sign-intro = Ich habe dieses Blatt gelesen und das Angekreuzte entschieden.
 sign-name = Name
 sign-date = Datum
 sign-signature = Unterschrift
 decision = Entscheidung
+decided-by = Entschieden von
+part = Teil
 kind-attribute = Eigenschaft
 kind-category = Kategorie
 kind-cms_block = Textbaustein
@@ -280,7 +291,10 @@ sheet-cases = Fälle
 sheet-fingerprint = Kennung
 sheet-page = Seite
 sheet-of = von
-sheet-cut = { $count } weitere: findings.csv hat sie alle
+sheet-cut = { $count ->
+    [one] { $count } weiterer Befund: findings.csv hat alle
+   *[other] { $count } weitere Befunde: findings.csv hat alle
+}
 
 ## Die Bereiche
 

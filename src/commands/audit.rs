@@ -51,7 +51,7 @@ pub(super) fn audit(
     let examined = examine(settings, progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
-    let report = redacted(report, settings.render.redact);
+    let report = redacted(report, settings.render.redact, voice.is_quiet, world);
     report::render(&report, &settings.render, &folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
@@ -68,10 +68,19 @@ pub(super) fn audit(
 }
 
 /// The report, with people made unreadable if that is asked for.
-pub(super) fn redacted(mut report: Report, is_asked: bool) -> Report {
-    if is_asked {
-        report::redact(&mut report, source::environment("MAGEGAP_REDACT_KEY").as_deref());
+pub(super) fn redacted(mut report: Report, is_asked: bool, is_quiet: bool, world: &mut World<'_>) -> Report {
+    if !is_asked {
+        return report;
     }
+    if report.is_redacted {
+        world.warn("people are unreadable in it already: their marks stay as they are");
+        return report;
+    }
+    let key = source::environment("MAGEGAP_REDACT_KEY").filter(|it| !it.is_empty());
+    if key.is_none() && !is_quiet {
+        world.warn("without MAGEGAP_REDACT_KEY somebody who guesses a name can check the guess");
+    }
+    report::redact(&mut report, key.as_deref());
     report
 }
 

@@ -5,26 +5,37 @@ use crate::commands::audit::redacted;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
 use crate::report::folder::Folder;
-use crate::report::{self, FINDINGS};
+use crate::report::{self, FINDINGS, Report};
+use crate::settings::ReportSettings;
 use crate::source;
 
 pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error> {
-    let ReportArgs { input, out, render, quiet } = args;
+    let ReportArgs { input, out, render, config, quiet } = args;
     if let Some(folder) = &render.templates {
         report::check_templates(folder)?;
     }
+    let words = ReportSettings::read(config.as_deref())?;
     let file = if source::is_folder(input) { input.join(FINDINGS) } else { input.clone() };
     let mut report = report::read(&file)?;
-    report.look.language = render.language.unwrap_or(report.look.language);
+    let is_redacted = render.redact || words.redact;
     // All else can be made from it, and it from nothing but an audit.
-    let replaces_input = source::resolved(&file) == source::resolved(&out.join(FINDINGS));
-    if replaces_input && !render.formats.contains(&Format::Json) {
-        return Err(Error::usage(format!(
-            "--out {} would be left without its {FINDINGS}: add json to --formats, or name another folder",
-            out.display()
-        )));
+    if source::resolved(&file) == source::resolved(&out.join(FINDINGS)) {
+        if !render.formats.contains(&Format::Json) {
+            return Err(Error::usage(format!(
+                "--out {} would be left without its {FINDINGS}: add json to --formats, or name another folder",
+                out.display()
+            )));
+        }
+        if is_redacted && !report.is_redacted {
+            return Err(Error::usage(format!(
+                "--out {} has the only {FINDINGS} that names people: name another folder for the redacted report",
+                out.display()
+            )));
+        }
     }
-    let report = redacted(report, render.redact);
+    dress(&mut report, words);
+    report.look.language = render.language.unwrap_or(report.look.language);
+    let report = redacted(report, is_redacted, *quiet, world);
     let folder = Folder::prepare(out)?;
     report::render(&report, render, &folder)?;
     folder.publish()?;
@@ -32,4 +43,15 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
         printed(summary::print(&report, out, false, world.out))?;
     }
     Ok(0)
+}
+
+/// Gives the report the words and the look that the configuration has; the audit's stay where it has none.
+fn dress(report: &mut Report, words: ReportSettings) {
+    let ReportSettings { title, client, agency, language, accent, logo, redact: _ } = words;
+    report.title = title.unwrap_or_else(|| std::mem::take(&mut report.title));
+    report.client = client.or_else(|| report.client.take());
+    report.agency = agency.or_else(|| report.agency.take());
+    report.look.language = language.unwrap_or(report.look.language);
+    report.look.accent = accent.or_else(|| report.look.accent.take());
+    report.look.logo = logo.or_else(|| report.look.logo.take());
 }

@@ -13,7 +13,7 @@ use crate::area::{self, Section, Status};
 use crate::cli::FailOn;
 use crate::explain::explain;
 use crate::facts::Facts;
-use crate::finding::{Finding, Severity, State};
+use crate::finding::{Finding, Severity, State, Step};
 use crate::language::Language;
 use crate::pair::{Pair, Side};
 use crate::settings::ReportSettings;
@@ -64,7 +64,11 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         title: words.title.clone().unwrap_or_else(|| Language::En.word("title", mode.code())),
         client: words.client.clone(),
         agency: words.agency.clone(),
-        look: Look { language: words.language, accent: words.accent.clone(), logo: words.logo.clone() },
+        look: Look {
+            language: words.language.unwrap_or_default(),
+            accent: words.accent.clone(),
+            logo: words.logo.clone(),
+        },
         is_redacted: false,
         stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
         verdict,
@@ -153,18 +157,20 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     }
 }
 
-/// Where nothing is migrated yet, and where nothing was looked at, nothing is done or undone.
+/// Where nothing is migrated yet, and where not everything was looked at, nobody knows what is done.
 fn done(section: &Section, findings: &[Finding], mode: Mode) -> Option<Done> {
-    let is_known = matches!(section.status, Status::Checked | Status::Partial) && mode == Mode::Verification;
+    let is_known = section.status == Status::Checked && mode == Mode::Verification;
     let whole = section.outcome.whole.filter(|_| is_known)?;
-    let is_open = |it: &&Finding| {
-        it.rule.area() == section.area.name()
-            && it.state == State::Open
-            && it.severity <= Severity::Medium
-            && (whole.is_thing)(it)
-    };
-    let open: BTreeSet<(&str, &str)> = findings.iter().filter(is_open).map(|it| (&*it.subject, &*it.scope)).collect();
-    Some(Done { done: whole.things.saturating_sub(open.len()), of: whole.things })
+    let own = findings.iter().filter(|it| it.rule.area() == section.area.name() && (whole.is_thing)(it));
+    let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let mut left: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for it in own.filter(|it| it.state == State::Open && it.rule.step != Step::Know) {
+        let things = if it.rule.step == Step::Leave { &mut left } else { &mut open };
+        things.insert((&it.subject, &it.scope));
+    }
+    // What may stay behind is neither done nor to be done.
+    let of = whole.things.saturating_sub(left.difference(&open).count());
+    Some(Done { done: of.saturating_sub(open.len()), of })
 }
 
 fn area_report(section: Section, findings: &[Finding], mode: Mode) -> AreaReport {

@@ -56,7 +56,7 @@ impl Renderer for Csv {
             ]
             .map(guarded)
         });
-        write(out.create(name).map_err(failed(name))?, &COLUMNS, rows).map_err(failed(name))?;
+        write(out.create(name).map_err(failed(name))?, b',', &COLUMNS, rows).map_err(failed(name))?;
         for area in &report.areas {
             if area.inventory.columns.is_empty() {
                 continue;
@@ -64,33 +64,40 @@ impl Renderer for Csv {
             let name = inventory_name(&area.name);
             let columns: Vec<&str> = area.inventory.columns.iter().map(|it| &*it.name).collect();
             let rows = area.inventory.rows.iter().map(|row| row.iter().map(|cell| guarded(cell)));
-            write(out.create(&name).map_err(failed(&name))?, &columns, rows).map_err(failed(&name))?;
+            write(out.create(&name).map_err(failed(&name))?, b',', &columns, rows).map_err(failed(&name))?;
         }
         if self.has_sheet { sheet(report, out) } else { Ok(()) }
     }
 }
 
-/// Columns of `merchant.csv`; the last ones are to be filled in.
-const SHEET: [&str; 9] = ["part", "area", "what", "subject", "scope", "fingerprint", "decision", "decided_by", "date"];
+/// Columns of `merchant.csv` by their messages; the last ones are to be filled in.
+const SHEET: [&str; 9] =
+    ["part", "area", "what", "subject", "scope", "sheet-fingerprint", "decision", "decided-by", "sign-date"];
 
-/// The merchant's sheet, with every thing that it asks about.
+/// The merchant's sheet, with every thing that it asks about. It is opened by people, and not by programs: a mark tells
+/// spreadsheets that it is UTF-8, and cells are separated as spreadsheets of the language expect it.
 fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
     let name = "merchant.csv";
     let words = Catalogue::of(report);
     let of_part = |part: Part| {
         let words = &words;
+        let title = words.text(&format!("merchant-{}", part.code()));
         report.rules.iter().filter(|it| it.findings > 0).flat_map(move |rule| {
             let entries = words.entries(&rule.code).iter();
+            let title = title.clone();
             entries.filter(move |it| Part::of(it, rule.step) == Some(part)).map(move |it| {
                 let area = words.area(&rule.area).0;
                 let subject = plain_name(&it.subject, words);
-                [part.code(), area, words.rule(&rule.code).plain, &subject, &it.scope, &it.fingerprint, "", "", ""]
+                [&title, area, words.rule(&rule.code).plain, &subject, &it.scope, &it.fingerprint, "", "", ""]
                     .map(|it| Cow::Owned(guarded(it).into_owned()))
             })
         })
     };
     let rows = [Part::Decide, Part::Missed, Part::Leave].into_iter().flat_map(of_part);
-    write(out.create(name).map_err(failed(name))?, &SHEET, rows).map_err(failed(name))
+    let columns = SHEET.map(|it| words.text(it));
+    let mut file = out.create(name).map_err(failed(name))?;
+    file.write_all("\u{FEFF}".as_bytes()).map_err(failed(name))?;
+    write(file, report.look.language.separator(), &columns.each_ref().map(String::as_str), rows).map_err(failed(name))
 }
 
 /// Where the inventory of an area goes.
@@ -98,11 +105,16 @@ pub(super) fn inventory_name(area: &str) -> String {
     format!("inventory/{area}.csv")
 }
 
-fn write<'a, Row>(into: impl Write, columns: &[&str], rows: impl Iterator<Item = Row>) -> std::io::Result<()>
+fn write<'a, Row>(
+    into: impl Write,
+    separator: u8,
+    columns: &[&str],
+    rows: impl Iterator<Item = Row>,
+) -> std::io::Result<()>
 where
     Row: IntoIterator<Item = Cow<'a, str>>,
 {
-    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(into);
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).terminator(csv::Terminator::CRLF).from_writer(into);
     writer.write_record(columns)?;
     for row in rows {
         writer.write_record(row.into_iter().map(Cow::into_owned).collect::<Vec<_>>())?;

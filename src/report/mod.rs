@@ -93,7 +93,7 @@ pub struct Look {
 
 /// Whether a text is a colour such as `#0b57b7` (CSS Color 4, 5.2).
 pub fn is_color(text: &str) -> bool {
-    text.len() == 7 && text.strip_prefix('#').is_some_and(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))
+    matches!(text.len(), 4 | 7) && text.strip_prefix('#').is_some_and(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))
 }
 
 /// What a `data:` URL of a picture begins with, by how its bytes begin.
@@ -102,20 +102,33 @@ const PICTURES: &[(&[u8], &str)] = &[
     (b"\xff\xd8\xff", "data:image/jpeg;base64,"),
     (b"GIF8", "data:image/gif;base64,"),
     (b"RIFF", "data:image/webp;base64,"),
-    (b"<svg", "data:image/svg+xml;base64,"),
-    (b"<?xml", "data:image/svg+xml;base64,"),
 ];
+
+/// That of a drawing (SVG 2), which begins as XML may begin.
+const DRAWING: &str = "data:image/svg+xml;base64,";
 
 /// A picture as a `data:` URL; none if it is no picture that pages can show.
 pub fn data_url(bytes: &[u8]) -> Option<String> {
-    let (_, head) = PICTURES.iter().find(|(begin, _)| bytes.trim_ascii_start().starts_with(begin))?;
+    let is_svg = |text: &str| {
+        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
+        let document = roxmltree::Document::parse_with_options(text.trim_start_matches('\u{FEFF}'), options);
+        document.is_ok_and(|it| it.root_element().tag_name().name() == "svg")
+    };
+    let picture = PICTURES.iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, head)| *head);
+    let head = match picture {
+        Some("data:image/webp;base64,") if bytes.get(8..12) != Some(b"WEBP") => return None,
+        Some(head) => head,
+        None if std::str::from_utf8(bytes).is_ok_and(is_svg) => DRAWING,
+        None => return None,
+    };
     Some(format!("{head}{}", base64::engine::general_purpose::STANDARD.encode(bytes)))
 }
 
 /// Whether a `data:` URL is one that [`data_url`] makes.
 fn is_data_url(url: &str) -> bool {
     let is_base64 = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=".contains(&it));
-    PICTURES.iter().any(|(_, head)| url.strip_prefix(head).is_some_and(is_base64))
+    let mut heads = PICTURES.iter().map(|(_, head)| *head).chain([DRAWING]);
+    heads.any(|head| url.strip_prefix(head).is_some_and(is_base64))
 }
 
 /// Whether there was a Magento 2 to compare with.
@@ -281,18 +294,17 @@ pub struct AreaReport {
 /// How much of Magento 1 is in Magento 2.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
-    /// Things about which nothing of severity medium or worse is open.
+    /// Things about which nothing is open.
     pub done: usize,
-    /// All things.
+    /// All things that have to be in Magento 2.
     pub of: usize,
 }
 
 impl Done {
     /// The share in percent. Neither is all said where something is open, nor nothing where something is done.
     pub fn percent(self) -> u8 {
-        let percent = (self.done * 100).checked_div(self.of).unwrap_or(100);
-        let percent = if self.done > 0 { percent.max(1) } else { percent };
-        u8::try_from(percent.min(100)).unwrap_or(100)
+        let percent = (self.done as u128 * 100).checked_div(self.of as u128).unwrap_or(100);
+        u8::try_from(if self.done > 0 { percent.max(1) } else { percent }).unwrap_or(100)
     }
 }
 

@@ -6,9 +6,11 @@ use std::path::Path;
 
 use serde::Deserialize;
 
-use super::{Report, SCHEMA, is_color, is_data_url};
+use super::sentence::sentence;
+use super::{Entry, Report, SCHEMA, is_color, is_data_url};
 use crate::error::Error;
 use crate::finding::Severity;
+use crate::language::Language;
 use crate::text::visible;
 
 /// What tells the file from others, whatever else is in it.
@@ -44,8 +46,10 @@ fn parse(text: &str) -> Result<Report, String> {
             format!("is a {schema}, and no {SCHEMA}")
         });
     }
-    let report: Report = serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))?;
+    let mut report: Report = serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))?;
     check(&report).map_err(|why| format!("is damaged: {why}"))?;
+    // What the file says of itself is not what a terminal prints.
+    report.verdict.sentence = sentence(&report, Language::En);
     Ok(report)
 }
 
@@ -68,6 +72,17 @@ fn check(report: &Report) -> Result<(), String> {
         if area.picture.iter().any(|it| it.bars.iter().any(|bar| bar.values.len() != it.parts.len())) {
             return Err(format!("a bar of the picture of {name} has not as many values as there are parts"));
         }
+        if area
+            .picture
+            .iter()
+            .flat_map(|it| &it.bars)
+            .any(|it| it.values.iter().try_fold(0, |sum: u64, it| sum.checked_add(*it)).is_none())
+        {
+            return Err(format!("a bar of the picture of {name} is too long"));
+        }
+        if area.done.is_some_and(|it| it.done > it.of) {
+            return Err(format!("{name} has more things done than there are"));
+        }
         for severity in Severity::ALL {
             let open = report.findings.iter().filter(|it| it.is_open() && it.area == area.name);
             let open = open.filter(|it| it.severity == severity).count();
@@ -85,6 +100,10 @@ fn check(report: &Report) -> Result<(), String> {
     if let Some(entry) = report.findings.iter().find(|it| rules.get(&*it.rule) != Some(&&*it.area)) {
         return Err(format!("the finding {} is of no known rule", visible(&entry.fingerprint)));
     }
+    let is_fingerprint = |it: &str| it.len() == 16 && it.bytes().all(|it| it.is_ascii_hexdigit());
+    if let Some(entry) = report.findings.iter().find(|it| !is_fingerprint(&it.fingerprint)) {
+        return Err(format!("{:?} is no fingerprint", visible(&entry.fingerprint)));
+    }
     let mut fingerprints = BTreeSet::new();
     // They are anchors of the page.
     if let Some(entry) = report.findings.iter().find(|it| !fingerprints.insert(&it.fingerprint)) {
@@ -96,8 +115,32 @@ fn check(report: &Report) -> Result<(), String> {
     if report.look.logo.as_deref().is_some_and(|it| !is_data_url(it)) {
         return Err("the logo is no picture".to_owned());
     }
-    if report.verdict.exit > 2 {
-        return Err(format!("the verdict cannot be {}", report.verdict.exit));
+    let stores = [Some(&report.stores.m1), report.stores.m2.as_ref()];
+    let kinds = ["database", "media", "snapshot", "installation"];
+    if let Some(it) =
+        stores.into_iter().flatten().flat_map(|it| &it.inputs).find(|it| !kinds.contains(&it.kind.as_str()))
+    {
+        return Err(format!("{:?} is no kind of input", visible(&it.kind)));
+    }
+    verdict(report)
+}
+
+/// Whether the verdict is that of the findings.
+fn verdict(report: &Report) -> Result<(), String> {
+    let verdict = &report.verdict;
+    let failing = |it: &&Entry| it.is_open() && verdict.fail_on.is_some_and(|limit| it.severity <= limit);
+    let failing = report.findings.iter().filter(failing).count();
+    if failing != verdict.failing {
+        return Err(format!("{failing} findings fail the run, and the verdict says {}", verdict.failing));
+    }
+    let is_right = match verdict.exit {
+        0 => failing == 0,
+        1 => failing > 0,
+        2 => true,
+        _ => false,
+    };
+    if !is_right {
+        return Err("the verdict is not that of the findings".to_owned());
     }
     Ok(())
 }

@@ -14,29 +14,53 @@ use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 
 use super::{AreaReport, Entry, Report, StoreReport};
-use crate::area::{self, Kind};
+use crate::area::{self, Kind, Table};
 use crate::diff::Part;
 use crate::finding::{self, Severity};
 
-/// Accounts that name nobody, by the words that Magento's own documentation and installers use.
-const NOBODY: &[&str] = &["admin", "administrator", "api", "customer", "guest", "magento", "root", "test", "user"];
+/// Accounts that name nobody: words that Magento's own documentation and installers use, and those of this program's
+/// sentences, which a mark would make unreadable.
+const NOBODY: &[&str] = &[
+    "active",
+    "admin",
+    "administrator",
+    "all",
+    "api",
+    "customer",
+    "everything",
+    "guest",
+    "inactive",
+    "locked",
+    "magento",
+    "no",
+    "role",
+    "root",
+    "test",
+    "user",
+    "yes",
+];
 
-/// An e-mail address as people write it (the `addr-spec` of RFC 5322 without quotes and comments).
+/// An e-mail address as people write it (`addr-spec` of RFC 5322, with a quoted local part, too).
 static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"[\p{L}\p{N}._%+'-]*[\p{L}\p{N}_%+-]@[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.[\p{L}][\p{L}\p{N}-]+",
+        r#"(?:"[^"@]{1,64}"|[\p{L}\p{N}._%+'-]{1,64})@[\p{L}\p{N}][\p{L}\p{N}-]*(?:\.[\p{L}\p{N}-]+)*\.[\p{L}][\p{L}\p{N}-]+"#,
     )
 });
 
 /// Names of pictures for fine screens, such as `logo@2x.png`, that look like addresses.
-static FINE_PICTURE: LazyLock<Regex> = LazyLock::new(|| pattern(r"@\d+(?:\.\d+)?x\."));
+static FINE_PICTURE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"@\d+(?:\.\d+)?x\.(?i:png|jpe?g|gif|webp|svg|avif|bmp|ico|tiff?)$"));
 
-/// The folder of a person, and the user in an address of a server.
+/// The folder of a person in a text, where it begins a path, and the user in the address of a server.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r#"(?P<head>(?:^|[\s"'`(=,:]|file://)(?:/home/|/Users/|/export/home/|[A-Za-z]:\\Users\\)|[a-z]+://)(?P<name>[^/\\\s"'`@:]+)(?P<tail>@?)"#,
+        r#"(?P<head>(?:^|[\s"'`(\[=,:]|file://)(?:/+(?:export/|mnt/|var/|usr/)?(?:home|Users)/+|[A-Za-z]:\\Users\\|~)|[a-z]+://)(?P<name>[^/\\\s"'`@:,;\]]+)(?P<tail>@?)"#,
     )
 });
+
+/// The folder of a person in the name of an input, which is nothing but a path.
+static FOLDER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?P<head>(?:^|[/\\])(?:home|Users)[/\\]+)(?P<name>[^/\\"]+)(?P<tail>)"#));
 
 fn pattern(text: &str) -> Regex {
     Regex::new(text).expect("the patterns of the program are patterns")
@@ -49,8 +73,8 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     }
     report.is_redacted = true;
     let people = People::of(report, key.unwrap_or_default());
-    let Report { stores, troubles, areas, findings, .. } = report;
-    for it in troubles {
+    let Report { title, client, agency, stores, troubles, areas, findings, .. } = report;
+    for it in troubles.iter_mut().chain([title]).chain(client).chain(agency) {
         people.everywhere(it);
     }
     for store in [Some(&mut stores.m1), stores.m2.as_mut()].into_iter().flatten() {
@@ -85,9 +109,9 @@ fn names_people(area: &str) -> bool {
 /// Who is to be unreadable.
 struct People<'a> {
     key: &'a str,
-    /// Marks by what they stand for: as it is spelled, and in lower case.
+    /// Marks by what they stand for, in lower case.
     marks: BTreeMap<String, String>,
-    /// All names and addresses, and full names alone.
+    /// Every name that areas use that name people, and the names alone that nobody else has.
     all: Words,
     full: Words,
 }
@@ -95,38 +119,44 @@ struct People<'a> {
 /// Texts to look for, with the mark of each.
 struct Words {
     finder: AhoCorasick,
-    marks: Vec<String>,
+    /// The mark, and whether the text may be a part of a code, such as `sales`.
+    marks: Vec<(String, bool)>,
 }
 
 impl Words {
-    fn new<'a>(words: impl Iterator<Item = (&'a String, &'a String)>) -> Self {
-        let (words, marks): (Vec<&String>, Vec<String>) = words.map(|(word, mark)| (word, mark.clone())).unzip();
-        let finder = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostLongest)
-            .ascii_case_insensitive(true)
-            .build(words)
-            .expect("names of people fit into memory");
-        Self { finder, marks }
+    /// Words as they are spelled, and in capitals. (A name such as "No Role" is none where it is written small.)
+    fn new<'a>(words: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
+        let mut spellings: BTreeMap<String, (String, bool)> = BTreeMap::new();
+        for (word, mark) in words {
+            let is_code = word.chars().all(|it| it.is_alphanumeric() || it == '_' || it == '-');
+            for spelling in [word.to_owned(), word.to_uppercase()] {
+                spellings.entry(spelling).or_insert_with(|| (mark.to_owned(), is_code));
+            }
+        }
+        let (words, marks): (Vec<String>, Vec<(String, bool)>) = spellings.into_iter().unzip();
+        let finder = AhoCorasick::builder().match_kind(MatchKind::LeftmostLongest).build(words);
+        Self { finder: finder.expect("names of people fit into memory"), marks }
     }
 
     /// The text with marks in place of whole words.
     fn replaced<'t>(&self, text: &'t str) -> Cow<'t, str> {
-        // What joins parts of codes, paths and addresses does not end a word.
-        let is_inner = |it: char| it.is_alphanumeric() || matches!(it, '_' | '-' | '/' | ':' | '\\' | '@');
         let mut result = String::new();
         let mut done = 0;
         for it in self.finder.find_iter(text) {
+            let (mark, is_code) = &self.marks[it.pattern().as_usize()];
+            // What joins the parts of codes and paths does not end a word that may be one of them.
+            let is_inner = |it: char| it.is_alphanumeric() || it == '_' || *is_code && matches!(it, '/' | ':' | '\\');
             let before = text[..it.start()].chars().next_back().is_some_and(is_inner);
             let mut after = text[it.end()..].chars();
             let follows = match after.next() {
                 // A colon and a dot join if something follows.
-                Some(':' | '.') => after.next().is_some_and(char::is_alphanumeric),
+                Some(':' | '.') => *is_code && after.next().is_some_and(char::is_alphanumeric),
                 Some(it) => is_inner(it),
                 None => false,
             };
             if !before && !follows {
                 result.push_str(&text[done..it.start()]);
-                result.push_str(&self.marks[it.pattern().as_usize()]);
+                result.push_str(mark);
                 done = it.end();
             }
         }
@@ -141,24 +171,40 @@ impl Words {
 impl<'a> People<'a> {
     /// Everybody that the inventories name.
     fn of(report: &Report, key: &'a str) -> Self {
-        let mut marks: BTreeMap<String, String> = BTreeMap::new();
-        for area in &report.areas {
-            let columns: Vec<usize> = (0..area.inventory.columns.len())
-                .filter(|&it| area.inventory.columns[it].kind == Kind::Person)
-                .collect();
-            for row in area.inventory.rows.iter().filter(|_| !columns.is_empty()) {
-                let names = columns.iter().filter_map(|&it| row.get(it)).map(|it| it.trim());
-                let names: Vec<&str> = names.filter(|it| !is_nobody(it)).collect();
-                let Some(first) = names.first().map(|it| it.to_lowercase()) else { continue };
-                let mark = marks.get(&first).cloned().unwrap_or_else(|| mark(key, &first));
-                for spelling in names.iter().flat_map(|it| [it.to_lowercase(), (*it).to_owned()]) {
-                    marks.entry(spelling).or_insert_with(|| mark.clone());
+        let mut owners: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        let mut spellings: BTreeMap<String, String> = BTreeMap::new();
+        // Tables of people first: what they say of a person goes for all others.
+        let tables = || report.areas.iter().map(|it| &it.inventory);
+        let ordered = tables().filter(|it| is_of_people(it)).chain(tables().filter(|it| !is_of_people(it)));
+        for (table, row) in ordered.flat_map(|table| table.rows.iter().map(move |row| (table, row))) {
+            let names = person_cells(table, row);
+            let known = |name: &&str| owners.get(&name.to_lowercase()).is_some_and(|it| it.len() == 1);
+            let known = names.iter().copied().find(known).filter(|_| !is_of_people(table));
+            let Some(mark) = names.first().map(|first| match known {
+                Some(name) => owners[&name.to_lowercase()].first().cloned().unwrap_or_default(),
+                None => mark(key, &first.to_lowercase()),
+            }) else {
+                continue;
+            };
+            for name in names {
+                let parts = name.split_whitespace().filter(|it| it.len() > 2 && !is_nobody(it));
+                for part in parts.chain([name]) {
+                    owners.entry(part.to_lowercase()).or_default().insert(mark.clone());
+                    spellings.insert(part.to_owned(), part.to_lowercase());
                 }
             }
         }
-        let of_text = |name: &str| !name.contains('@');
-        let all = Words::new(marks.iter().filter(|(name, _)| of_text(name)));
-        let full = Words::new(marks.iter().filter(|(name, _)| of_text(name) && name.contains(' ')));
+        // What several people are called is nobody's own.
+        let marks: BTreeMap<String, String> = owners
+            .into_iter()
+            .map(|(name, owners)| match owners.first() {
+                Some(only) if owners.len() == 1 => (name, only.clone()),
+                _ => (name.clone(), mark(key, &name)),
+            })
+            .collect();
+        let words = || spellings.iter().map(|(spelling, name)| (spelling.as_str(), marks[name].as_str()));
+        let all = Words::new(words());
+        let full = Words::new(words().filter(|(name, _)| name.contains([' ', '@'])));
         Self { key, marks, all, full }
     }
 
@@ -168,9 +214,9 @@ impl<'a> People<'a> {
     }
 
     /// An address in place of an address: whose it is, and which of theirs.
-    fn address(&self, address: &str) -> String {
+    fn address(&self, address: &str, person: &str) -> String {
         let own = mark(self.key, &address.to_lowercase());
-        format!("{}.{}@redacted.invalid", self.mark(address), &own[own.len() - 4..])
+        format!("{person}.{}@redacted.invalid", &own[own.len() - 4..])
     }
 
     /// A text of no certain kind.
@@ -187,20 +233,23 @@ impl<'a> People<'a> {
             if FINE_PICTURE.is_match(address) {
                 return address.to_owned();
             }
-            self.address(address)
+            self.address(address, &self.mark(address))
         });
-        let places = PLACE.replace_all(&addresses, |it: &Captures<'_>| {
-            let is_user = it["head"].ends_with("://");
-            if is_user && it["tail"].is_empty() || it["name"].starts_with(MARK) {
-                return it[0].to_owned();
-            }
-            format!("{}{}{}", &it["head"], self.mark(&it["name"]), &it["tail"])
-        });
+        let places = PLACE.replace_all(&addresses, |it: &Captures<'_>| self.place(it));
         let words = if names_people { &self.all } else { &self.full };
         let result = words.replaced(&places);
         if result != **text {
             *text = result.into_owned();
         }
+    }
+
+    /// The place with a mark for the person in it.
+    fn place(&self, it: &Captures<'_>) -> String {
+        let is_host = it["head"].ends_with("://") && it["tail"].is_empty();
+        if is_host || it["name"].starts_with(MARK) || is_nobody(&it["name"]) {
+            return it[0].to_owned();
+        }
+        format!("{}{}{}", &it["head"], self.mark(&it["name"]), &it["tail"])
     }
 
     fn boxed(&self, text: &mut Box<str>, names_people: bool) {
@@ -211,10 +260,12 @@ impl<'a> People<'a> {
 
     fn store(&self, store: &mut StoreReport) {
         for input in &mut store.inputs {
+            let name = FOLDER.replace_all(&input.name, |it: &Captures<'_>| self.place(it)).into_owned();
+            input.name = name;
             self.everywhere(&mut input.name);
             input.what.iter_mut().for_each(|it| self.everywhere(it));
         }
-        store.notes.iter_mut().for_each(|it| self.everywhere(it));
+        store.store_views.iter_mut().chain(&mut store.notes).for_each(|it| self.everywhere(it));
     }
 
     fn area(&self, area: &mut AreaReport) {
@@ -237,18 +288,23 @@ impl<'a> People<'a> {
             }
         }
         let table = &mut area.inventory;
-        for row in &mut table.rows {
+        let mut rows = std::mem::take(&mut table.rows);
+        for row in &mut rows {
+            // A row of a person is that person's, whoever else has the name.
+            let own = person_cells(table, row).first().map(|it| mark(self.key, &it.to_lowercase()));
+            let own = own.filter(|_| is_of_people(table));
             for (cell, column) in row.iter_mut().zip(&table.columns) {
                 match column.kind {
-                    Kind::Person => self.cell(cell),
+                    Kind::Person => self.cell(cell, own.as_deref()),
                     Kind::Number | Kind::Bytes => (),
                     Kind::Text | Kind::List => text(cell),
                 }
             }
         }
-        if table.columns.first().is_some_and(|it| it.kind == Kind::Person) {
-            table.rows.sort();
+        if is_of_people(table) {
+            rows.sort();
         }
+        table.rows = rows;
     }
 
     /// A line of which parts are marked: an address may be cut by them.
@@ -263,23 +319,30 @@ impl<'a> People<'a> {
     }
 
     /// A cell that holds nothing but a name or an address.
-    fn cell(&self, cell: &mut String) {
+    fn cell(&self, cell: &mut String, own: Option<&str>) {
         let name = cell.trim();
         if is_nobody(name) {
             return;
         }
-        *cell = if name.contains('@') { self.address(name) } else { self.mark(name) };
+        let mark = own.map_or_else(|| self.mark(name), str::to_owned);
+        *cell = if name.contains('@') { self.address(name, &mark) } else { mark };
     }
 
     fn entry(&self, entry: &mut Entry, taken: &mut BTreeSet<String>) {
         let names_people = names_people(&entry.area);
-        let before = entry.subject.clone();
-        let texts = [Some(&mut entry.subject), Some(&mut entry.detail), entry.m1.as_mut(), entry.m2.as_mut()];
+        let before = (entry.subject.clone(), entry.scope.clone());
+        let texts = [
+            Some(&mut entry.subject),
+            Some(&mut entry.scope),
+            Some(&mut entry.detail),
+            entry.m1.as_mut(),
+            entry.m2.as_mut(),
+        ];
         for it in texts.into_iter().flatten() {
             self.boxed(it, names_people);
         }
         self.text(&mut entry.used_by, names_people);
-        if entry.subject == before {
+        if (&entry.subject, &entry.scope) == (&before.0, &before.1) {
             taken.insert(entry.fingerprint.clone());
             return;
         }
@@ -293,6 +356,17 @@ impl<'a> People<'a> {
             entry.subject = format!("{subject} ({number})").into();
         }
     }
+}
+
+/// Whether each row of a table is a person.
+fn is_of_people(table: &Table) -> bool {
+    table.columns.first().is_some_and(|it| it.kind == Kind::Person)
+}
+
+/// What a row says of its person.
+fn person_cells<'t>(table: &Table, row: &'t [String]) -> Vec<&'t str> {
+    let cells = row.iter().zip(&table.columns).filter(|(_, column)| column.kind == Kind::Person);
+    cells.map(|(cell, _)| cell.trim()).filter(|it| !is_nobody(it)).collect()
 }
 
 /// What a mark begins with.
@@ -309,23 +383,27 @@ mod tests {
     use super::*;
 
     fn people<'a>(rows: &[&[&str]], key: &'a str) -> People<'a> {
-        let marks = rows.iter().flat_map(|row| row.iter().map(|it| ((*it).to_owned(), mark(key, row[0]))));
-        let marks: BTreeMap<String, String> = marks.collect();
-        let all = Words::new(marks.iter().filter(|(name, _)| !name.contains('@')));
-        let full = Words::new(marks.iter().filter(|(name, _)| name.contains(' ')));
+        let names = || rows.iter().flat_map(|row| row.iter().map(|it| (*it, mark(key, row[0]))));
+        let marks: BTreeMap<String, String> = names().map(|(name, mark)| (name.to_lowercase(), mark)).collect();
+        let words: Vec<(&str, String)> = names().collect();
+        let words = || words.iter().map(|(name, mark)| (*name, mark.as_str()));
+        let (all, full) = (Words::new(words()), Words::new(words().filter(|(name, _)| name.contains([' ', '@']))));
         People { key, marks, all, full }
     }
 
     fn redacted(text: &str, names_people: bool) -> String {
         let mut text = text.to_owned();
-        people(&[&["jane", "jane doe", "jane@shop.example"], &["катя"]], "").text(&mut text, names_people);
+        people(&[&["jane", "Jane Doe", "jane@shop.example"], &["катя"], &["kim@intranet"]], "")
+            .text(&mut text, names_people);
         text.replace(&mark("", "jane"), "JANE").replace(&mark("", "катя"), "KATYA")
     }
 
     #[test]
     fn a_person_has_one_mark_by_every_name() {
         assert_eq!(redacted("acts as jane; Jane Doe, role Sales", true), "acts as JANE; JANE, role Sales");
-        assert_eq!(redacted("user jane, user катя.", true), "user JANE, user KATYA.");
+        assert_eq!(redacted("user jane, user катя. KATYA is КАТЯ", true), "user JANE, user KATYA. KATYA is KATYA");
+        let role = redacted("Team/kim@intranet JANE DOE", false);
+        assert!(role.starts_with("Team/person-") && role.ends_with(" JANE") && !role.contains("kim"), "{role}");
         let address = redacted("Jane Doe <jane@shop.example>", false);
         assert!(address.starts_with("JANE <JANE.") && address.ends_with("@redacted.invalid>"), "{address}");
     }
@@ -337,6 +415,7 @@ mod tests {
         }
         assert_eq!(redacted("wysiwyg/jane", false), "wysiwyg/jane", "a path of an area that names nobody");
         assert_eq!(redacted("wysiwyg/logo@2x.png", false), "wysiwyg/logo@2x.png");
+        assert!(!redacted("dev@2x.example and \"zoe o\"@shop.example and a.@b.example", false).contains(['"', 'z']));
     }
 
     #[test]
@@ -345,6 +424,10 @@ mod tests {
         assert_eq!(redacted("cannot read \"/Users/jane/x\"", false), "cannot read \"/Users/JANE/x\"");
         assert_eq!(redacted(r"C:\Users\jane\shop", false), r"C:\Users\JANE\shop");
         assert_eq!(redacted("mysql://jane@db1/shop", false), "mysql://JANE@db1/shop");
+        assert_eq!(
+            redacted("in /mnt/home/jane, [/home/jane/x] and ~jane/y", false),
+            "in /mnt/home/JANE, [/home/JANE/x] and ~JANE/y"
+        );
         assert_eq!(redacted("https://shop.example/x", false), "https://shop.example/x");
         assert_eq!(redacted("wysiwyg/home/banner.jpg", false), "wysiwyg/home/banner.jpg");
     }

@@ -85,10 +85,20 @@ impl Templates {
 /// Makes sure that a folder of templates is one, before any work is done.
 pub fn check_templates(folder: &Path) -> Result<(), Error> {
     let is_there = |name: &str| crate::source::exists(&folder.join(name));
+    let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
+    // A misspelt name would be heeded by nobody.
+    let is_template = |it: &String| {
+        Path::new(it).extension().is_some_and(|it| ["html", "css", "js", "md"].iter().any(|other| it == *other))
+    };
+    let others = crate::source::names(folder).unwrap_or_default();
+    if let Some(other) = others.iter().find(|it| is_template(it) && !names.contains(&it.as_str()) && *it != "README.md")
+    {
+        let names = names.join(", ");
+        return Err(Error::usage(format!("--templates {} has {other}, which is none of {names}", folder.display())));
+    }
     if BUILT_IN.iter().any(|(name, _)| is_there(name)) {
         return Ok(());
     }
-    let names: Vec<&str> = BUILT_IN.iter().map(|(name, _)| *name).collect();
     Err(Error::usage(format!("--templates {} has none of {}", folder.display(), names.join(", "))))
 }
 

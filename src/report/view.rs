@@ -7,6 +7,7 @@ mod sheet;
 pub(super) use self::rest::Rests;
 pub(super) use self::sheet::{Part, Sheet, plain_name};
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -42,6 +43,8 @@ pub(super) struct Page<'a> {
     decisions: Vec<StepItem<'a>>,
     sheet: Sheet<'a>,
     total: usize,
+    /// Findings that have a row in the page, and those that are there as data, too.
+    in_tables: usize,
     shown: usize,
     has_csv: bool,
 }
@@ -192,12 +195,12 @@ struct RowView<'a> {
     /// Whose card is on the page, by its place.
     card: Option<usize>,
     scope: &'a str,
-    m1: Option<&'a str>,
-    m2: Option<&'a str>,
+    m1: Option<Cow<'a, str>>,
+    m2: Option<Cow<'a, str>>,
     /// The beginning of the detail, and the rest of a long one.
     detail: &'a str,
-    detail_rest: &'a str,
-    used_by: &'a str,
+    detail_rest: Cow<'a, str>,
+    used_by: Cow<'a, str>,
     confidence: &'static str,
 }
 
@@ -217,9 +220,9 @@ struct ColumnView<'a> {
 
 #[derive(Serialize)]
 struct CellView<'a> {
-    text: std::borrow::Cow<'a, str>,
+    text: Cow<'a, str>,
     /// What sorting goes by, where it is not the text.
-    sort: Option<std::borrow::Cow<'a, str>>,
+    sort: Option<Cow<'a, str>>,
     is_number: bool,
     /// Words that are too many to be shown at once.
     list: Vec<&'a str>,
@@ -270,6 +273,11 @@ impl<'r> Catalogue<'r> {
         self.language.text(&format!("kind-{kind}"), None).filter(|_| is_name)
     }
 
+    /// A message without variables.
+    pub(super) fn text(&self, key: &str) -> String {
+        self.language.text(key, None).unwrap_or_else(|| key.to_owned())
+    }
+
     /// The word for a code.
     fn word(&self, kind: &str, code: &str) -> String {
         self.language.word(kind, code)
@@ -315,16 +323,21 @@ pub(super) fn page<'a>(
         sheet: Sheet::of(report, words),
         areas,
         total: report.findings.len(),
+        in_tables,
         shown: in_tables + rests.count(),
         has_csv,
     }
 }
 
-fn head(report: &Report, language: Language) -> Head<'_> {
-    // A title of the operator's own is in no catalogue.
+/// The title in the report's language, unless it is the operator's own.
+pub(super) fn title(report: &Report) -> String {
     let is_own = report.title != Language::En.word("title", report.mode.code());
+    if is_own { report.title.clone() } else { report.look.language.word("title", report.mode.code()) }
+}
+
+fn head(report: &Report, language: Language) -> Head<'_> {
     Head {
-        title: if is_own { report.title.clone() } else { language.word("title", report.mode.code()) },
+        title: title(report),
         client: report.client.as_deref(),
         agency: report.agency.as_deref(),
         logo: report.look.logo.as_deref(),
@@ -504,11 +517,11 @@ fn rule_view<'a>(
                 subject: &it.subject,
                 card: cards.iter().position(|card| is_of(card, it)),
                 scope: &it.scope,
-                m1: it.m1.as_deref(),
-                m2: it.m2.as_deref(),
+                m1: it.m1.as_deref().map(clipped),
+                m2: it.m2.as_deref().map(clipped),
                 detail,
-                detail_rest,
-                used_by: &it.used_by,
+                detail_rest: clipped(detail_rest),
+                used_by: clipped(&it.used_by),
                 confidence: it.confidence.code(),
             })
             .collect(),
@@ -522,6 +535,18 @@ fn is_of(card: &Card, entry: &Entry) -> bool {
         rest.is_some_and(|rest| rest.is_empty() || rest == format!(" ({})", entry.scope))
     };
     is_title(&card.title) || card.also.iter().any(|it| is_title(it))
+}
+
+/// How many bytes of a text a page has at the most.
+const CLIPPED: usize = 4_000;
+
+/// A text as the page has it: of one that would fill it, the beginning.
+fn clipped(text: &str) -> Cow<'_, str> {
+    if text.len() <= CLIPPED {
+        return Cow::Borrowed(text);
+    }
+    let end = text.floor_char_boundary(CLIPPED);
+    Cow::Owned(format!("{} … (findings.json)", &text[..end]))
 }
 
 /// How many bytes of a text are shown before the rest is folded away.

@@ -11,7 +11,7 @@ use rust_xlsxwriter::{
 };
 
 use super::sentence::{counted, sentence};
-use super::view::{Catalogue, ROWS};
+use super::view::{Catalogue, ROWS, title};
 use super::{AreaReport, Entry, Output, Renderer, Report, write_file};
 use crate::area::Status;
 use crate::error::Error;
@@ -53,6 +53,8 @@ const COLUMNS: [(&str, f64); 14] = [
 /// The last column that is printed: those behind it are for filters and programs.
 const PRINTED: u16 = 8;
 
+/// The width of the column that says why an area was not checked.
+const REASON: f64 = 60.0;
 /// The height of a line, in points, and how many of them a row has at most.
 const LINE: u32 = 13;
 const LINES: usize = 8;
@@ -123,7 +125,7 @@ impl Book<'_> {
             let nothing = self.text("nothing-found");
             let why = match area.status {
                 Status::Checked => nothing,
-                status => format!("{nothing} {}: {}", self.word("status", status.code()), area.reason),
+                status => format!("{}: {}", self.word("status", status.code()), area.reason),
             };
             sheet.write_string(1, 0, cell(&why))?;
             return Ok(());
@@ -185,8 +187,9 @@ impl Book<'_> {
     fn summary(&self, sheet: &mut Worksheet, names: &[String]) -> Result<(), XlsxError> {
         let (report, styles, language) = (self.report, &self.styles, self.report.look.language);
         sheet.set_name(&names[0])?;
-        self.page_setup(sheet, &report.title);
-        for (column, width) in [(0, 34.0), (1, 18.0), (7, 60.0)] {
+        let title = title(report);
+        self.page_setup(sheet, &title);
+        for (column, width) in [(0, 34.0), (1, 18.0), (7, REASON)] {
             sheet.set_column_width(column, width)?;
         }
         let head = self.heading(sheet)?;
@@ -212,6 +215,8 @@ impl Book<'_> {
                 }
             }
             sheet.write_string_with_format(row, 7, cell(&area.reason), &styles.text)?;
+            let lines = u32::try_from(lines_of(&area.reason, REASON).min(LINES)).unwrap_or(1);
+            sheet.set_row_height(row, LINE * lines.max(1) + 2)?;
         }
         if row > head {
             sheet.insert_chart(row + 2, 0, &self.chart(&names[0], head, row))?;
@@ -222,7 +227,7 @@ impl Book<'_> {
     /// What stands over the summary's table; the row of the table's heads.
     fn heading(&self, sheet: &mut Worksheet) -> Result<u32, XlsxError> {
         let (report, styles, language) = (self.report, &self.styles, self.report.look.language);
-        sheet.write_string_with_format(0, 0, cell(&report.title), &styles.title)?;
+        sheet.write_string_with_format(0, 0, cell(&title(report)), &styles.title)?;
         let about: Vec<&str> = [report.client.as_deref(), report.agency.as_deref()].into_iter().flatten().collect();
         let time = language.time(&report.generated);
         let mut lines = vec![about.join(" · "), format!("{time} · {} {}", report.tool.name, report.tool.version)];
@@ -311,7 +316,7 @@ fn lines_of(text: &str, width: f64) -> usize {
 
 fn properties(report: &Report) -> Result<DocProperties, XlsxError> {
     let time = ExcelDateTime::parse_from_str(report.generated.trim_end_matches('Z'))?;
-    let mut properties = DocProperties::new().set_title(&report.title).set_creation_datetime(&time);
+    let mut properties = DocProperties::new().set_title(title(report)).set_creation_datetime(&time);
     if let Some(agency) = &report.agency {
         properties = properties.set_author(agency).set_company(agency);
     }

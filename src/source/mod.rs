@@ -56,6 +56,14 @@ pub fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
 }
 
+/// The names of what lies in a folder, in their order.
+pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
+    let names = std::fs::read_dir(folder)?.map(|it| Ok(it?.file_name().to_string_lossy().into_owned()));
+    let mut names = names.collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
 /// Whether there is a folder at `path`.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()

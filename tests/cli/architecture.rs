@@ -33,6 +33,34 @@ fn input_and_report_know_no_magento_table() {
 }
 
 #[test]
+fn every_message_of_the_catalogues_is_used() {
+    // Keys of these are put together of a code.
+    let families = [
+        "audience",
+        "confidence",
+        "gate",
+        "input",
+        "kind",
+        "merchant",
+        "mode",
+        "outcome",
+        "severity",
+        "state",
+        "status",
+        "step",
+        "title",
+    ];
+    let users: String =
+        ["src", "report-templates"].into_iter().flat_map(sources).map(|(_, text)| text).collect::<Vec<_>>().join("\n");
+    let catalogue = std::fs::read_to_string("locales/en/page.ftl").unwrap();
+    for line in catalogue.lines().filter(|it| it.starts_with(|it: char| it.is_ascii_lowercase())) {
+        let key = line.split_once(" =").unwrap().0;
+        let is_of_family = key.split_once('-').is_some_and(|(family, _)| families.contains(&family));
+        assert!(is_of_family || users.contains(&format!("\"{key}\"")), "nothing says {key}");
+    }
+}
+
+#[test]
 fn areas_do_not_import_one_another_and_magento_imports_no_input() {
     let names: Vec<&str> = magegap::area::ALL.iter().map(|it| it.name()).collect();
     for name in &names {

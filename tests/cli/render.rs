@@ -75,7 +75,8 @@ fn the_merchants_sheet_asks_about_every_open_finding_that_needs_an_answer() {
     let sandbox = demo();
     sandbox.run("report report --out pages --audience merchant -q");
     let text = fs::read(sandbox.path("pages/merchant.csv")).unwrap();
-    let mut reader = csv::Reader::from_reader(text.as_slice());
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").expect("a mark for spreadsheets");
+    let mut reader = csv::Reader::from_reader(text);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let json: serde_json::Value =
         serde_json::from_slice(&fs::read(sandbox.path("report/findings.json")).unwrap()).unwrap();
@@ -92,7 +93,8 @@ fn the_merchants_sheet_asks_about_every_open_finding_that_needs_an_answer() {
         .filter(|it| it["severity"] != "info" && steps[it["rule"].as_str().unwrap()] == "decide")
         .map(|it| it["fingerprint"].as_str().unwrap())
         .collect();
-    let asked: BTreeSet<&str> = rows.iter().filter(|it| &it[0] == "decide").map(|it| &it[5]).collect();
+    let asked: BTreeSet<&str> =
+        rows.iter().filter(|it| &it[0] == "What needs your decision").map(|it| &it[5]).collect();
     assert!(asked.len() > 5 && asked == to_decide, "{asked:?} {to_decide:?}");
     let page = fs::read_to_string(sandbox.path("pages/index.html")).unwrap();
     assert!(!page.contains("media.missing"), "no code of a rule is shown to a merchant");
@@ -114,6 +116,60 @@ fn a_report_speaks_the_language_it_is_asked_for() {
     sandbox.run("report report --out english --language en -q");
     assert!(fs::read_to_string(sandbox.path("english/index.html")).unwrap().contains("<html lang=\"en\">"));
     assert!(fs::read_to_string(sandbox.path("english/index.html")).unwrap().contains("22 November 2026, 03:00 UTC"));
+}
+
+#[test]
+fn a_report_is_dressed_when_it_is_rendered_again() {
+    let sandbox = demo();
+    agency(&sandbox);
+    sandbox.run("report report --out dressed --config agency.toml --formats html,json -q");
+    let page = fs::read_to_string(sandbox.path("dressed/index.html")).unwrap();
+    assert!(page.contains("<html lang=\"de\">") && page.contains("Umzug &amp; Söhne") && page.contains("#7a1f5c"));
+    // What it does not name stays as the audit had it, and the next one has all of it.
+    assert!(page.contains("Teehaus Lindenblatt"));
+    sandbox.run("report dressed --out again --formats html,json -q");
+    assert!(sandbox.files("dressed") == sandbox.files("again"));
+}
+
+#[test]
+fn the_only_report_that_names_people_is_not_written_over_by_one_that_does_not() {
+    let sandbox = demo();
+    let before = sandbox.files("report");
+    let err = sandbox.run("report report --out report --redact").refused();
+    assert!(err.contains("name another folder for the redacted report"), "{err}");
+    assert!(before == sandbox.files("report"));
+    let run = sandbox.run("report report --out shared --redact");
+    assert!(run.err.contains("without MAGEGAP_REDACT_KEY"), "{}", run.err);
+    let run = sandbox.run("report shared --out shared --redact");
+    assert!(run.status == 0 && run.err.contains("unreadable in it already"), "{}", run.err);
+}
+
+#[test]
+fn a_template_that_nobody_asks_for_is_a_mistake() {
+    let sandbox = demo();
+    sandbox.write("own/report.css", "body { color: red }");
+    sandbox.write("own/mananger.html", "<p>");
+    let err = sandbox.run("report report --out again --templates own").refused();
+    assert!(err.contains("has mananger.html, which is none of base.html"), "{err}");
+}
+
+#[test]
+fn an_area_that_was_not_checked_as_a_whole_has_no_share() {
+    let sandbox = Sandbox::new();
+    sandbox.demo_stores();
+    let share = |arguments: &str, area: &str| {
+        sandbox.run(&format!("audit {arguments} --out shares -q --formats json"));
+        let json: serde_json::Value =
+            serde_json::from_slice(&fs::read(sandbox.path("shares/findings.json")).unwrap()).unwrap();
+        json["areas"].as_array().unwrap().iter().find(|it| it["name"] == area).unwrap()["done"].clone()
+    };
+    let both = "--m1-db m1.sql --m1-media m1-media --m2-db m2.sql --m2-media m2-media";
+    let users = share(both, "admin_users");
+    assert!(users["done"].as_u64() < users["of"].as_u64(), "{users}");
+    assert!(share("--m1-db m1.sql --m1-media m1-media --m2-media m2-media", "admin_users").is_null());
+    assert!(share("--m1-db m1.sql", "admin_users").is_null(), "nothing is done before the migration");
+    let same = share("--m1-media m1-media --m2-media m1-media", "media");
+    assert_eq!(same["done"], same["of"], "{same}");
 }
 
 #[test]
@@ -164,6 +220,15 @@ fn a_file_that_is_no_report_is_refused_with_the_reason() {
         ("styled", text.replacen("\"accent\":null", "\"accent\":\"red}*{}\"", 1), "the accent is no colour"),
         ("drawn", text.replacen("\"logo\":null", "\"logo\":\"http://x/y.png\"", 1), "the logo is no picture"),
         ("spoken", text.replacen("\"language\":\"en\"", "\"language\":\"xx\"", 1), "unknown variant `xx`"),
+        ("praised", text.replacen("\"exit\":1", "\"exit\":0", 1), "the verdict is not that of the findings"),
+        ("belittled", text.replacen("\"failing\":", "\"failing\":1", 1), "findings fail the run, and the verdict says"),
+        (
+            "overdone",
+            text.replacen("\"done\":{\"done\":", "\"done\":{\"done\":9", 1),
+            "more things done than there are",
+        ),
+        ("named", text.replacen("\"fingerprint\":\"", "\"fingerprint\":\"x", 1), "is no fingerprint"),
+        ("magical", text.replacen("\"kind\":\"database\"", "\"kind\":\"magic\"", 1), "is no kind of input"),
         ("unruled", text.replacen("\"rule\":\"media.", "\"rule\":\"mania.", 1), "is of no known rule"),
     ];
     for (name, content, reason) in cases {

@@ -1,7 +1,7 @@
 //! The state of each indexer.
 
 use super::rules;
-use crate::area::{Column, Kind, Outcome, Table, Whole};
+use crate::area::{Column, Kind, Outcome, Table};
 use crate::facts::indexers::Indexer;
 use crate::text;
 
@@ -27,7 +27,6 @@ pub(super) fn compare(indexers: &[Indexer]) -> Outcome {
         let updated = it.updated.clone().unwrap_or_default();
         outcome.inventory.rows.push(vec![it.id.clone(), it.status.clone(), mode.to_owned(), updated, backlog]);
     }
-    outcome.whole = Whole::of(indexers.len(), |_| true);
     let valid = indexers.iter().filter(|it| it.status == "valid").count();
     let count = text::count(indexers.len() as u64, "indexer", "indexers");
     outcome.summary = vec![format!("{valid} of {count} are valid.")];

@@ -66,9 +66,6 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     for side in Side::BOTH {
         gaps.extend(facts.sides.of(side).references.get().into_iter().flat_map(|it| it.lacks.iter().cloned()));
     }
-    // What is missing and unused need not be copied: it is neither done nor to be done.
-    let unused: u64 = missing.unused_by_part.values().map(|it| it.files).sum();
-    let needed = media.folders.m1.files.saturating_sub(unused);
     Outcome {
         findings,
         inventory: inventory(media, &missing),
@@ -76,8 +73,22 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
         picture: picture(media, &missing),
         gaps,
         summary: summary(media, facts, &usage, &missing),
-        whole: Whole::new(usize::try_from(needed).unwrap_or(usize::MAX)),
+        whole: Whole::of(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX), is_fate),
     }
+}
+
+/// Whether a finding tells what became of a file of Magento 1.
+fn is_fate(finding: &Finding) -> bool {
+    let fates = [
+        &rules::MISSING,
+        &rules::MISSING_USED,
+        &rules::MISSING_UNUSED,
+        &rules::CHANGED,
+        &rules::MOVED,
+        &rules::CASE_TWIN,
+        &rules::UNICODE_TWIN,
+    ];
+    fates.iter().any(|it| it.code == finding.rule.code)
 }
 
 /// The path of a file as the report shows it.

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use super::{Catalogue, ROWS, columns};
+use super::{Catalogue, ROWS, clipped, columns};
 use crate::report::{Entry, Report};
 use crate::text;
 
@@ -66,10 +66,10 @@ fn rest(entries: &[&Entry], words: &Catalogue<'_>, room: usize) -> Option<Rest> 
             "confidence" => words.word("confidence", entry.confidence.code()),
             "subject" => text::visible(&entry.subject).into_owned(),
             "scope" => text::visible(&entry.scope).into_owned(),
-            "m1" => text::visible(entry.m1.as_deref().unwrap_or("–")).into_owned(),
-            "m2" => text::visible(entry.m2.as_deref().unwrap_or("–")).into_owned(),
-            "detail" => text::visible(&entry.detail).into_owned(),
-            _ => text::visible(&entry.used_by).into_owned(),
+            "m1" => text::visible(&clipped(entry.m1.as_deref().unwrap_or("–"))).into_owned(),
+            "m2" => text::visible(&clipped(entry.m2.as_deref().unwrap_or("–"))).into_owned(),
+            "detail" => text::visible(&clipped(&entry.detail)).into_owned(),
+            _ => text::visible(&clipped(&entry.used_by)).into_owned(),
         };
         columns.iter().map(cell).collect()
     };

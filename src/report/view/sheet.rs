@@ -16,8 +16,14 @@ pub(crate) struct Sheet<'a> {
     missed: Vec<Topic<'a>>,
     decide: Vec<Topic<'a>>,
     leave: Vec<Topic<'a>>,
-    /// Titles of the areas of which nothing is known.
-    unknown: Vec<&'a str>,
+    /// The areas of which nothing, or not all, is known.
+    unknown: Vec<Unknown<'a>>,
+}
+
+#[derive(Serialize)]
+struct Unknown<'a> {
+    area: &'a str,
+    is_part: bool,
 }
 
 /// What a rule found, in plain words.
@@ -71,7 +77,7 @@ impl Part {
     }
 }
 
-/// What a finding is about, without the words of programs: `cms_page:home` is the page home.
+/// What a finding is about, without the words of programs: `product:A1` is the product A1.
 pub(crate) fn plain_name(subject: &str, words: &Catalogue<'_>) -> String {
     let kind = |(kind, name): (&str, &str)| Some(format!("{} {name}", words.kind(kind)?));
     subject.split_once(':').and_then(kind).unwrap_or_else(|| subject.to_owned())
@@ -95,12 +101,13 @@ impl<'a> Sheet<'a> {
             };
             report.rules.iter().filter_map(topic).collect()
         };
-        let is_unknown = |status: Status| matches!(status, Status::Failed | Status::NotChecked);
+        let unknown = report.areas.iter().filter(|it| it.status != Status::Checked);
+        let unknown = unknown.map(|it| Unknown { area: words.area(&it.name).0, is_part: it.status == Status::Partial });
         Self {
             missed: part(Part::Missed),
             decide: part(Part::Decide),
             leave: part(Part::Leave),
-            unknown: report.areas.iter().filter(|it| is_unknown(it.status)).map(|it| words.area(&it.name).0).collect(),
+            unknown: unknown.collect(),
         }
     }
 }
