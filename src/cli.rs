@@ -223,7 +223,7 @@ pub struct ReportArgs {
     /// How it is shown.
     #[command(flatten)]
     pub render: RenderArgs,
-    /// Configuration file, of which [report] counts [default: magegap.toml in the current folder, if there is one].
+    /// Configuration file, whose words and look of reports count [default: magegap.toml in the current folder, if there is one].
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Print errors only.
