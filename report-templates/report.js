@@ -210,25 +210,32 @@
     const texts = [rule.dataset.title, row.querySelector(".subject bdi").textContent];
     return `${texts.join(": ")} [${rule.id.slice(2)} ${row.id.slice(2)}]`;
   };
-  const copy = async (button) => {
-    const text = copied(button.closest("tr"));
+  // What the decisions file needs of it: the reason is for people to write, and nothing counts without it.
+  const decision = (row) => {
+    const subject = row.querySelector(".subject bdi").textContent;
+    const rule = row.closest("article.rule").id.slice(2);
+    return `[[decision]] # ${rule}: ${subject}\nfingerprint = "${row.id.slice(2)}"\ndecision = "accept"\nreason = ""\n`;
+  };
+  const copy = async (button, text, label) => {
     try {
       await navigator.clipboard.writeText(text);
     } catch {
       // Where a page may not write to the clipboard, it is shown for copying by hand.
-      window.prompt(words.copy, text);
+      window.prompt(label, text);
       return;
     }
     button.textContent = words.copied;
-    setTimeout(() => { button.textContent = words.copy; }, 2000);
+    setTimeout(() => { button.textContent = label; }, 2000);
   };
   // The button is there when it can be reached: thousands of them would cost more than the rows.
   const offer = (event) => {
     const row = event.target.closest?.("table.findings tbody tr[id]");
     if (!row || row.querySelector("button.copy")) return;
-    const button = element("button", { type: "button", className: "copy", ariaLive: "polite" }, words.copy);
-    button.addEventListener("click", () => copy(button));
-    row.querySelector(".subject").append(" ", button);
+    for (const [label, text] of [[words.copy, copied], [words.decide, decision]]) {
+      const button = element("button", { type: "button", className: "copy", ariaLive: "polite" }, label);
+      button.addEventListener("click", () => copy(button, text(row), label));
+      row.querySelector(".subject").append(" ", button);
+    }
   };
   document.addEventListener("pointerover", offer);
   document.addEventListener("focusin", offer);

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::decision::Verdict;
 use crate::finding::Severity;
 use crate::language::Language;
 use crate::pair::Side;
@@ -49,6 +50,9 @@ pub enum Command {
     /// Render a report again, in other formats or with other templates; no store is read.
     #[command(after_help = REPORT_EXAMPLES)]
     Report(ReportArgs),
+    /// Add a decision about findings to the configuration, or to a file of decisions.
+    #[command(after_help = DECIDE_EXAMPLES)]
+    Decide(DecideArgs),
     /// List the rules, or explain one.
     #[command(after_help = "Examples:\n  magegap rules\n  magegap rules media.moved\n  magegap rules admin_users")]
     Rules(RulesArgs),
@@ -106,6 +110,18 @@ Examples:
     magegap report findings.json --out report
 
 Exit status: 0 the report is written; 2 it is not. What the audit ended with stands in the report.";
+
+const DECIDE_EXAMPLES: &str = "\
+Examples:
+  One finding, by the fingerprint that report and CSV show:
+    magegap decide --fingerprint 3f9a2c81d04b77e1 --decision accept --reason 'replaced in the new design'
+  All pictures of a folder, until the end of the year:
+    magegap decide --rule media.missing --subject 'wysiwyg/old/**' --decision later --until 2026-12-31 \\
+      --reason 'the campaign archive follows' --by 'J. Smith' --ticket SHOP-12
+
+The next audit heeds it. Blockers are waived by fingerprint or exact subject alone.
+
+Exit status: 0 the decision is written; 2 it is not, and the file is as it was.";
 
 const DOCTOR_EXAMPLES: &str = "\
 Example:
@@ -245,6 +261,41 @@ pub struct DoctorArgs {
     pub quiet: bool,
 }
 
+/// What `decide` takes.
+#[derive(Debug, Args)]
+pub struct DecideArgs {
+    /// File that it goes to; it is made if it is not there.
+    #[arg(long, value_name = "FILE", default_value = "magegap.toml")]
+    pub file: PathBuf,
+    /// The finding's fingerprint.
+    #[arg(long, value_name = "HEX", required_unless_present = "rule", conflicts_with_all = ["rule", "subject", "scope"])]
+    pub fingerprint: Option<String>,
+    /// The findings' rule, such as media.missing.
+    #[arg(long, value_name = "RULE")]
+    pub rule: Option<String>,
+    /// Their subject, or a pattern of subjects: `*` within a folder, `**` across folders.
+    #[arg(long, value_name = "TEXT", requires = "rule")]
+    pub subject: Option<String>,
+    /// Their scope, as the report shows it.
+    #[arg(long, value_name = "TEXT", requires = "rule")]
+    pub scope: Option<String>,
+    /// What was decided.
+    #[arg(long, value_enum, value_name = "VERDICT")]
+    pub decision: Verdict,
+    /// Why.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+    /// By whom.
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// The last day on which it counts, such as 2026-12-31.
+    #[arg(long, value_name = "DAY")]
+    pub until: Option<String>,
+    /// Where it is written down.
+    #[arg(long, value_name = "TEXT")]
+    pub ticket: Option<String>,
+}
+
 /// What `rules` takes.
 #[derive(Debug, Args)]
 pub struct RulesArgs {
@@ -270,6 +321,9 @@ pub struct CommonArgs {
     /// Folder of the migration tool's configuration as the operator has it: map.xml, class-map.xml, settings.xml.
     #[arg(long, value_name = "FOLDER")]
     pub migration_config: Option<PathBuf>,
+    /// File of decisions, `[[decision]]`, about findings; those of the configuration file count after them.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// How media files are told apart [default: content].
     #[arg(long, value_enum, value_name = "HOW")]
     pub compare: Option<Compare>,

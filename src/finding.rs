@@ -166,6 +166,7 @@ impl Rule {
             severity: self.severity,
             confidence: Confidence::Certain,
             state: State::Open,
+            decision: None,
             subject: subject.into(),
             scope: Box::default(),
             m1: None,
@@ -189,6 +190,8 @@ pub struct Finding {
     pub confidence: Confidence,
     /// Whether it counts.
     pub state: State,
+    /// The decision about it, by its place.
+    pub decision: Option<u32>,
     /// What it is about, by its natural key: a user name, a path.
     pub subject: Box<str>,
     /// Store view codes, comma-separated; `all`; or empty where scope has no meaning.

@@ -10,6 +10,7 @@ use clap::ValueEnum;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
@@ -89,11 +90,22 @@ impl Language {
         let Ok(timestamp) = time.parse::<Timestamp>() else { return time.to_owned() };
         let time = timestamp.to_zoned(TimeZone::UTC);
         let mut arguments = FluentArgs::new();
-        arguments.set("day", time.day().to_string());
-        arguments.set("month", time.month());
-        arguments.set("year", time.year().to_string());
+        arguments.set("date", self.date(time.date()));
         arguments.set("time", time.strftime("%H:%M").to_string());
         self.text("time", Some(&arguments)).unwrap_or_default()
+    }
+
+    /// A day such as `2026-11-22` in words; as it is, if it is none.
+    pub fn day(self, day: &str) -> String {
+        day.parse().map_or_else(|_| day.to_owned(), |it| self.date(it))
+    }
+
+    fn date(self, date: Date) -> String {
+        let mut arguments = FluentArgs::new();
+        arguments.set("day", date.day().to_string());
+        arguments.set("month", date.month());
+        arguments.set("year", date.year().to_string());
+        self.text("date", Some(&arguments)).unwrap_or_default()
     }
 
     /// A message of the catalogue, or of the English one if it is not there. An

@@ -14,6 +14,7 @@
 pub mod area;
 pub mod cli;
 pub mod commands;
+pub mod decision;
 pub mod diff;
 pub mod error;
 pub mod explain;

@@ -12,6 +12,7 @@ use secrecy::SecretString;
 
 use crate::area;
 use crate::cli::{CommonArgs, FailOn, RenderArgs, SidesArgs};
+use crate::decision::{self, Decision};
 use crate::error::Error;
 use crate::language::Language;
 use crate::magento::migration::MigrationMap;
@@ -57,6 +58,8 @@ pub struct Settings {
     pub judgement: Judgement,
     /// The operator's rules of the migration tool; none if they were not given.
     pub migration: Option<MigrationMap>,
+    /// What was decided about findings: what the own file says counts before the configuration.
+    pub decisions: Vec<Decision>,
     /// Title of the report, and for whom it is.
     pub report: ReportSettings,
 }
@@ -281,6 +284,10 @@ impl Settings {
                 roles: file.matches.roles.clone(),
                 integrations: file.matches.integrations.clone(),
                 stale_days,
+            },
+            decisions: {
+                let own = common.decisions.as_deref().map(decision::read).transpose()?;
+                own.into_iter().flatten().chain(file.decisions.iter().cloned()).collect()
             },
             report: ReportSettings {
                 language: common.render.language.or(file.report.language),

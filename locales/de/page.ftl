@@ -2,7 +2,7 @@
 
 ## Zeiten und Zahlen
 
-time = { $day }. { $month ->
+date = { $day }. { $month ->
     [1] Januar
     [2] Februar
     [3] März
@@ -15,7 +15,8 @@ time = { $day }. { $month ->
     [10] Oktober
     [11] November
    *[12] Dezember
-} { $year }, { $time } UTC
+} { $year }
+time = { $date }, { $time } UTC
 findings = { $count ->
     [one] { $count } Befund
    *[other] { $count } Befunde
@@ -74,6 +75,10 @@ verdict-failing = { $count ->
         [yes] { " " }oder schwerer
        *[no] { "" }
     }.
+}
+verdict-waived = { $count ->
+    [one] Über { $count } ist entschieden.
+   *[other] Über { $count } ist entschieden.
 }
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
@@ -174,6 +179,7 @@ used-by = Benutzt von
 findings-of = Befunde zu { $rule }
 link-to-finding = Link zu diesem Befund
 copy = Kopieren
+copy-decision = Entscheidung kopieren
 copied = Kopiert
 card = Karte
 side-by-side = Magento 1 neben Magento 2
@@ -222,6 +228,31 @@ cases = { $count ->
     [one] { $count } Fall
    *[other] { $count } Fälle
 }
+
+decisions-made = Entscheidungen
+decisions-made-intro = { $waived ->
+    [one] Über { $waived } Befund ist entschieden: Er steht hier und zählt nirgends mit.
+   *[other] Über { $waived } Befunde ist entschieden: Sie stehen hier und zählen nirgends mit.
+}
+decisions-next = Die nächste Entscheidung endet am { $day }.
+decided-about = Worüber
+decided-reason = Begründung
+decided-until = Gilt bis
+decided-findings = Befunde
+decided-trouble = Zu klären
+verdict-accept = so lassen
+verdict-later = später
+verdict-done-by-hand = von Hand erledigt
+verdict-will-not-migrate = bleibt zurück
+verdict-lift = Ausgabe für Magento 2 installieren
+verdict-rewrite = neu schreiben
+verdict-replace = ersetzen
+verdict-drop = fallen lassen
+trouble-expired = die Frist ist vorbei: Was sie ausnahm, ist wieder offen
+trouble-unused = nichts davon wurde gefunden: Vielleicht ist es behoben
+trouble-unknown = ihr Bereich wurde nicht ganz geprüft
+trouble-broad = sie nimmt alles aus, was die Regel findet, auch künftig
+trouble-blocker = ein Muster nimmt keinen Blocker aus: Nennen Sie ihn
 
 ## Händler
 

@@ -2,7 +2,7 @@
 
 ## Times and counts
 
-time = { $day } { $month ->
+date = { $day } { $month ->
     [1] January
     [2] February
     [3] March
@@ -15,7 +15,8 @@ time = { $day } { $month ->
     [10] October
     [11] November
    *[12] December
-} { $year }, { $time } UTC
+} { $year }
+time = { $date }, { $time } UTC
 findings = { $count ->
     [one] { $count } finding
    *[other] { $count } findings
@@ -71,6 +72,10 @@ verdict-failing = { $count ->
         [yes] { " " }or worse
        *[no] { "" }
     }.
+}
+verdict-waived = { $count ->
+    [one] { $count } is waived by a decision.
+   *[other] { $count } are waived by decisions.
 }
 verdict-failed = Could not be checked: { $areas }.
 verdict-trouble = An input is not complete.
@@ -171,6 +176,7 @@ used-by = Used by
 findings-of = Findings of { $rule }
 link-to-finding = Link to this finding
 copy = Copy
+copy-decision = Copy decision
 copied = Copied
 card = card
 side-by-side = Magento 1 beside Magento 2
@@ -219,6 +225,31 @@ cases = { $count ->
     [one] { $count } case
    *[other] { $count } cases
 }
+
+decisions-made = Decisions
+decisions-made-intro = { $waived ->
+    [one] { $waived } finding is waived: it is shown, and counts nowhere.
+   *[other] { $waived } findings are waived: they are shown, and count nowhere.
+}
+decisions-next = The next decision ends on { $day }.
+decided-about = About
+decided-reason = Reason
+decided-until = Until
+decided-findings = Findings
+decided-trouble = To be looked at
+verdict-accept = accept
+verdict-later = later
+verdict-done-by-hand = done by hand
+verdict-will-not-migrate = stays behind
+verdict-lift = install its release for Magento 2
+verdict-rewrite = write anew
+verdict-replace = replace
+verdict-drop = drop
+trouble-expired = its day is over: what it waived is open again
+trouble-unused = nothing of what it names was found: it may be fixed
+trouble-unknown = its area was not checked as a whole
+trouble-broad = it takes everything that the rule finds, now and later
+trouble-blocker = a pattern waives no blocker: name it
 
 ## Merchants
 

@@ -136,6 +136,7 @@ fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
         now: settings.now,
         fail_on: settings.fail_on,
         words: &settings.report,
+        decisions: &settings.decisions,
     }))
 }
 

@@ -1,6 +1,7 @@
 //! The commands: one file each.
 
 pub mod audit;
+pub mod decide;
 pub mod demo;
 pub mod doctor;
 pub mod man;
@@ -55,6 +56,7 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
             interrupt::listen();
             snapshot::run(&args, world)
         }
+        Command::Decide(args) => decide::run(&args, world),
         Command::Report(args) => report::run(&args, world),
         Command::Rules(args) => rules::run(&args, world),
         Command::Doctor(args) => doctor::run(&args, world),

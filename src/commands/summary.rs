@@ -49,6 +49,11 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
             writeln!(out, "{}", visible(line))?;
         }
     }
+    for it in &report.decisions {
+        let Some(trouble) = it.trouble else { continue };
+        let why = Language::En.word("trouble", trouble.code());
+        writeln!(out, "decision {} ({}): {why}", visible(&it.place), visible(&it.aim))?;
+    }
     for trouble in &report.troubles {
         writeln!(out, "{}", visible(trouble))?;
     }

@@ -7,10 +7,12 @@ use jiff::Timestamp;
 
 use super::sentence::sentence;
 use super::{
-    AreaReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool, Verdict,
+    AreaReport, DecisionReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores,
+    Tool, Verdict,
 };
-use crate::area::{self, Section, Status};
+use crate::area::{self, Section, Status, Table};
 use crate::cli::FailOn;
+use crate::decision::{Decision, Effect, decide};
 use crate::explain::explain;
 use crate::facts::Facts;
 use crate::finding::{Finding, Severity, State, Step};
@@ -35,20 +37,30 @@ pub struct Inputs<'a> {
     pub fail_on: FailOn,
     /// Words on the title.
     pub words: &'a ReportSettings,
+    /// What was decided about findings.
+    pub decisions: &'a [Decision],
 }
 
 /// Makes the report.
 pub fn assemble(inputs: Inputs<'_>) -> Report {
-    let Inputs { stores, facts, mut sections, now, fail_on, words } = inputs;
+    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions } = inputs;
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
     let mut findings = in_order(findings);
     explain(&mut findings, facts.map());
+    let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
+    let is_checked = |area: &str| {
+        sections.iter().any(|it| it.area.name() == area && it.status == Status::Checked && !it.is_left_out)
+    };
+    let effects = decide(decisions, &mut findings, today, &is_checked);
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
     let troubles: Vec<String> = Side::BOTH
         .iter()
         .filter_map(|&side| stores.of(side).as_ref()?.trouble())
         .map(|it| text::visible(&it).into_owned())
         .collect();
+    for section in &mut sections {
+        decided(&mut section.outcome.inventory, &findings, decisions);
+    }
     let verdict = verdict(&findings, &sections, &troubles, fail_on);
     let rules = sections
         .iter()
@@ -75,6 +87,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         troubles,
         areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
         rules,
+        decisions: decisions.iter().zip(&effects).map(|(decision, effect)| decision_report(decision, effect)).collect(),
         findings: findings.into_iter().map(entry).collect(),
     };
     report.verdict.sentence = sentence(&report, Language::En);
@@ -128,6 +141,34 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
     let exit = if !troubles.is_empty() || has_failed || !is_anything_checked { 2 } else { u8::from(failing > 0) };
     let is_complete = sections.iter().all(|it| it.is_left_out || it.status == Status::Checked);
     Verdict { exit, fail_on: limit, is_complete, failing, sentence: String::new() }
+}
+
+/// Writes into an inventory that asks for decisions what was decided about its subjects.
+fn decided(table: &mut Table, findings: &[Finding], decisions: &[Decision]) {
+    let column = |name: &str| table.columns.iter().position(|it| it.name == name);
+    let (Some(subject), Some(decision)) = (column("subject"), column("decision")) else { return };
+    let known: BTreeMap<&str, &Decision> =
+        findings.iter().filter_map(|it| Some((&*it.subject, decisions.get(it.decision? as usize)?))).collect();
+    for row in &mut table.rows {
+        if let Some(it) = known.get(row[subject].as_str()) {
+            it.verdict.code().clone_into(&mut row[decision]);
+        }
+    }
+}
+
+fn decision_report(decision: &Decision, effect: &Effect) -> DecisionReport {
+    let visible = |it: &String| text::visible(it).into_owned();
+    DecisionReport {
+        place: visible(&decision.place),
+        aim: visible(&decision.aim()),
+        decision: decision.verdict,
+        reason: visible(&decision.reason),
+        by: decision.by.as_ref().map(visible),
+        until: decision.until.map(|it| it.to_string()),
+        ticket: decision.ticket.as_ref().map(visible),
+        matched: effect.matched,
+        trouble: effect.trouble,
+    }
 }
 
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {
@@ -214,6 +255,7 @@ fn entry(finding: Finding) -> Entry {
         area: Cow::Borrowed(finding.rule.area()),
         severity: finding.severity,
         state: finding.state,
+        decision: finding.decision,
         trend: Cow::Borrowed(""),
         confidence: finding.confidence,
         subject: finding.subject,

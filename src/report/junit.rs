@@ -80,7 +80,11 @@ fn case(entry: &Entry, rule: &RuleReport, report: &Report) -> TestCase {
         State::Open => TestCaseStatus::success(),
     };
     let is_told = !matches!(status, TestCaseStatus::Success { .. });
-    status.set_message(&*rule.title);
+    let decision = entry.decision.and_then(|it| report.decisions.get(it as usize));
+    match decision.filter(|_| entry.state == State::Waived) {
+        Some(it) => status.set_message(format!("waived: {}, {}", it.decision.code(), it.reason)),
+        None => status.set_message(&*rule.title),
+    };
     if is_told {
         status.set_type(&*rule.code).set_description(&*lines);
     }

@@ -30,6 +30,7 @@ use serde::{Deserialize, Serialize};
 use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
 use crate::cli::{Audience, Format, RenderArgs};
+use crate::decision;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step};
 use crate::language::Language;
@@ -76,8 +77,33 @@ pub struct Report {
     pub areas: Vec<AreaReport>,
     /// Every rule of these areas.
     pub rules: Vec<RuleReport>,
+    /// What was decided, in the order in which it counts.
+    pub decisions: Vec<DecisionReport>,
     /// What was found, the worst first.
     pub findings: Vec<Entry>,
+}
+
+/// A decision, and what it did.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct DecisionReport {
+    /// Its file and line.
+    pub place: String,
+    /// What it is about: a fingerprint; or a rule, a subject or a pattern of subjects, and a scope.
+    pub aim: String,
+    /// What was decided.
+    pub decision: decision::Verdict,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Option<String>,
+    /// The last day on which it counts (ISO 8601).
+    pub until: Option<String>,
+    /// Where it is written down.
+    pub ticket: Option<String>,
+    /// Findings that it is about.
+    pub matched: usize,
+    /// Why somebody should look at it.
+    pub trouble: Option<decision::Trouble>,
 }
 
 /// How a report looks.
@@ -363,6 +389,8 @@ pub struct Entry {
     pub severity: Severity,
     /// Whether it counts.
     pub state: State,
+    /// The decision about it, by its place among the decisions.
+    pub decision: Option<u32>,
     /// Whether it is new; empty without an earlier run to compare with.
     pub trend: Words,
     /// How sure it is.

@@ -100,6 +100,12 @@ fn check(report: &Report) -> Result<(), String> {
     if let Some(entry) = report.findings.iter().find(|it| rules.get(&*it.rule) != Some(&&*it.area)) {
         return Err(format!("the finding {} is of no known rule", visible(&entry.fingerprint)));
     }
+    let is_decided = |it: &Entry| it.decision.is_none_or(|it| (it as usize) < report.decisions.len());
+    if let Some(entry) = report.findings.iter().find(|it| {
+        !is_decided(it) || it.is_open() != it.decision.is_none_or(|at| !report.decisions[at as usize].decision.waives())
+    }) {
+        return Err(format!("nothing decides the finding {}", visible(&entry.fingerprint)));
+    }
     let is_fingerprint = |it: &str| it.len() == 16 && it.bytes().all(|it| it.is_ascii_hexdigit());
     if let Some(entry) = report.findings.iter().find(|it| !is_fingerprint(&it.fingerprint)) {
         return Err(format!("{:?} is no fingerprint", visible(&entry.fingerprint)));

@@ -24,6 +24,10 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         arguments.set("count", report.verdict.failing);
         parts.extend(language.text("verdict-failing", Some(&arguments)));
     }
+    let waived = report.findings.iter().filter(|it| !it.is_open()).count();
+    if waived > 0 {
+        parts.push(counted(language, "verdict-waived", waived));
+    }
     let failed: Vec<String> = report
         .areas
         .iter()

@@ -16,9 +16,10 @@ use self::picture::{Picture, picture};
 use self::rest::Rest;
 use super::csv::inventory_name;
 use super::sentence::sentence;
-use super::{AreaReport, Entry, Mode, Report, RuleReport};
+use super::{AreaReport, DecisionReport, Entry, Mode, Report, RuleReport};
 use crate::area::{Card, Kind, Status, Words};
 use crate::cli::Audience;
+use crate::decision::Trouble;
 use crate::finding::{Confidence, Severity, State, Step};
 use crate::language::{Language, rule_key};
 
@@ -41,12 +42,26 @@ pub(super) struct Page<'a> {
     clean: Vec<RuleWords<'a>>,
     blockers: Vec<Blocker<'a>>,
     decisions: Vec<StepItem<'a>>,
+    decided: Vec<DecisionView<'a>>,
+    waived: usize,
+    /// The day on which the next decision ends, in words.
+    next_end: Option<String>,
     sheet: Sheet<'a>,
     total: usize,
     /// Findings that have a row in the page, and those that are there as data, too.
     in_tables: usize,
     shown: usize,
     has_csv: bool,
+}
+
+/// A decision, with what findings have of it.
+#[derive(Serialize)]
+struct DecisionView<'a> {
+    id: usize,
+    of: &'a DecisionReport,
+    code: &'static str,
+    trouble: Option<&'static str>,
+    until: Option<String>,
 }
 
 /// The part of the model that needs no grouping.
@@ -191,6 +206,8 @@ struct RowView<'a> {
     id: &'a str,
     severity: &'static str,
     is_waived: bool,
+    /// What was decided: the place, the verdict, and why.
+    decision: Option<(u32, &'static str, &'a str)>,
     subject: &'a str,
     /// Whose card is on the page, by its place.
     card: Option<usize>,
@@ -320,6 +337,9 @@ pub(super) fn page<'a>(
         clean: report.rules.iter().filter(is_clean).map(|it| words.rule(&it.code)).collect(),
         blockers: blockers(report, words),
         decisions: decisions(report, words),
+        decided: decided(report, words.language),
+        waived: report.findings.iter().filter(|it| it.state == State::Waived).count(),
+        next_end: next_end(report).map(|it| words.language.day(it)),
         sheet: Sheet::of(report, words),
         areas,
         total: report.findings.len(),
@@ -383,6 +403,23 @@ fn decisions<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<StepItem<'
     items
 }
 
+fn decided(report: &Report, language: Language) -> Vec<DecisionView<'_>> {
+    let views = report.decisions.iter().enumerate().map(|(id, of)| DecisionView {
+        id,
+        of,
+        code: of.decision.code(),
+        trouble: of.trouble.map(Trouble::code),
+        until: of.until.as_deref().map(|it| language.day(it)),
+    });
+    views.collect()
+}
+
+/// The first day on which a decision ends that counts now.
+fn next_end(report: &Report) -> Option<&str> {
+    let counts = |it: &&DecisionReport| it.matched > 0 && it.trouble != Some(Trouble::Expired);
+    report.decisions.iter().filter(counts).filter_map(|it| it.until.as_deref()).min()
+}
+
 /// Whether all rules of an area were applied: of one that was checked in part, nobody knows which,
 /// and before the migration none about Magento 2 was.
 fn is_whole(report: &Report, area: &str) -> bool {
@@ -444,7 +481,15 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue<
         .rules
         .iter()
         .filter(|it| it.area == area.name && it.findings > 0)
-        .map(|rule| rule_view(rule, &words.rule(&rule.code), cards, words.entries(&rule.code), rests.rule(&rule.code)))
+        .map(|rule| {
+            let of = Shown {
+                entries: words.entries(&rule.code),
+                rest: rests.rule(&rule.code),
+                cards,
+                decisions: &report.decisions,
+            };
+            rule_view(rule, &words.rule(&rule.code), &of)
+        })
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
     let (title, question) = words.area(&area.name);
@@ -489,13 +534,16 @@ fn columns(entries: &[&Entry]) -> Vec<&'static str> {
     columns.into_iter().filter(|(_, has)| entries.iter().any(|it| has(it))).map(|(name, _)| name).collect()
 }
 
-fn rule_view<'a>(
-    rule: &'a RuleReport,
-    words: &RuleWords<'a>,
-    cards: &[Card],
-    entries: &[&'a Entry],
+/// What a rule's table is made of.
+struct Shown<'s, 'a> {
+    entries: &'s [&'a Entry],
     rest: Option<&'a Rest>,
-) -> RuleView<'a> {
+    cards: &'s [Card],
+    decisions: &'a [DecisionReport],
+}
+
+fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, shown: &Shown<'_, 'a>) -> RuleView<'a> {
+    let &Shown { entries, rest, cards, decisions } = shown;
     RuleView {
         rule,
         title: words.title,
@@ -514,6 +562,10 @@ fn rule_view<'a>(
                 id: &it.fingerprint,
                 severity: it.severity.code(),
                 is_waived: it.state == State::Waived,
+                decision: it.decision.and_then(|at| {
+                    let decision = decisions.get(at as usize)?;
+                    Some((at, decision.decision.code(), decision.reason.as_str()))
+                }),
                 subject: &it.subject,
                 card: cards.iter().position(|card| is_of(card, it)),
                 scope: &it.scope,

@@ -149,8 +149,13 @@ impl Book<'_> {
         let styles = &self.styles;
         let severity = self.word("severity", entry.severity.code());
         sheet.write_string_with_format(row, 0, severity, styles.of(entry.severity))?;
+        let decision = entry.decision.and_then(|it| self.report.decisions.get(it as usize));
         let (state, confidence) =
             (self.word("state", entry.state.code()), self.word("confidence", entry.confidence.code()));
+        let state = match decision {
+            Some(it) => format!("{state}: {}, {}", self.word("verdict", it.decision.code()), it.reason),
+            None => state,
+        };
         let rule = self.words.rule(&entry.rule);
         let texts: [&str; 10] = [
             rule.title,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+use crate::decision::{self, Decision};
 use crate::error::Error;
 use crate::language::Language;
 use crate::source::media::Compare;
@@ -23,6 +24,10 @@ pub(super) struct File {
     pub(super) matches: MatchTable,
     pub(super) limits: LimitsTable,
     pub(super) report: ReportTable,
+    decision: Vec<toml::Spanned<decision::Table>>,
+    /// The decisions, checked.
+    #[serde(skip)]
+    pub(super) decisions: Vec<Decision>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -87,9 +92,10 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
     };
     let mut file: File = toml::from_str(&text).map_err(|error| {
         // Never the line itself, which may hold a password.
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
+        let line = error.span().map_or(1, |span| decision::line_of(&text, span.start));
         Error::usage(format!("{} line {line}: {}", path.display(), harmless(error.message())))
     })?;
+    file.decisions = decision::checked(std::mem::take(&mut file.decision), &text, path)?;
     // Paths in the file are relative to the file.
     let folder = path.parent().unwrap_or(Path::new(""));
     for side in [&mut file.m1, &mut file.m2] {

@@ -49,6 +49,8 @@ fn every_message_of_the_catalogues_is_used() {
         "status",
         "step",
         "title",
+        "trouble",
+        "verdict",
     ];
     let users: String =
         ["src", "report-templates"].into_iter().flat_map(sources).map(|(_, text)| text).collect::<Vec<_>>().join("\n");

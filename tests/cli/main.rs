@@ -5,6 +5,7 @@
 
 mod architecture;
 mod bad_input;
+mod decisions;
 mod listings;
 mod media;
 mod options;

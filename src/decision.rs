@@ -1,0 +1,398 @@
+//! Decisions of people about findings: `[[decision]]` of the configuration, or of a file of their own.
+//!
+//! A decision waives what it names: the finding stays visible, is counted apart, and fails no run.
+//! A decision that names work (`lift`, `rewrite`, `replace`) does not: the work is still to be done.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use clap::ValueEnum;
+use globset::{GlobBuilder, GlobMatcher};
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::area;
+use crate::error::Error;
+use crate::finding::{Finding, Severity, State};
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// It is as it should be.
+    Accept,
+    /// It is dealt with later, by the day that the decision names.
+    Later,
+    /// Somebody has done it in a way that magegap does not see.
+    DoneByHand,
+    /// It stays in Magento 1.
+    WillNotMigrate,
+    /// The extension's release for Magento 2 is installed.
+    Lift,
+    /// The extension is written anew.
+    Rewrite,
+    /// Something else takes the extension's place.
+    Replace,
+    /// Nothing takes the extension's place.
+    Drop,
+}
+
+impl Verdict {
+    /// All verdicts.
+    pub const ALL: [Self; 8] = [
+        Self::Accept,
+        Self::Later,
+        Self::DoneByHand,
+        Self::WillNotMigrate,
+        Self::Lift,
+        Self::Rewrite,
+        Self::Replace,
+        Self::Drop,
+    ];
+
+    /// The word in files.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Accept => "accept",
+            Self::Later => "later",
+            Self::DoneByHand => "done-by-hand",
+            Self::WillNotMigrate => "will-not-migrate",
+            Self::Lift => "lift",
+            Self::Rewrite => "rewrite",
+            Self::Replace => "replace",
+            Self::Drop => "drop",
+        }
+    }
+
+    /// Whether nothing is left to be done.
+    pub const fn waives(self) -> bool {
+        !matches!(self, Self::Lift | Self::Rewrite | Self::Replace)
+    }
+}
+
+/// A decision as it stands in a file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    fingerprint: Option<String>,
+    rule: Option<String>,
+    subject: Option<String>,
+    scope: Option<String>,
+    decision: Verdict,
+    reason: String,
+    by: Option<String>,
+    until: Option<Day>,
+    ticket: Option<String>,
+}
+
+/// A day, as TOML's own date or as text.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+enum Day {
+    Date(toml::value::Datetime),
+    Text(String),
+}
+
+/// A decision that was checked.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// Its file and line.
+    pub place: String,
+    /// What was decided.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Option<String>,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// Where it is written down.
+    pub ticket: Option<String>,
+    aim: Aim,
+}
+
+/// Which findings a decision is about.
+#[derive(Clone, Debug)]
+enum Aim {
+    /// This one.
+    Fingerprint(String),
+    /// Those of a rule, by their subject, and by their scope if it is named.
+    Rule { rule: &'static str, subject: Option<Pattern>, scope: Option<String> },
+}
+
+/// A subject, or a pattern of subjects.
+#[derive(Clone, Debug)]
+struct Pattern {
+    text: String,
+    /// None where the text has no wildcard.
+    glob: Option<GlobMatcher>,
+}
+
+impl Pattern {
+    fn new(text: String) -> Result<Self, String> {
+        if !text.contains(['*', '?', '[', '{', '\\']) {
+            return Ok(Self { text, glob: None });
+        }
+        let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| error.to_string())?;
+        Ok(Self { glob: Some(glob.compile_matcher()), text })
+    }
+
+    fn matches(&self, subject: &str) -> bool {
+        // A subject may hold what a pattern takes for a wildcard.
+        self.text == subject || self.glob.as_ref().is_some_and(|it| it.is_match(subject))
+    }
+
+    /// Whether it takes everything.
+    fn is_everything(&self) -> bool {
+        self.text.chars().all(|it| matches!(it, '*' | '?' | '/' | '{' | '}' | ','))
+    }
+}
+
+impl Decision {
+    /// Checks a decision that stands in a line of a file.
+    ///
+    /// # Errors
+    /// What is wrong with it, with its place.
+    pub fn new(table: Table, path: &Path, line: usize) -> Result<Self, Error> {
+        let place = format!("{} line {line}", path.display());
+        Self::checked(table, place.clone()).map_err(|why| Error::usage(format!("{place}: the decision {why}")))
+    }
+
+    fn checked(table: Table, place: String) -> Result<Self, String> {
+        let Table { fingerprint, rule, subject, scope, decision, reason, by, until, ticket } = table;
+        if reason.trim().is_empty() {
+            return Err("has no reason".to_owned());
+        }
+        let aim = match (fingerprint, rule) {
+            (Some(_), Some(_)) => return Err("names a fingerprint and a rule: one is enough".to_owned()),
+            (Some(_), None) if subject.is_some() || scope.is_some() => {
+                return Err("names a fingerprint, which has subject and scope in it".to_owned());
+            }
+            (Some(it), None) if it.len() == 16 && it.bytes().all(|it| it.is_ascii_hexdigit()) => {
+                Aim::Fingerprint(it.to_lowercase())
+            }
+            (Some(it), None) => return Err(format!("has the fingerprint {it:?}, which is none")),
+            (None, Some(it)) => Aim::Rule {
+                rule: rule_code(&it)?,
+                subject: subject.map(Pattern::new).transpose().map_err(|why| format!("has a wrong subject: {why}"))?,
+                scope,
+            },
+            (None, None) => return Err("names neither a fingerprint nor a rule".to_owned()),
+        };
+        let until = until.map(day).transpose()?;
+        if decision == Verdict::Later && until.is_none() {
+            return Err("is `later`, and has no `until`: name the day by which it is dealt with".to_owned());
+        }
+        Ok(Self { place, verdict: decision, reason, by, until, ticket, aim })
+    }
+
+    /// What it is about, in words.
+    pub fn aim(&self) -> String {
+        match &self.aim {
+            Aim::Fingerprint(it) => it.clone(),
+            Aim::Rule { rule, subject, scope } => {
+                let subject = subject.as_ref().map_or(String::new(), |it| format!(" {}", it.text));
+                let scope = scope.as_ref().map_or(String::new(), |it| format!(" ({it})"));
+                format!("{rule}{subject}{scope}")
+            }
+        }
+    }
+
+    /// The rule that it names.
+    fn rule(&self) -> Option<&'static str> {
+        match &self.aim {
+            Aim::Fingerprint(_) => None,
+            Aim::Rule { rule, .. } => Some(rule),
+        }
+    }
+
+    /// Whether it takes everything that a rule finds.
+    fn is_broad(&self) -> bool {
+        match &self.aim {
+            Aim::Fingerprint(_) => false,
+            Aim::Rule { subject, .. } => subject.as_ref().is_none_or(Pattern::is_everything),
+        }
+    }
+
+    /// Whether it names a finding, and not a pattern that it happens to match.
+    fn is_exact(&self) -> bool {
+        match &self.aim {
+            Aim::Fingerprint(_) => true,
+            Aim::Rule { subject, .. } => subject.as_ref().is_some_and(|it| it.glob.is_none()),
+        }
+    }
+
+    fn matches(&self, finding: &Finding) -> bool {
+        match &self.aim {
+            Aim::Fingerprint(it) => *it == finding.fingerprint(),
+            Aim::Rule { rule, subject, scope } => {
+                *rule == finding.rule.code
+                    && subject.as_ref().is_none_or(|it| it.matches(&finding.subject))
+                    && scope.as_ref().is_none_or(|it| **it == *finding.scope)
+            }
+        }
+    }
+}
+
+/// The rule of a code.
+fn rule_code(code: &str) -> Result<&'static str, String> {
+    let mut rules = area::ALL.iter().flat_map(|it| it.rules());
+    rules
+        .find(|it| it.code == code)
+        .map(|it| it.code)
+        .ok_or_else(|| format!("names the rule {code:?}, which there is not"))
+}
+
+fn day(day: Day) -> Result<Date, String> {
+    let text = match day {
+        Day::Date(it) => it.to_string(),
+        Day::Text(it) => it,
+    };
+    text.parse().map_err(|_| format!("has until = {text:?}, which is no day such as 2026-12-31"))
+}
+
+/// What a decision did in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effect {
+    /// Findings that it is about.
+    pub matched: usize,
+    /// Why somebody should look at it; none if it does what it should.
+    pub trouble: Option<Trouble>,
+}
+
+/// Why somebody should look at a decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Trouble {
+    /// Its day is over: what it waived is open again.
+    Expired,
+    /// It is about nothing that was found: perhaps that is fixed.
+    Unused,
+    /// Its area was not checked as a whole: nobody knows whether it is about anything.
+    Unknown,
+    /// It takes everything that a rule finds, now and in times to come.
+    Broad,
+    /// It would take a blocker by a pattern. Blockers are waived by name alone, and stay open.
+    Blocker,
+}
+
+impl Trouble {
+    /// The word in data and catalogues.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Expired => "expired",
+            Self::Unused => "unused",
+            Self::Unknown => "unknown",
+            Self::Broad => "broad",
+            Self::Blocker => "blocker",
+        }
+    }
+}
+
+/// Waives what the decisions name; the first that names a finding counts. What each of them did comes back.
+pub fn decide(
+    decisions: &[Decision],
+    findings: &mut [Finding],
+    today: Date,
+    is_checked: &dyn Fn(&str) -> bool,
+) -> Vec<Effect> {
+    let mut effects = vec![Effect::default(); decisions.len()];
+    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, it) in decisions.iter().enumerate() {
+        match &it.aim {
+            Aim::Fingerprint(it) => {
+                named.entry(it).or_insert(at);
+            }
+            Aim::Rule { rule, .. } => by_rule.entry(rule).or_default().push(at),
+        }
+    }
+    for finding in findings {
+        // Hashing each of a million findings is done for those alone who may be named.
+        let by_name = if named.is_empty() { None } else { named.get(finding.fingerprint().as_str()).copied() };
+        let of_rule = by_rule.get(finding.rule.code).into_iter().flatten().copied();
+        let of_rule = of_rule.filter(|&at| decisions[at].matches(finding));
+        let about: Vec<usize> = by_name.into_iter().chain(of_rule).collect();
+        for at in about {
+            let (decision, effect) = (&decisions[at], &mut effects[at]);
+            effect.matched += 1;
+            if decision.until.is_some_and(|it| it < today) {
+                effect.trouble = Some(Trouble::Expired);
+                continue;
+            }
+            if finding.severity == Severity::Blocker && !decision.is_exact() {
+                effect.trouble = Some(Trouble::Blocker);
+                continue;
+            }
+            if finding.decision.is_none() {
+                finding.decision = u32::try_from(at).ok();
+                if decision.verdict.waives() {
+                    finding.state = State::Waived;
+                }
+            }
+        }
+    }
+    for (decision, effect) in decisions.iter().zip(&mut effects) {
+        let area = decision.rule().and_then(|it| it.split_once('.')).map(|(area, _)| area);
+        let trouble = match effect.matched {
+            0 if area.is_none_or(is_checked) => Some(Trouble::Unused),
+            0 => Some(Trouble::Unknown),
+            _ if decision.is_broad() => Some(Trouble::Broad),
+            _ => None,
+        };
+        effect.trouble = effect.trouble.or(trouble);
+    }
+    effects
+}
+
+/// Where decisions of their own file stand.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    decision: Vec<toml::Spanned<Table>>,
+}
+
+/// Reads a file of decisions.
+///
+/// # Errors
+/// If it cannot be read, or a decision in it is wrong.
+pub fn read(path: &Path) -> Result<Vec<Decision>, Error> {
+    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: PathBuf::from(path), source })?;
+    let file: File = toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(&text, span.start));
+        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
+    })?;
+    checked(file.decision, &text, path)
+}
+
+/// The decisions of a text that may hold more, as a configuration does.
+///
+/// # Errors
+/// If the text is no TOML, or a decision in it is wrong.
+pub fn find(text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
+    #[derive(Deserialize)]
+    struct Part {
+        #[serde(default)]
+        decision: Vec<toml::Spanned<Table>>,
+    }
+    let part: Part = toml::from_str(text).map_err(|error| {
+        let line = error.span().map_or(1, |span| line_of(text, span.start));
+        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
+    })?;
+    checked(part.decision, text, path)
+}
+
+/// Checks the decisions of a file's text.
+///
+/// # Errors
+/// If one of them is wrong.
+pub fn checked(tables: Vec<toml::Spanned<Table>>, text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
+    let tables = tables.into_iter().map(|it| (line_of(text, it.span().start), it.into_inner()));
+    tables.map(|(line, table)| Decision::new(table, path, line)).collect()
+}
+
+/// The line of a place in a text.
+pub fn line_of(text: &str, at: usize) -> usize {
+    text[..at.min(text.len())].matches('\n').count() + 1
+}

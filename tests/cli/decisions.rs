@@ -1,0 +1,193 @@
+//! Decisions of people about findings, from run to run.
+
+use std::fs;
+
+use crate::support::{NOW, Sandbox};
+
+/// Four files that are missing, one of them in a folder of its own, and one that blocks.
+fn store() -> Sandbox {
+    let sandbox = Sandbox::new();
+    for name in ["wysiwyg/a.jpg", "wysiwyg/b.jpg", "old/c.jpg", "old/deep/d.jpg", "plain.jpg"] {
+        sandbox.write(&format!("m1/{name}"), name);
+    }
+    sandbox.write("m2/plain.jpg", "plain.jpg");
+    for folder in ["", "customer/", "downloadable/", "import/", "theme_customization/"] {
+        sandbox.write(&format!("m2/{folder}.htaccess"), "the new shop's own");
+    }
+    sandbox
+}
+
+const AUDIT: &str = "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium";
+
+/// Runs the audit; its status, and what it prints.
+fn audit(sandbox: &Sandbox, more: &str) -> (i32, String) {
+    let now = if more.contains("--now") { String::new() } else { format!("--now {NOW}") };
+    let run = sandbox.run(&format!("{AUDIT} {now} {more}"));
+    assert!(run.status < 2, "{}{}", run.out, run.err);
+    (run.status, run.out)
+}
+
+fn json(sandbox: &Sandbox) -> serde_json::Value {
+    serde_json::from_slice(&fs::read(sandbox.path("report/findings.json")).unwrap()).unwrap()
+}
+
+/// Subjects of waived findings.
+fn waived(sandbox: &Sandbox) -> Vec<String> {
+    let json = json(sandbox);
+    let waived = json["findings"].as_array().unwrap().iter().filter(|it| it["state"] == "waived");
+    waived.map(|it| it["subject"].as_str().unwrap().to_owned()).collect()
+}
+
+fn trouble(sandbox: &Sandbox) -> Vec<String> {
+    let json = json(sandbox);
+    let decisions = json["decisions"].as_array().unwrap().iter();
+    decisions.map(|it| it["trouble"].as_str().unwrap_or("none").to_owned()).collect()
+}
+
+#[test]
+fn a_decision_waives_what_it_names_until_its_day() {
+    let sandbox = store();
+    assert_eq!(audit(&sandbox, "").0, 1);
+    let fingerprint = json(&sandbox)["findings"][0]["fingerprint"].as_str().unwrap().to_owned();
+    let first = json(&sandbox)["findings"][0]["subject"].as_str().unwrap().to_owned();
+    sandbox.write(
+        "magegap.toml",
+        format!(
+            "[[decision]]\nfingerprint = \"{fingerprint}\"\ndecision = \"done-by-hand\"\nreason = \"on the CDN\"\n\n\
+             [[decision]]\nrule = \"media.missing\"\nsubject = \"old/**\"\ndecision = \"will-not-migrate\"\n\
+             reason = \"nobody needs it\"\nby = \"J. Smith\"\nuntil = 2026-12-31\nticket = \"SHOP-1\"\n"
+        ),
+    );
+    let (status, out) = audit(&sandbox, "");
+    assert_eq!(status, 1, "wysiwyg/b.jpg is open: {out}");
+    let mut expected = vec![first, "old/c.jpg".to_owned(), "old/deep/d.jpg".to_owned()];
+    expected.sort();
+    expected.dedup();
+    assert_eq!(waived(&sandbox), expected);
+    assert_eq!(trouble(&sandbox), ["none", "none"]);
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("The next decision ends on 31 December 2026."));
+    let junit = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
+    assert!(junit.contains("waived: will-not-migrate, nobody needs it"), "{junit}");
+    assert!(fs::read_to_string(sandbox.path("report/findings.csv")).unwrap().contains(",waived,"));
+    // They are not done, and not gone: a day later than the last they are open again.
+    let (_, out) = audit(&sandbox, "--now 2027-01-01T00:00:00Z --skip layout");
+    assert!(out.contains("its day is over"), "{out}");
+    assert_eq!(waived(&sandbox).len(), 1);
+    assert_eq!(trouble(&sandbox), ["none", "expired"]);
+}
+
+#[test]
+fn what_is_unused_or_too_broad_is_said() {
+    let sandbox = store();
+    let decision = |aim: &str| format!("[[decision]]\n{aim}\ndecision = \"accept\"\nreason = \"so it is\"\n");
+    let text = [
+        decision("rule = \"media.missing\"\nsubject = \"nowhere.jpg\""),
+        decision("rule = \"admin_users.missing\"\nsubject = \"jane\""),
+        decision("rule = \"media.missing\"\nsubject = \"**\""),
+    ];
+    sandbox.write("decisions.toml", text.join("\n"));
+    let (status, out) = audit(&sandbox, "--decisions decisions.toml");
+    assert_eq!(status, 0, "{out}");
+    assert_eq!(trouble(&sandbox), ["unused", "unknown", "broad"]);
+    assert!(out.contains("decision decisions.toml line 13 (media.missing **): it takes everything"), "{out}");
+    assert!(out.contains("are waived by decisions"), "{out}");
+}
+
+#[test]
+fn a_pattern_waives_no_blocker() {
+    let sandbox = Sandbox::new();
+    let decision = |subject: &str| {
+        format!(
+            "[[decision]]\nrule = \"media.htaccess-copied\"\nsubject = \"{subject}\"\ndecision = \"accept\"\nreason = \"x\"\n"
+        )
+    };
+    sandbox.write("decisions.toml", decision(".ht*"));
+    let run = |sandbox: &Sandbox| {
+        sandbox.run(&format!("demo --out report -q --now {NOW} --decisions decisions.toml --formats json"));
+    };
+    run(&sandbox);
+    assert_eq!((waived(&sandbox), trouble(&sandbox)), (vec![], vec!["blocker".to_owned()]));
+    sandbox.write("decisions.toml", decision(".htaccess"));
+    run(&sandbox);
+    assert_eq!((waived(&sandbox), trouble(&sandbox)), (vec![".htaccess".to_owned()], vec!["none".to_owned()]));
+}
+
+#[test]
+fn a_wrong_decision_stops_the_run_before_it_starts() {
+    let sandbox = store();
+    let rule = "rule = \"media.missing\"\nsubject = \"a\"\n";
+    let cases = [
+        (format!("{rule}decision = \"accept\""), "missing field `reason`"),
+        (format!("{rule}decision = \"accept\"\nreason = \" \""), "has no reason"),
+        (format!("{rule}decision = \"maybe\"\nreason = \"x\""), "unknown variant `maybe`"),
+        (format!("{rule}decision = \"later\"\nreason = \"x\""), "is `later`, and has no `until`"),
+        (format!("{rule}decision = \"accept\"\nreason = \"x\"\nuntil = \"soon\""), "is no day such as 2026-12-31"),
+        (format!("{rule}decision = \"accept\"\nreason = \"x\"\nwho = \"me\""), "unknown field `who`"),
+        ("decision = \"accept\"\nreason = \"x\"".to_owned(), "names neither a fingerprint nor a rule"),
+        (
+            "rule = \"media.gone\"\ndecision = \"accept\"\nreason = \"x\"".to_owned(),
+            "the rule \"media.gone\", which there is not",
+        ),
+        (
+            "fingerprint = \"12\"\ndecision = \"accept\"\nreason = \"x\"".to_owned(),
+            "the fingerprint \"12\", which is none",
+        ),
+        (
+            "rule = \"media.missing\"\nsubject = \"[a\"\ndecision = \"accept\"\nreason = \"x\"".to_owned(),
+            "has a wrong subject",
+        ),
+    ];
+    for (text, reason) in cases {
+        sandbox.write("decisions.toml", format!("# our decisions\n\n[[decision]]\n{text}\n"));
+        let err = sandbox.run(&format!("{AUDIT} --decisions decisions.toml")).refused();
+        assert!(err.contains("decisions.toml line ") && err.contains(reason), "{text}: {err}");
+        assert!(!sandbox.path("report").exists(), "{text}");
+    }
+    let err = sandbox.run(&format!("{AUDIT} --decisions nowhere.toml")).refused();
+    assert!(err.contains("cannot read nowhere.toml"), "{err}");
+}
+
+#[test]
+fn a_decision_is_added_and_the_file_keeps_its_comments() {
+    let sandbox = store();
+    let before = "# Ours, by hand.\n[report]\nclient = \"Example\" # as on the invoice\n\n# agreed on the phone\n[[decision]]\n\
+                  rule = \"media.missing\" # one file\nsubject = \"old/c.jpg\"\ndecision = \"accept\"\nreason = \"gone\"\n";
+    sandbox.write("magegap.toml", before);
+    let decide = |arguments: &[&str]| {
+        let all: Vec<&str> = ["decide", "--decision", "accept", "--reason", "not in use \"any more\""]
+            .into_iter()
+            .chain(arguments.iter().copied())
+            .collect();
+        sandbox.run_with(&all, &[])
+    };
+    let run =
+        decide(&["--rule", "media.missing", "--subject", "wysiwyg/*.jpg", "--by", "Ann", "--until", "2026-12-31"]);
+    assert_eq!(
+        (run.status, run.out.as_str()),
+        (0, "magegap.toml line 12: media.missing wysiwyg/*.jpg, accept\n"),
+        "{}",
+        run.err
+    );
+    let after = fs::read_to_string(sandbox.path("magegap.toml")).unwrap();
+    assert!(after.starts_with(before), "{after}");
+    audit(&sandbox, "");
+    assert_eq!(waived(&sandbox), ["old/c.jpg", "wysiwyg/a.jpg", "wysiwyg/b.jpg"]);
+    // What cannot be heeded is not written.
+    for (arguments, reason) in [
+        (
+            &["--rule", "media.missing", "--subject", "old/c.jpg"][..],
+            "has decided about media.missing old/c.jpg already",
+        ),
+        (&["--rule", "media.gone"], "which there is not"),
+        (&["--fingerprint", "xyz"], "which is none"),
+        (&["--rule", "media.missing", "--until", "tomorrow"], "is no day"),
+    ] {
+        let err = decide(arguments).refused();
+        assert!(err.contains(reason), "{err}");
+    }
+    assert_eq!(fs::read_to_string(sandbox.path("magegap.toml")).unwrap(), after);
+    // A file that is not there is made.
+    assert_eq!(decide(&["--file", "own.toml", "--rule", "media.missing", "--subject", "a"]).status, 0);
+    assert!(fs::read_to_string(sandbox.path("own.toml")).unwrap().starts_with("[[decision]]"));
+}
