@@ -324,6 +324,9 @@ pub struct CommonArgs {
     /// File of decisions, `[[decision]]`, about findings; those of the configuration file count after them.
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
+    /// findings.json of an earlier run: the report tells what is new, and what is fixed since.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
     /// How media files are told apart [default: content].
     #[arg(long, value_enum, value_name = "HOW")]
     pub compare: Option<Compare>,
@@ -425,19 +428,39 @@ pub enum FailOn {
     Info,
     /// Nothing: status 0 unless something could not be checked.
     Never,
+    /// Blockers that the baseline does not have.
+    #[value(name = "blocker:new")]
+    BlockerNew,
+    /// High and worse, if the baseline does not have it.
+    #[value(name = "high:new")]
+    HighNew,
+    /// Medium and worse, if the baseline does not have it.
+    #[value(name = "medium:new")]
+    MediumNew,
+    /// Low and worse, if the baseline does not have it.
+    #[value(name = "low:new")]
+    LowNew,
+    /// Anything that the baseline does not have.
+    #[value(name = "info:new")]
+    InfoNew,
 }
 
 impl FailOn {
     /// The mildest severity that fails the run; none for `never`.
     pub const fn severity(self) -> Option<Severity> {
         match self {
-            Self::Blocker => Some(Severity::Blocker),
-            Self::High => Some(Severity::High),
-            Self::Medium => Some(Severity::Medium),
-            Self::Low => Some(Severity::Low),
-            Self::Info => Some(Severity::Info),
+            Self::Blocker | Self::BlockerNew => Some(Severity::Blocker),
+            Self::High | Self::HighNew => Some(Severity::High),
+            Self::Medium | Self::MediumNew => Some(Severity::Medium),
+            Self::Low | Self::LowNew => Some(Severity::Low),
+            Self::Info | Self::InfoNew => Some(Severity::Info),
             Self::Never => None,
         }
+    }
+
+    /// Whether only what is new fails the run.
+    pub const fn is_new_only(self) -> bool {
+        matches!(self, Self::BlockerNew | Self::HighNew | Self::MediumNew | Self::LowNew | Self::InfoNew)
     }
 }
 

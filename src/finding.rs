@@ -167,6 +167,7 @@ impl Rule {
             confidence: Confidence::Certain,
             state: State::Open,
             decision: None,
+            trend: None,
             subject: subject.into(),
             scope: Box::default(),
             m1: None,
@@ -175,6 +176,25 @@ impl Rule {
             used_by: Vec::new(),
             users_unnamed: 0,
             incidents: 1,
+        }
+    }
+}
+
+/// Whether an earlier run found the same.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trend {
+    /// It did not.
+    New,
+    /// It did.
+    Known,
+}
+
+impl Trend {
+    /// The word in data.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Known => "known",
         }
     }
 }
@@ -192,6 +212,8 @@ pub struct Finding {
     pub state: State,
     /// The decision about it, by its place.
     pub decision: Option<u32>,
+    /// Whether an earlier run found it; none if there is none to compare with.
+    pub trend: Option<Trend>,
     /// What it is about, by its natural key: a user name, a path.
     pub subject: Box<str>,
     /// Store view codes, comma-separated; `all`; or empty where scope has no meaning.

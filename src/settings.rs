@@ -60,6 +60,8 @@ pub struct Settings {
     pub migration: Option<MigrationMap>,
     /// What was decided about findings: what the own file says counts before the configuration.
     pub decisions: Vec<Decision>,
+    /// The earlier report to compare with.
+    pub baseline: Option<PathBuf>,
     /// Title of the report, and for whom it is.
     pub report: ReportSettings,
 }
@@ -256,6 +258,9 @@ impl Settings {
         if io_limit == Some(0) {
             return Err(Error::usage("--io-limit takes a number of megabytes in a second, 1 or more"));
         }
+        if common.fail_on.is_some_and(FailOn::is_new_only) && common.baseline.is_none() {
+            return Err(Error::usage("--fail-on …:new needs a --baseline that tells what is new"));
+        }
         let cache = match &common.scan.cache {
             _ if common.scan.no_cache => None,
             Some(folder) => Some(folder.clone()),
@@ -285,6 +290,7 @@ impl Settings {
                 integrations: file.matches.integrations.clone(),
                 stale_days,
             },
+            baseline: common.baseline.clone(),
             decisions: {
                 let own = common.decisions.as_deref().map(decision::read).transpose()?;
                 own.into_iter().flatten().chain(file.decisions.iter().cloned()).collect()

@@ -80,6 +80,7 @@ verdict-waived = { $count ->
     [one] Über { $count } ist entschieden.
    *[other] Über { $count } ist entschieden.
 }
+verdict-since = Seit { $time }: { $new } neu, { $fixed } behoben.
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
 gate = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
@@ -229,6 +230,19 @@ cases = { $count ->
    *[other] { $count } Fälle
 }
 
+since = Seit dem letzten Lauf
+since-intro = Verglichen mit dem Bericht vom { $time }: { $new } offene Befunde sind neu, { $known } gab es schon.
+since-fixed = Behoben: { $count ->
+    [one] { $count } Befund tritt
+   *[other] { $count } Befunde treten
+} nicht mehr auf
+since-unchecked = Diesmal nicht geprüft: Ob { $count ->
+    [one] { $count } Befund
+   *[other] { $count } Befunde
+} behoben wurden, weiß niemand
+since-nothing = Von den früheren Befunden ist keiner verschwunden.
+trend-new = neu
+trend-known = bekannt
 decisions-made = Entscheidungen
 decisions-made-intro = { $waived ->
     [one] Über { $waived } Befund ist entschieden: Er steht hier und zählt nirgends mit.

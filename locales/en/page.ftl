@@ -77,6 +77,7 @@ verdict-waived = { $count ->
     [one] { $count } is waived by a decision.
    *[other] { $count } are waived by decisions.
 }
+verdict-since = Since { $time }: { $new } new, { $fixed } fixed.
 verdict-failed = Could not be checked: { $areas }.
 verdict-trouble = An input is not complete.
 gate = The run fails on findings of severity { $limit }{ $worse ->
@@ -226,6 +227,19 @@ cases = { $count ->
    *[other] { $count } cases
 }
 
+since = Since the last run
+since-intro = Compared with the report of { $time }: { $new } open findings are new, { $known } were there before.
+since-fixed = Fixed: { $count ->
+    [one] { $count } finding is
+   *[other] { $count } findings are
+} not found any more
+since-unchecked = Not checked this time: of { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+} nobody knows whether it is fixed
+since-nothing = Nothing that was found before is gone.
+trend-new = new
+trend-known = known
 decisions-made = Decisions
 decisions-made-intro = { $waived ->
     [one] { $waived } finding is waived: it is shown, and counts nowhere.

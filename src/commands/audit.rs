@@ -10,8 +10,9 @@ use crate::facts::{self, Fact, Facts, Input, MediaFacts, Snapshot};
 use crate::known::Lack;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
+use crate::report::baseline::Baseline;
 use crate::report::folder::Folder;
-use crate::report::{self, Report};
+use crate::report::{self, Mode, Report};
 use crate::settings::{DatabaseSource, Settings};
 use crate::source::{self, interrupt};
 use crate::store::{Store, Wanted};
@@ -123,9 +124,19 @@ pub(super) fn refuse_cache(settings: &Settings, out: &Path) -> Result<(), Error>
 }
 
 fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
+    // What is wrong with it is said before an hour of reading.
+    let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
+    if let Some(baseline) = &baseline {
+        let mode = if settings.is_assessment() { Mode::Assessment } else { Mode::Verification };
+        baseline.check(mode, &[])?;
+    }
     let facts = read(&mut stores, settings, &choice, progress)?;
+    if let Some(baseline) = &baseline {
+        let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
+        baseline.check(mode, &report::store_views(&facts))?;
+    }
     let context =
         Context { now: settings.now, judgement: &settings.judgement, media_filter: settings.media_filter.as_deref() };
     let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
@@ -137,6 +148,7 @@ fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
         fail_on: settings.fail_on,
         words: &settings.report,
         decisions: &settings.decisions,
+        baseline: baseline.as_ref(),
     }))
 }
 

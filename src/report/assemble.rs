@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
+use super::baseline::Baseline;
 use super::sentence::sentence;
 use super::{
     AreaReport, DecisionReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores,
@@ -14,8 +15,8 @@ use crate::area::{self, Section, Status, Table};
 use crate::cli::FailOn;
 use crate::decision::{Decision, Effect, decide};
 use crate::explain::explain;
-use crate::facts::Facts;
-use crate::finding::{Finding, Severity, State, Step};
+use crate::facts::{Facts, Snapshot};
+use crate::finding::{Finding, Severity, State, Step, Trend};
 use crate::language::Language;
 use crate::pair::{Pair, Side};
 use crate::settings::ReportSettings;
@@ -39,11 +40,13 @@ pub struct Inputs<'a> {
     pub words: &'a ReportSettings,
     /// What was decided about findings.
     pub decisions: &'a [Decision],
+    /// The earlier report to compare with.
+    pub baseline: Option<&'a Baseline>,
 }
 
 /// Makes the report.
 pub fn assemble(inputs: Inputs<'_>) -> Report {
-    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions } = inputs;
+    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions, baseline } = inputs;
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
     let mut findings = in_order(findings);
     explain(&mut findings, facts.map());
@@ -51,6 +54,9 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let is_checked = |area: &str| {
         sections.iter().any(|it| it.area.name() == area && it.status == Status::Checked && !it.is_left_out)
     };
+    if let Some(baseline) = baseline {
+        baseline.mark(&mut findings);
+    }
     let effects = decide(decisions, &mut findings, today, &is_checked);
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
     let troubles: Vec<String> = Side::BOTH
@@ -87,9 +93,11 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         troubles,
         areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
         rules,
+        baseline: None,
         decisions: decisions.iter().zip(&effects).map(|(decision, effect)| decision_report(decision, effect)).collect(),
         findings: findings.into_iter().map(entry).collect(),
     };
+    report.baseline = baseline.map(|it| it.compared(&report.findings, &report.areas));
     report.verdict.sentence = sentence(&report, Language::En);
     report
 }
@@ -134,13 +142,17 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
 fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail_on: FailOn) -> Verdict {
     let open = |it: &&Finding| it.state == State::Open;
     let limit = fail_on.severity();
-    let failing = findings.iter().filter(open).filter(|it| limit.is_some_and(|limit| it.severity <= limit)).count();
+    let is_new_only = fail_on.is_new_only();
+    let fails = |it: &&Finding| {
+        limit.is_some_and(|limit| it.severity <= limit) && !(is_new_only && it.trend == Some(Trend::Known))
+    };
+    let failing = findings.iter().filter(open).filter(fails).count();
     let has_failed = sections.iter().any(|it| it.status == Status::Failed);
     let is_anything_checked = sections.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
     // A run that looked at nothing has not passed.
     let exit = if !troubles.is_empty() || has_failed || !is_anything_checked { 2 } else { u8::from(failing > 0) };
     let is_complete = sections.iter().all(|it| it.is_left_out || it.status == Status::Checked);
-    Verdict { exit, fail_on: limit, is_complete, failing, sentence: String::new() }
+    Verdict { exit, fail_on: limit, is_new_only, is_complete, failing, sentence: String::new() }
 }
 
 /// Writes into an inventory that asks for decisions what was decided about its subjects.
@@ -187,13 +199,7 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     StoreReport {
         platform: snapshot.platform.to_string(),
         inputs: own.chain(of_snapshot).collect(),
-        store_views: snapshot
-            .stores
-            .get()
-            .into_iter()
-            .flatten()
-            .map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned())
-            .collect(),
+        store_views: views_of(snapshot),
         notes: store.notes.iter().map(|it| text::visible(it).into_owned()).collect(),
     }
 }
@@ -212,6 +218,16 @@ fn done(section: &Section, findings: &[Finding], mode: Mode) -> Option<Done> {
     // What may stay behind is neither done nor to be done.
     let of = whole.things.saturating_sub(left.difference(&open).count());
     Some(Done { done: of.saturating_sub(open.len()), of })
+}
+
+/// Magento 1's store views, as reports name them.
+pub fn store_views(facts: &Facts) -> Vec<String> {
+    views_of(&facts.sides.m1)
+}
+
+fn views_of(snapshot: &Snapshot) -> Vec<String> {
+    let views = snapshot.stores.get().into_iter().flatten();
+    views.map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned()).collect()
 }
 
 fn area_report(section: Section, findings: &[Finding], mode: Mode) -> AreaReport {
@@ -256,7 +272,7 @@ fn entry(finding: Finding) -> Entry {
         severity: finding.severity,
         state: finding.state,
         decision: finding.decision,
-        trend: Cow::Borrowed(""),
+        trend: Cow::Borrowed(finding.trend.map_or("", Trend::code)),
         confidence: finding.confidence,
         subject: finding.subject,
         scope: finding.scope,

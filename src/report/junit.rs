@@ -60,7 +60,7 @@ fn coverage(area: &AreaReport) -> TestCase {
 
 /// Whether a finding fails the run, by the same limit as its exit status.
 fn fails(entry: &Entry, report: &Report) -> bool {
-    entry.is_open() && report.verdict.fail_on.is_some_and(|limit| entry.severity <= limit)
+    entry.fails(&report.verdict)
 }
 
 fn case(entry: &Entry, rule: &RuleReport, report: &Report) -> TestCase {

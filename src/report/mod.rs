@@ -4,6 +4,7 @@
 //! what two formats show is the same by construction.
 
 mod assemble;
+pub mod baseline;
 mod csv;
 pub mod folder;
 mod html;
@@ -27,15 +28,16 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use self::baseline::BaselineReport;
 use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
 use crate::cli::{Audience, Format, RenderArgs};
 use crate::decision;
 use crate::error::Error;
-use crate::finding::{Confidence, Rule, Severity, State, Step};
+use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
 
-pub use assemble::{Inputs, assemble};
+pub use assemble::{Inputs, assemble, store_views};
 pub use read::read;
 pub use redact::redact;
 pub use templates::check_templates;
@@ -77,6 +79,8 @@ pub struct Report {
     pub areas: Vec<AreaReport>,
     /// Every rule of these areas.
     pub rules: Vec<RuleReport>,
+    /// What has come and gone since an earlier run; none without one.
+    pub baseline: Option<BaselineReport>,
     /// What was decided, in the order in which it counts.
     pub decisions: Vec<DecisionReport>,
     /// What was found, the worst first.
@@ -226,6 +230,8 @@ pub struct Verdict {
     pub exit: u8,
     /// The mildest severity that fails the run; none if nothing does.
     pub fail_on: Option<Severity>,
+    /// Whether only what is new fails it.
+    pub is_new_only: bool,
     /// Whether every area that was asked for was checked completely.
     pub is_complete: bool,
     /// How many open findings are at least as bad.
@@ -419,6 +425,13 @@ impl Entry {
     /// Whether it counts.
     pub fn is_open(&self) -> bool {
         self.state == State::Open
+    }
+
+    /// Whether it fails the run.
+    pub fn fails(&self, verdict: &Verdict) -> bool {
+        self.is_open()
+            && verdict.fail_on.is_some_and(|limit| self.severity <= limit)
+            && !(verdict.is_new_only && self.trend == Trend::Known.code())
     }
 }
 

@@ -134,8 +134,7 @@ fn check(report: &Report) -> Result<(), String> {
 /// Whether the verdict is that of the findings.
 fn verdict(report: &Report) -> Result<(), String> {
     let verdict = &report.verdict;
-    let failing = |it: &&Entry| it.is_open() && verdict.fail_on.is_some_and(|limit| it.severity <= limit);
-    let failing = report.findings.iter().filter(failing).count();
+    let failing = report.findings.iter().filter(|it| it.fails(verdict)).count();
     if failing != verdict.failing {
         return Err(format!("{failing} findings fail the run, and the verdict says {}", verdict.failing));
     }

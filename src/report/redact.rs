@@ -13,7 +13,8 @@ use std::sync::LazyLock;
 use aho_corasick::{AhoCorasick, MatchKind};
 use regex::{Captures, Regex};
 
-use super::{AreaReport, Entry, Report, StoreReport};
+use super::baseline::Past;
+use super::{AreaReport, DecisionReport, Entry, Report, StoreReport};
 use crate::area::{self, Kind, Table};
 use crate::diff::Part;
 use crate::finding::{self, Severity};
@@ -73,7 +74,7 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     }
     report.is_redacted = true;
     let people = People::of(report, key.unwrap_or_default());
-    let Report { title, client, agency, stores, troubles, areas, findings, .. } = report;
+    let Report { title, client, agency, stores, troubles, areas, findings, decisions, baseline, .. } = report;
     for it in troubles.iter_mut().chain([title]).chain(client).chain(agency) {
         people.everywhere(it);
     }
@@ -84,8 +85,17 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
         people.area(area);
     }
     let mut taken = BTreeSet::new();
+    let mut renamed = BTreeMap::new();
     for entry in findings.iter_mut() {
+        let before = entry.fingerprint.clone();
         people.entry(entry, &mut taken);
+        renamed.insert(before, entry.fingerprint.clone());
+    }
+    for it in decisions {
+        people.decision(it, &renamed);
+    }
+    for it in baseline.iter_mut().flat_map(|it| it.fixed.iter_mut().chain(&mut it.unchecked)) {
+        people.past(it);
     }
     // The order must not tell the alphabet of the names.
     let mut places: BTreeMap<(Severity, String), usize> = BTreeMap::new();
@@ -326,6 +336,40 @@ impl<'a> People<'a> {
         }
         let mark = own.map_or_else(|| self.mark(name), str::to_owned);
         *cell = if name.contains('@') { self.address(name, &mark) } else { mark };
+    }
+
+    fn decision(&self, it: &mut DecisionReport, renamed: &BTreeMap<String, String>) {
+        if let Some(by) = it.by.as_mut().filter(|it| !is_nobody(it)) {
+            *by = self.mark(by);
+        }
+        let texts = [Some(&mut it.place), Some(&mut it.aim), Some(&mut it.reason), it.ticket.as_mut()];
+        for text in texts.into_iter().flatten() {
+            self.text(text, true);
+        }
+        // What is of no finding may be of a person whom nobody looked at this time.
+        match it.aim.split_once(' ') {
+            None if it.aim.contains('.') => (),
+            None => it.aim = renamed.get(&it.aim).cloned().unwrap_or_else(|| self.mark(&it.aim)),
+            Some((rule, subject)) => {
+                let is_of_people = rule.split_once('.').is_some_and(|(area, _)| names_people(area));
+                if is_of_people && !subject.contains(MARK) {
+                    it.aim = format!("{rule} {}", self.mark(subject));
+                }
+            }
+        }
+    }
+
+    fn past(&self, it: &mut Past) {
+        let before = (it.subject.clone(), it.scope.clone());
+        let names_people = names_people(&it.area);
+        self.boxed(&mut it.subject, names_people);
+        self.boxed(&mut it.scope, names_people);
+        if names_people && it.subject == before.0 && !is_nobody(&it.subject) {
+            it.subject = self.mark(&before.0).into();
+        }
+        if (&it.subject, &it.scope) != (&before.0, &before.1) {
+            it.fingerprint = finding::fingerprint(&it.rule, &it.subject, &it.scope);
+        }
     }
 
     fn entry(&self, entry: &mut Entry, taken: &mut BTreeSet<String>) {

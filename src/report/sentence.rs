@@ -28,6 +28,13 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
     if waived > 0 {
         parts.push(counted(language, "verdict-waived", waived));
     }
+    if let Some(before) = &report.baseline {
+        let mut arguments = FluentArgs::new();
+        arguments.set("time", language.time(&before.generated));
+        arguments.set("new", before.new);
+        arguments.set("fixed", before.fixed.len());
+        parts.extend(language.text("verdict-since", Some(&arguments)));
+    }
     let failed: Vec<String> = report
         .areas
         .iter()

@@ -14,13 +14,14 @@ use serde::Serialize;
 
 use self::picture::{Picture, picture};
 use self::rest::Rest;
+use super::baseline::{BaselineReport, Past};
 use super::csv::inventory_name;
 use super::sentence::sentence;
 use super::{AreaReport, DecisionReport, Entry, Mode, Report, RuleReport};
 use crate::area::{Card, Kind, Status, Words};
 use crate::cli::Audience;
 use crate::decision::Trouble;
-use crate::finding::{Confidence, Severity, State, Step};
+use crate::finding::{Confidence, Severity, State, Step, Trend};
 use crate::language::{Language, rule_key};
 
 /// Rows of a rule that stand in the page; more are there as data, and all in the CSV files.
@@ -42,6 +43,7 @@ pub(super) struct Page<'a> {
     clean: Vec<RuleWords<'a>>,
     blockers: Vec<Blocker<'a>>,
     decisions: Vec<StepItem<'a>>,
+    since: Option<Since<'a>>,
     decided: Vec<DecisionView<'a>>,
     waived: usize,
     /// The day on which the next decision ends, in words.
@@ -52,6 +54,31 @@ pub(super) struct Page<'a> {
     in_tables: usize,
     shown: usize,
     has_csv: bool,
+}
+
+/// What has come and gone since an earlier run.
+#[derive(Serialize)]
+struct Since<'a> {
+    time: String,
+    new: usize,
+    known: usize,
+    fixed: Gone<'a>,
+    unchecked: Gone<'a>,
+}
+
+/// Findings of an earlier run that are not among those of this one.
+#[derive(Serialize)]
+struct Gone<'a> {
+    count: usize,
+    shown: Vec<PastView<'a>>,
+}
+
+#[derive(Serialize)]
+struct PastView<'a> {
+    severity: &'static str,
+    title: &'a str,
+    subject: &'a str,
+    scope: &'a str,
 }
 
 /// A decision, with what findings have of it.
@@ -206,6 +233,7 @@ struct RowView<'a> {
     id: &'a str,
     severity: &'static str,
     is_waived: bool,
+    is_new: bool,
     /// What was decided: the place, the verdict, and why.
     decision: Option<(u32, &'static str, &'a str)>,
     subject: &'a str,
@@ -337,6 +365,7 @@ pub(super) fn page<'a>(
         clean: report.rules.iter().filter(is_clean).map(|it| words.rule(&it.code)).collect(),
         blockers: blockers(report, words),
         decisions: decisions(report, words),
+        since: report.baseline.as_ref().map(|it| since(it, words)),
         decided: decided(report, words.language),
         waived: report.findings.iter().filter(|it| it.state == State::Waived).count(),
         next_end: next_end(report).map(|it| words.language.day(it)),
@@ -412,6 +441,29 @@ fn decided(report: &Report, language: Language) -> Vec<DecisionView<'_>> {
         until: of.until.as_deref().map(|it| language.day(it)),
     });
     views.collect()
+}
+
+fn since<'a>(before: &'a BaselineReport, words: &'a Catalogue<'a>) -> Since<'a> {
+    let gone = |all: &'a [Past]| Gone {
+        count: all.len(),
+        shown: all
+            .iter()
+            .take(ROWS)
+            .map(|it| PastView {
+                severity: it.severity.code(),
+                title: words.rule(&it.rule).title,
+                subject: &it.subject,
+                scope: &it.scope,
+            })
+            .collect(),
+    };
+    Since {
+        time: words.language.time(&before.generated),
+        new: before.new,
+        known: before.known,
+        fixed: gone(&before.fixed),
+        unchecked: gone(&before.unchecked),
+    }
 }
 
 /// The first day on which a decision ends that counts now.
@@ -493,8 +545,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue<
         .collect();
     rules.sort_by_key(|it| Severity::ALL.iter().position(|severity| severity.code() == it.severity));
     let (title, question) = words.area(&area.name);
-    let limit = report.verdict.fail_on;
-    let failing = area.counts.iter().filter(|(it, _)| limit.is_some_and(|limit| **it <= limit)).map(|it| it.1).sum();
+    let failing = report.findings.iter().filter(|it| it.area == area.name && it.fails(&report.verdict)).count();
     AreaView {
         name: &area.name,
         title,
@@ -562,6 +613,7 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, shown: &Shown<'_, 
                 id: &it.fingerprint,
                 severity: it.severity.code(),
                 is_waived: it.state == State::Waived,
+                is_new: it.trend == Trend::New.code(),
                 decision: it.decision.and_then(|at| {
                     let decision = decisions.get(at as usize)?;
                     Some((at, decision.decision.code(), decision.reason.as_str()))

@@ -49,6 +49,7 @@ fn every_message_of_the_catalogues_is_used() {
         "status",
         "step",
         "title",
+        "trend",
         "trouble",
         "verdict",
     ];

@@ -114,6 +114,44 @@ fn a_pattern_waives_no_blocker() {
 }
 
 #[test]
+fn a_redacted_report_tells_not_who_decided_nor_about_whom() {
+    let sandbox = Sandbox::new();
+    sandbox.run(&format!("demo --out report -q --now {NOW} --formats json"));
+    let json = json(&sandbox);
+    let of_user = json["findings"].as_array().unwrap().iter().find(|it| it["subject"] == "agentur_alt").unwrap();
+    let fingerprint = of_user["fingerprint"].as_str().unwrap().to_owned();
+    let decision = |aim: &str| {
+        format!(
+            "[[decision]]\n{aim}\ndecision = \"accept\"\nreason = \"jonas.k said so\"\nby = \"Jane Roe <jane@roe.example>\"\n"
+        )
+    };
+    let text = [
+        decision(&format!("fingerprint = \"{fingerprint}\"")),
+        decision("rule = \"admin_users.missing\"\nsubject = \"agentur_alt\""),
+    ];
+    sandbox.write("decisions.toml", text.concat());
+    sandbox.run(&format!("demo --out before -q --now {NOW} --decisions decisions.toml"));
+    fs::copy(sandbox.path("before/findings.json"), sandbox.path("before.json")).unwrap();
+    let run = sandbox.run(&format!(
+        "demo --out report -q --now {NOW} --decisions decisions.toml --baseline before.json --skip admin_users --redact"
+    ));
+    assert_eq!(run.status, 0, "{}", run.err);
+    sandbox.run(&format!("demo --out whole -q --now {NOW} --decisions decisions.toml --redact"));
+    for folder in ["report", "whole"] {
+        for (path, bytes) in sandbox.files(folder) {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            for name in ["Jane Roe", "roe.example", &fingerprint] {
+                assert!(!text.contains(name), "{name} is in {folder}/{}", path.display());
+            }
+        }
+    }
+    // Who worked in the shop is known where its users were looked at.
+    let page = fs::read_to_string(sandbox.path("whole/findings.json")).unwrap();
+    assert!(!page.contains("jonas.k") && !page.contains("agentur_alt"));
+    assert_eq!(sandbox.run("report whole --out again -q").status, 0);
+}
+
+#[test]
 fn a_wrong_decision_stops_the_run_before_it_starts() {
     let sandbox = store();
     let rule = "rule = \"media.missing\"\nsubject = \"a\"\n";
@@ -190,4 +228,96 @@ fn a_decision_is_added_and_the_file_keeps_its_comments() {
     // A file that is not there is made.
     assert_eq!(decide(&["--file", "own.toml", "--rule", "media.missing", "--subject", "a"]).status, 0);
     assert!(fs::read_to_string(sandbox.path("own.toml")).unwrap().starts_with("[[decision]]"));
+}
+
+/// Keeps the report of a run for later ones.
+fn keep(sandbox: &Sandbox, name: &str) {
+    fs::copy(sandbox.path("report/findings.json"), sandbox.path(name)).unwrap();
+}
+
+fn since(sandbox: &Sandbox) -> (u64, u64, Vec<String>, Vec<String>) {
+    let json = json(sandbox);
+    let names = |key: &str| {
+        let all = json["baseline"][key].as_array().unwrap().iter();
+        all.map(|it| it["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    let count = |key: &str| json["baseline"][key].as_u64().unwrap();
+    (count("new"), count("known"), names("fixed"), names("unchecked"))
+}
+
+#[test]
+fn a_second_run_knows_what_is_new_fixed_and_not_checked() {
+    let sandbox = store();
+    audit(&sandbox, "");
+    keep(&sandbox, "first.json");
+    // One file is copied, and another is missed from now on.
+    sandbox.write("m2/old/c.jpg", "old/c.jpg");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    let (status, out) = audit(&sandbox, "--baseline first.json");
+    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
+    assert!(status == 1 && out.contains(": 1 new, 1 fixed."), "{out}");
+    let csv = fs::read_to_string(sandbox.path("report/findings.csv")).unwrap();
+    assert!(
+        csv.contains(",open,new,certain,later.jpg,") && csv.contains(",open,known,certain,wysiwyg/a.jpg,"),
+        "{csv}"
+    );
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("Fixed: 1 finding is not found any more"));
+    keep(&sandbox, "second.json");
+    // What nobody looks for is not fixed; what a filter leaves out neither.
+    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    audit(&sandbox, "--baseline second.json --config part.toml");
+    let (new, _, fixed, unchecked) = since(&sandbox);
+    assert_eq!((new, fixed, unchecked), (0, vec![], vec!["wysiwyg/a.jpg".to_owned(), "wysiwyg/b.jpg".to_owned()]));
+    // The same as before is all known, and a report that is rendered again says the same.
+    audit(&sandbox, "--baseline second.json");
+    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]));
+    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
+    assert!(sandbox.files("report") == sandbox.files("again"));
+}
+
+#[test]
+fn the_run_may_fail_by_what_is_new_alone() {
+    let sandbox = store();
+    audit(&sandbox, "");
+    keep(&sandbox, "first.json");
+    let gate = |sandbox: &Sandbox| {
+        let run = sandbox.run(
+            "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium:new --baseline first.json",
+        );
+        (run.status, fs::read_to_string(sandbox.path("report/junit.xml")).unwrap().matches("<failure").count())
+    };
+    assert_eq!(gate(&sandbox), (0, 0), "four are open, and known");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    assert_eq!(gate(&sandbox), (1, 1));
+    let err = sandbox.run("audit --m1-media m1 --m2-media m2 --out report --fail-on high:new").refused();
+    assert!(err.contains("needs a --baseline"), "{err}");
+}
+
+#[test]
+fn a_baseline_that_is_none_or_another_stores_is_refused_before_anything_is_written() {
+    let sandbox = store();
+    sandbox.demo_stores();
+    sandbox.run(&format!("demo --out demo --now {NOW} -q"));
+    fs::copy(sandbox.path("demo/findings.json"), sandbox.path("demo.json")).unwrap();
+    sandbox.run("report demo --out redacted --redact -q");
+    sandbox.write("cut.json", &fs::read(sandbox.path("demo.json")).unwrap()[..5000]);
+    let dump = fs::read_to_string(sandbox.path("m1.sql")).unwrap();
+    sandbox.write(
+        "other.sql",
+        dump.replace("'Deutsch'", "'Anders'").replace("'English'", "'Other'").replace("'Alter Shop'", "'X'"),
+    );
+    let both = "--m2-db m2.sql --m2-media m2-media";
+    for (stores, baseline, reason) in [
+        (format!("--m1-db m1.sql {both}"), "cut.json", "is cut"),
+        (format!("--m1-db m1.sql {both}"), "nowhere.json", "cannot read nowhere.json"),
+        (format!("--m1-db m1.sql {both}"), "redacted/findings.json", "its findings have other names"),
+        ("--m1-db m1.sql".to_owned(), "demo.json", "the baseline is a report of verification"),
+        (format!("--m1-db other.sql {both}"), "demo.json", "is of another store"),
+    ] {
+        let err = sandbox.run(&format!("audit {stores} --out report --baseline {baseline}")).refused();
+        assert!(err.contains(reason), "{baseline}: {err}");
+        assert!(!sandbox.path("report").exists(), "{baseline}");
+    }
+    assert_eq!(sandbox.run(&format!("audit --m1-db m1.sql {both} --out report --baseline demo.json -q")).status, 1);
 }
