@@ -1,5 +1,5 @@
 // The HTML report as people open it: from disk, in a real browser.
-// Environment: REPORTS is a folder with the reports `demo`, `german`, and `large`, whose rule has 20,000 findings.
+// Environment: REPORTS is a folder with the reports `demo`, `german`, `since` (a later run), and `large`, whose rule has 20,000 findings.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,7 +12,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const reports = process.env.REPORTS;
 const address = (name) => pathToFileURL(`${reports}/${name.includes(".") ? name : `${name}/index.html`}`).href;
 const readers = { developer: "index.html", verifier: "verifier.html", manager: "manager.html", merchant: "merchant.html" };
-const pages = ["demo", "german"].flatMap((report) => Object.values(readers).map((file) => `${report}/${file}`));
+const pages = ["demo", "german", "since"].flatMap((report) => Object.values(readers).map((file) => `${report}/${file}`));
 let browser;
 
 before(async () => {
@@ -87,8 +87,8 @@ test("with more contrast asked for, or forced colours, nothing is lost", async (
 });
 
 test("German pages are German", async (t) => {
-  for (const file of Object.values(readers)) {
-    const page = await open(t, `german/${file}`);
+  for (const file of pages.filter((it) => !it.startsWith("demo"))) {
+    const page = await open(t, file);
     assert.equal(await page.locator("html").getAttribute("lang"), "de");
     // What the model says of single things is English, and says so.
     const text = await page.evaluate(() => {
@@ -100,6 +100,15 @@ test("German pages are German", async (t) => {
       assert.equal(found?.[0].trim(), undefined, `${file}: ${word}`);
     }
   }
+});
+
+test("a later run says what is gone, and what nobody looked for", async (t) => {
+  const page = await open(t, "since");
+  const since = page.locator("#since");
+  assert.match(await since.innerText(), /Verglichen mit dem Bericht vom 22\. November 2026, 03:00 UTC/);
+  await since.locator("#unchecked summary").click();
+  assert.ok(await since.getByText("Diesmal nicht geprüft").isVisible());
+  assert.ok((await since.locator("#unchecked li").count()) > 5);
 });
 
 test("each page leads to the others", async (t) => {
