@@ -17,6 +17,7 @@ use crate::error::Error;
 use crate::language::Language;
 use crate::magento::migration::MigrationMap;
 use crate::pair::{Pair, Side};
+use crate::report::Rate;
 use crate::source::media::Compare;
 use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
@@ -105,6 +106,8 @@ pub struct ReportSettings {
     pub logo: Option<String>,
     /// Whether people are made unreadable.
     pub redact: bool,
+    /// What a point of effort costs.
+    pub rate: Option<Rate>,
 }
 
 impl ReportSettings {
@@ -126,6 +129,7 @@ impl ReportSettings {
             accent: accent.as_deref().map(self::accent).transpose()?,
             logo: logo.as_deref().map(self::logo).transpose()?,
             redact: *redact,
+            rate: file.effort.minutes_per_point.map(self::rate).transpose()?,
         })
     }
 }
@@ -309,6 +313,16 @@ impl Settings {
 }
 
 /// A colour, if it is one.
+/// What a point costs, as the configuration says it.
+fn rate([low, high]: [u32; 2]) -> Result<Rate, Error> {
+    if low == 0 || low > high || high > 100_000 {
+        return Err(Error::usage(format!(
+            "[effort] minutes_per_point = [{low}, {high}] is no range such as [30, 120]"
+        )));
+    }
+    Ok(Rate { low, high })
+}
+
 fn accent(color: &str) -> Result<String, Error> {
     if crate::report::is_color(color) {
         Ok(color.to_owned())

@@ -220,6 +220,14 @@ none-open = Nichts ist offen.
 done = Erledigt nach Bereich
 done-intro = Wie viel von dem, was Magento 1 hat, in Magento 2 ist, ohne dass etwas offen wäre. Was zurückbleiben darf, zählt nicht mit. Nur für Bereiche, die ganz geprüft wurden.
 done-column = Erledigt
+points = Punkte
+hours = Stunden
+effort = Aufwand
+effort-sum = Was offen ist, sind { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+} Arbeit, { $low } bis { $high } Stunden.
+effort-formula = Jede Regel hat Punkte (0, 1, 3, 5, 7 oder 13). Was sie fand, kostet sie einmal und jeder weitere Fall ein Zwanzigstel davon, bis zum Doppelten der Punkte. Ein Punkt braucht { $low } bis { $high } Minuten. Worüber entschieden ist, kostet nichts.
 done-of = { $done } von { $of }
 blockers = Offene Blocker
 blockers-none = Kein Blocker ist offen.

@@ -217,6 +217,14 @@ none-open = Nothing is open.
 done = Done by area
 done-intro = How much of what Magento 1 has is in Magento 2 with nothing open about it. What may stay behind does not count. Only of areas that were checked as a whole.
 done-column = Done
+points = Points
+hours = Hours
+effort = Effort
+effort-sum = What is open is { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+} of work, { $low } to { $high } hours.
+effort-formula = Each rule has points (0, 1, 3, 5, 7 or 13). What it found costs them once, and each further case a twentieth of them, up to twice the points. A point takes { $low } to { $high } minutes. What is waived costs nothing.
 done-of = { $done } of { $of }
 blockers = Open blockers
 blockers-none = No blocker is open.

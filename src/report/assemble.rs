@@ -90,6 +90,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         is_redacted: false,
         stores: Stores { m1: store(Side::M1).unwrap_or_default(), m2: store(Side::M2) },
         verdict,
+        minutes_per_point: words.rate.unwrap_or_default(),
         troubles,
         areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
         rules,

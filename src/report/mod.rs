@@ -6,6 +6,7 @@
 mod assemble;
 pub mod baseline;
 mod csv;
+mod effort;
 pub mod folder;
 mod html;
 mod json;
@@ -38,6 +39,7 @@ use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
 
 pub use assemble::{Inputs, assemble, store_views};
+pub use effort::Rate;
 pub use read::read;
 pub use redact::redact;
 pub use templates::check_templates;
@@ -73,6 +75,8 @@ pub struct Report {
     pub stores: Stores,
     /// Whether the run passed.
     pub verdict: Verdict,
+    /// What a point of effort costs.
+    pub minutes_per_point: Rate,
     /// What could not be read of what was given.
     pub troubles: Vec<String>,
     /// The areas, in their order.

@@ -16,6 +16,7 @@ use self::picture::{Picture, picture};
 use self::rest::Rest;
 use super::baseline::{BaselineReport, Past};
 use super::csv::inventory_name;
+use super::effort::Effort;
 use super::sentence::sentence;
 use super::{AreaReport, DecisionReport, Entry, Mode, Report, RuleReport};
 use crate::area::{Card, Kind, Status, Words};
@@ -46,6 +47,9 @@ pub(super) struct Page<'a> {
     since: Option<Since<'a>>,
     decided: Vec<DecisionView<'a>>,
     waived: usize,
+    effort: EffortView,
+    /// Minutes that a point costs.
+    minutes: (u32, u32),
     /// The day on which the next decision ends, in words.
     next_end: Option<String>,
     sheet: Sheet<'a>,
@@ -188,6 +192,7 @@ struct AreaView<'a> {
     counts: Vec<Count>,
     open: usize,
     done: Option<DoneView>,
+    effort: EffortView,
     summary: &'a [String],
     picture: Option<Picture>,
     cards: &'a [Card],
@@ -195,6 +200,24 @@ struct AreaView<'a> {
     rules: Vec<RuleView<'a>>,
     method: &'a [Words],
     inventory: Option<InventoryView<'a>>,
+}
+
+/// Points of what is open, and the hours that they may cost.
+#[derive(Serialize)]
+struct EffortView {
+    points: u64,
+    low: u64,
+    high: u64,
+}
+
+impl EffortView {
+    /// Of an area, or of all.
+    fn of(report: &Report, words: &Catalogue<'_>, area: Option<&str>) -> Self {
+        let rules = report.rules.iter().filter(|it| area.is_none_or(|area| it.area == area));
+        let effort: Effort = rules.map(|it| Effort::of_rule(it, words.entries(&it.code))).sum();
+        let (low, high) = report.minutes_per_point.hours(effort);
+        Self { points: effort.points(), low, high }
+    }
 }
 
 #[derive(Serialize)]
@@ -367,6 +390,8 @@ pub(super) fn page<'a>(
         decisions: decisions(report, words),
         since: report.baseline.as_ref().map(|it| since(it, words)),
         decided: decided(report, words.language),
+        effort: EffortView::of(report, words, None),
+        minutes: (report.minutes_per_point.low, report.minutes_per_point.high),
         waived: report.findings.iter().filter(|it| it.state == State::Waived).count(),
         next_end: next_end(report).map(|it| words.language.day(it)),
         sheet: Sheet::of(report, words),
@@ -561,6 +586,7 @@ fn area_view<'a>(area: &'a AreaReport, report: &'a Report, words: &'a Catalogue<
         failing,
         counts: area.counts.iter().map(|(severity, &count)| Count { severity: severity.code(), count }).collect(),
         open: area.counts.values().sum(),
+        effort: EffortView::of(report, words, Some(&area.name)),
         done: area.done.map(|it| DoneView { done: it.done, of: it.of, percent: it.percent() }),
         summary: &area.summary,
         picture: area.picture.as_ref().and_then(|it| picture(it, &area.name, words.language)),

@@ -24,6 +24,7 @@ pub(super) struct File {
     pub(super) matches: MatchTable,
     pub(super) limits: LimitsTable,
     pub(super) report: ReportTable,
+    pub(super) effort: EffortTable,
     decision: Vec<toml::Spanned<decision::Table>>,
     /// The decisions, checked.
     #[serde(skip)]
@@ -80,6 +81,12 @@ pub(super) struct ReportTable {
     pub(super) logo: Option<PathBuf>,
     #[serde(default)]
     pub(super) redact: bool,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct EffortTable {
+    pub(super) minutes_per_point: Option<[u32; 2]>,
 }
 
 /// Reads the file that was given, or the one of the usual name if it is there.

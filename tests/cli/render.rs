@@ -145,6 +145,31 @@ fn the_only_report_that_names_people_is_not_written_over_by_one_that_does_not() 
 }
 
 #[test]
+fn effort_is_a_range_by_a_rate_that_can_be_set() {
+    let sandbox = demo();
+    let hours = |more: &str| {
+        sandbox.run(&format!("report report --out effort --formats html,md -q --audience manager {more}"));
+        let page = fs::read_to_string(sandbox.path("effort/index.html")).unwrap();
+        let (_, text) = page.split_once("What is open is ").unwrap();
+        let numbers = text.split_once(" hours.").unwrap().0.to_owned();
+        assert!(fs::read_to_string(sandbox.path("effort/summary.md")).unwrap().contains(&numbers));
+        numbers
+    };
+    let usual = hours("");
+    sandbox.write("dear.toml", "[effort]\nminutes_per_point = [60, 240]\n");
+    let dear = hours("--config dear.toml");
+    let numbers = |text: &str| -> Vec<u64> {
+        text.split(|it: char| !it.is_ascii_digit()).filter_map(|it| it.parse().ok()).collect()
+    };
+    let (usual, dear) = (numbers(&usual), numbers(&dear));
+    assert_eq!(usual[0], dear[0], "points are the same");
+    assert!(
+        usual[1] < usual[2] && dear[1].abs_diff(usual[1] * 2) < 2 && dear[2].abs_diff(usual[2] * 2) < 2,
+        "{usual:?} {dear:?}"
+    );
+}
+
+#[test]
 fn a_template_that_nobody_asks_for_is_a_mistake() {
     let sandbox = demo();
     sandbox.write("own/report.css", "body { color: red }");
@@ -183,6 +208,7 @@ fn a_look_that_is_none_is_refused_before_anything_is_read() {
         ("logo = \"large.png\"", "has more than"),
         ("logo = \"nowhere.png\"", "nowhere.png"),
         ("language = \"fr\"", "fr"),
+        ("[effort]\nminutes_per_point = [60, 30]", "is no range such as [30, 120]"),
     ];
     for (line, reason) in cases {
         sandbox.write("wrong.toml", format!("[report]\n{line}\n"));
