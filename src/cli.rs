@@ -43,7 +43,7 @@ pub enum Color {
 pub enum Command {
     /// Compare the two stores, write the report folder, print the verdict.
     #[command(after_help = AUDIT_EXAMPLES)]
-    Audit(AuditArgs),
+    Audit(Box<AuditArgs>),
     /// Audit the two small demo stores that are built in; no server is needed.
     #[command(after_help = "Exit status: 0 when the report is written; with --fail-on as audit's.")]
     Demo(DemoArgs),
@@ -327,6 +327,9 @@ pub struct CommonArgs {
     /// findings.json of an earlier run: the report tells what is new, and what is fixed since.
     #[arg(long, value_name = "FILE")]
     pub baseline: Option<PathBuf>,
+    /// Folder that remembers runs: its last one is the baseline, and the report shows the trend.
+    #[arg(long, value_name = "FOLDER")]
+    pub history: Option<PathBuf>,
     /// How media files are told apart [default: content].
     #[arg(long, value_enum, value_name = "HOW")]
     pub compare: Option<Compare>,

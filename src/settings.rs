@@ -59,6 +59,8 @@ pub struct Settings {
     pub judgement: Judgement,
     /// The operator's rules of the migration tool; none if they were not given.
     pub migration: Option<MigrationMap>,
+    /// The folder that remembers runs.
+    pub history: Option<PathBuf>,
     /// What was decided about findings: what the own file says counts before the configuration.
     pub decisions: Vec<Decision>,
     /// The earlier report to compare with.
@@ -262,8 +264,8 @@ impl Settings {
         if io_limit == Some(0) {
             return Err(Error::usage("--io-limit takes a number of megabytes in a second, 1 or more"));
         }
-        if common.fail_on.is_some_and(FailOn::is_new_only) && common.baseline.is_none() {
-            return Err(Error::usage("--fail-on …:new needs a --baseline that tells what is new"));
+        if common.fail_on.is_some_and(FailOn::is_new_only) && common.baseline.is_none() && common.history.is_none() {
+            return Err(Error::usage("--fail-on …:new needs a --baseline or a --history that tells what is new"));
         }
         let cache = match &common.scan.cache {
             _ if common.scan.no_cache => None,
@@ -295,6 +297,7 @@ impl Settings {
                 stale_days,
             },
             baseline: common.baseline.clone(),
+            history: common.history.clone(),
             decisions: {
                 let own = common.decisions.as_deref().map(decision::read).transpose()?;
                 own.into_iter().flatten().chain(file.decisions.iter().cloned()).collect()

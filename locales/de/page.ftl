@@ -249,6 +249,9 @@ since-unchecked = Diesmal nicht geprüft: Ob { $count ->
    *[other] { $count } Befunde
 } behoben wurden, weiß niemand
 since-nothing = Von den früheren Befunden ist keiner verschwunden.
+trend = Wie viel war in jedem Lauf offen?
+trend-runs = Von Lauf zu Lauf
+trend-gaps = * Nicht alles wurde geprüft: Was fehlt, muss nicht behoben sein.
 trend-new = neu
 trend-known = bekannt
 decisions-made = Entscheidungen

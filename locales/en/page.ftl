@@ -246,6 +246,9 @@ since-unchecked = Not checked this time: of { $count ->
    *[other] { $count } findings
 } nobody knows whether it is fixed
 since-nothing = Nothing that was found before is gone.
+trend = How much was open in each run?
+trend-runs = From run to run
+trend-gaps = * Not everything was checked: what is absent need not be fixed.
 trend-new = new
 trend-known = known
 decisions-made = Decisions

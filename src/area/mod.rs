@@ -272,6 +272,8 @@ pub enum Unit {
     Bytes,
     /// Thousandths of the whole.
     Share,
+    /// Things.
+    Count,
 }
 
 /// A bar of a picture.

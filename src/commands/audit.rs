@@ -12,6 +12,7 @@ use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::report::baseline::Baseline;
 use crate::report::folder::Folder;
+use crate::report::history::History;
 use crate::report::{self, Mode, Report};
 use crate::settings::{DatabaseSource, Settings};
 use crate::source::{self, interrupt};
@@ -48,16 +49,37 @@ pub(super) fn audit(
     }
     refuse_audited(settings, "--out", out)?;
     refuse_cache(settings, out)?;
+    let history = match &settings.history {
+        Some(folder) => {
+            refuse_audited(settings, "--history", folder)?;
+            if source::resolved(folder).starts_with(source::resolved(out)) {
+                return Err(Error::usage(format!(
+                    "--history {} lies in --out: name a folder outside of it",
+                    folder.display()
+                )));
+            }
+            Some(History::read(folder)?)
+        }
+        None => None,
+    };
     let folder = Folder::prepare(out)?;
-    let examined = examine(settings, progress);
+    let examined = examine(settings, history.as_ref(), progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
-    let report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
+    let mut report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
+    if let Some(history) = &history {
+        history.tell(&mut report);
+    }
+    // What is remembered names people, or the next run would know nobody.
+    let remembered = history.as_ref().map(|_| report::findings_json(&report)).transpose()?;
     let report = redacted(report, settings.render.redact, voice.is_quiet, world);
     report::render(&report, &settings.render, &folder)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }
     folder.publish()?;
+    if let (Some(history), Some(findings)) = (&history, &remembered) {
+        history.remember(&report, findings)?;
+    }
     // A job that prints nothing else says why it failed.
     if voice.is_quiet && report.verdict.exit == 2 {
         world.warn(&report.verdict.sentence);
@@ -123,9 +145,10 @@ pub(super) fn refuse_cache(settings: &Settings, out: &Path) -> Result<(), Error>
     refuse_audited(settings, "--cache", folder)
 }
 
-fn examine(settings: &Settings, progress: &Progress) -> Result<Report, Error> {
+fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) -> Result<Report, Error> {
     // What is wrong with it is said before an hour of reading.
-    let baseline = settings.baseline.as_deref().map(Baseline::read).transpose()?;
+    let last = history.and_then(History::last);
+    let baseline = settings.baseline.as_deref().or(last.as_deref()).map(Baseline::read).transpose()?;
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
     if let Some(baseline) = &baseline {

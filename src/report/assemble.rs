@@ -95,6 +95,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
         rules,
         baseline: None,
+        history: Vec::new(),
         decisions: decisions.iter().zip(&effects).map(|(decision, effect)| decision_report(decision, effect)).collect(),
         findings: findings.into_iter().map(entry).collect(),
     };

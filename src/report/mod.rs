@@ -8,6 +8,7 @@ pub mod baseline;
 mod csv;
 mod effort;
 pub mod folder;
+pub mod history;
 mod html;
 mod json;
 mod junit;
@@ -85,6 +86,8 @@ pub struct Report {
     pub rules: Vec<RuleReport>,
     /// What has come and gone since an earlier run; none without one.
     pub baseline: Option<BaselineReport>,
+    /// The last runs and this one, if a folder remembers them.
+    pub history: Vec<history::Run>,
     /// What was decided, in the order in which it counts.
     pub decisions: Vec<DecisionReport>,
     /// What was found, the worst first.
@@ -449,6 +452,16 @@ pub trait Renderer {
 pub trait Output: Sync {
     /// Creates a file by its path below the report folder.
     fn create(&self, name: &str) -> io::Result<Box<dyn Write + '_>>;
+}
+
+/// The bytes of `findings.json`.
+///
+/// # Errors
+/// If there is no memory for them.
+pub fn findings_json(report: &Report) -> Result<Vec<u8>, Error> {
+    let mut bytes = serde_json::to_vec(report).map_err(|error| failed(FINDINGS)(error.into()))?;
+    bytes.push(b'\n');
+    Ok(bytes)
 }
 
 /// Renders the report in each format.

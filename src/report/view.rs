@@ -17,9 +17,10 @@ use self::rest::Rest;
 use super::baseline::{BaselineReport, Past};
 use super::csv::inventory_name;
 use super::effort::Effort;
+use super::history::Run;
 use super::sentence::sentence;
 use super::{AreaReport, DecisionReport, Entry, Mode, Report, RuleReport};
-use crate::area::{Card, Kind, Status, Words};
+use crate::area::{Bar, Bars, Card, Kind, Status, Unit, Words};
 use crate::cli::Audience;
 use crate::decision::Trouble;
 use crate::finding::{Confidence, Severity, State, Step, Trend};
@@ -45,6 +46,7 @@ pub(super) struct Page<'a> {
     blockers: Vec<Blocker<'a>>,
     decisions: Vec<StepItem<'a>>,
     since: Option<Since<'a>>,
+    trend: Option<Picture>,
     decided: Vec<DecisionView<'a>>,
     waived: usize,
     effort: EffortView,
@@ -389,6 +391,7 @@ pub(super) fn page<'a>(
         blockers: blockers(report, words),
         decisions: decisions(report, words),
         since: report.baseline.as_ref().map(|it| since(it, words)),
+        trend: trend(report, words.language),
         decided: decided(report, words.language),
         effort: EffortView::of(report, words, None),
         minutes: (report.minutes_per_point.low, report.minutes_per_point.high),
@@ -489,6 +492,30 @@ fn since<'a>(before: &'a BaselineReport, words: &'a Catalogue<'a>) -> Since<'a> 
         fixed: gone(&before.fixed),
         unchecked: gone(&before.unchecked),
     }
+}
+
+/// What was open in each run. Two are the least that tell a trend.
+fn trend(report: &Report, language: Language) -> Option<Picture> {
+    if report.history.len() < 2 {
+        return None;
+    }
+    let bar = |run: &Run| {
+        let mark = if run.has_gaps() { " *" } else { "" };
+        let worst = run.count(Severity::Blocker).saturating_add(run.count(Severity::High));
+        let day = run.generated.get(..10).unwrap_or(&run.generated);
+        // The first part's colour means that all is well.
+        let values = vec![0, run.count(Severity::Low), run.count(Severity::Medium), worst];
+        Bar { label: format!("{}{mark}", language.day(day)), values }
+    };
+    let word = |severity: Severity| language.word("severity", severity.code());
+    let worst = format!("{}, {}", word(Severity::Blocker), word(Severity::High));
+    let bars = Bars {
+        title: language.text("trend", None).unwrap_or_default().into(),
+        parts: [String::new(), word(Severity::Low), word(Severity::Medium), worst].map(Words::from).into(),
+        unit: Unit::Count,
+        bars: report.history.iter().map(bar).collect(),
+    };
+    picture(&bars, "", language)
 }
 
 /// The first day on which a decision ends that counts now.

@@ -109,6 +109,9 @@ test("a later run says what is gone, and what nobody looked for", async (t) => {
   await since.locator("#unchecked summary").click();
   assert.ok(await since.getByText("Diesmal nicht geprüft").isVisible());
   assert.ok((await since.locator("#unchecked li").count()) > 5);
+  const trend = page.locator("#trend");
+  assert.equal(await trend.locator("svg g").count(), 2);
+  assert.match(await trend.innerText(), /Wie viel war in jedem Lauf offen\?/);
 });
 
 test("each page leads to the others", async (t) => {

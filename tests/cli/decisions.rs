@@ -321,3 +321,42 @@ fn a_baseline_that_is_none_or_another_stores_is_refused_before_anything_is_writt
     }
     assert_eq!(sandbox.run(&format!("audit --m1-db m1.sql {both} --out report --baseline demo.json -q")).status, 1);
 }
+
+#[test]
+fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
+    let sandbox = store();
+    let night = |day: u8, more: &str| {
+        let run = format!("{AUDIT} --now 2026-11-{day}T03:00:00Z --history nights {more}");
+        let run = sandbox.run(&run);
+        assert!(run.status < 2, "{}{}", run.out, run.err);
+        json(&sandbox)
+    };
+    let first = night(20, "");
+    assert!(first["baseline"].is_null() && first["history"].as_array().unwrap().len() == 1);
+    // A fix, and a new gap.
+    sandbox.write("m2/old/c.jpg", "old/c.jpg");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    night(21, "");
+    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
+    // Another scope: what is left out is not fixed.
+    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    let third = night(22, "--config part.toml");
+    assert_eq!(since(&sandbox).3.len(), 2);
+    let status = |run: usize| third["history"][run]["areas"][0]["status"].as_str().unwrap().to_owned();
+    assert_eq!([status(0), status(1), status(2)], ["checked", "checked", "partial"]);
+    let lines = fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("From run to run") && page.contains("22 November 2026 *"), "the third run has gaps");
+    // The same night once more is not two.
+    night(22, "");
+    assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 3);
+    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
+    assert!(sandbox.files("report") == sandbox.files("again"));
+    // What it cannot read it does not write over.
+    sandbox.write("nights/history.jsonl", "{\"schema\":\"other\"}\n");
+    let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
+    assert!(err.contains("history.jsonl line 1 is no run of magegap"), "{err}");
+    let err = sandbox.run(&format!("{AUDIT} --history m1/nights")).refused();
+    assert!(err.contains("which is audited"), "{err}");
+}

@@ -102,7 +102,7 @@ pub(super) fn picture(bars: &Bars, area: &str, language: Language) -> Option<Pic
     let legend = bars.parts.iter().enumerate().filter(|(at, _)| is_used(*at));
     let legend = legend.map(|(place, name)| LegendView { name: name.to_string(), place }).collect();
     let (views, tiles, width, height) = match bars.unit {
-        Unit::Share => {
+        Unit::Share | Unit::Count => {
             let views: Vec<BarView> = bars.bars.iter().enumerate().map(|it| bar(bars, it, longest, language)).collect();
             (views, Vec::new(), 860.0, exact(bars.bars.len()) * STEP)
         }
@@ -130,7 +130,7 @@ fn bar(bars: &Bars, (at, bar): (usize, &Bar), longest: u64, language: Language) 
     let mut parts = Vec::new();
     for (place, &value) in bar.values.iter().enumerate().filter(|(_, value)| **value > 0) {
         let width = rounded(units(value) / units(longest) * WIDTH).max(VISIBLE);
-        let title = format!("{}: {}", bars.parts[place], language.share(value));
+        let title = format!("{}: {}", bars.parts[place], in_words(bars.unit, value, language));
         parts.push(PartView { place, x, width, title: title.clone() });
         words.push(title);
         x += width;
@@ -138,11 +138,20 @@ fn bar(bars: &Bars, (at, bar): (usize, &Bar), longest: u64, language: Language) 
     BarView {
         short_label: end_of(&bar.label, 26),
         label: bar.label.clone(),
-        total: language.share(bar.values.iter().sum()),
+        total: in_words(bars.unit, bar.values.iter().sum(), language),
         y: exact(at) * STEP,
         end: x,
         parts,
         words: words.join(", "),
+    }
+}
+
+/// A value as people read it.
+fn in_words(unit: Unit, value: u64, language: Language) -> String {
+    match unit {
+        Unit::Share => language.share(value),
+        Unit::Count => language.number(value),
+        Unit::Bytes => language.bytes(value),
     }
 }
 

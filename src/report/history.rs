@@ -1,0 +1,149 @@
+//! `--history`: what each run found, a line a run, and the findings of the last one.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::{Done, FINDINGS, Report};
+use crate::area::Status;
+use crate::error::Error;
+use crate::finding::Severity;
+use crate::source;
+
+/// The file that has a line for each run.
+const RUNS: &str = "history.jsonl";
+
+/// The name and version of a line's form.
+const SCHEMA: &str = "magegap.history/1";
+
+/// Runs that a report shows: the last ones.
+const SHOWN: usize = 30;
+
+/// A run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Run {
+    /// [`SCHEMA`].
+    schema: String,
+    /// Its time (RFC 3339, UTC).
+    pub generated: String,
+    /// Its exit status.
+    pub exit: u8,
+    /// Waived findings.
+    pub waived: usize,
+    /// The areas.
+    pub areas: Vec<AreaRun>,
+}
+
+/// An area in a run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaRun {
+    /// Its name.
+    pub name: String,
+    /// Whether it was checked.
+    pub status: Status,
+    /// Open findings by severity.
+    pub counts: BTreeMap<Severity, usize>,
+    /// How much of Magento 1 was in Magento 2.
+    pub done: Option<Done>,
+}
+
+impl Run {
+    fn of(report: &Report) -> Self {
+        let areas = report.areas.iter().map(|it| AreaRun {
+            name: it.name.to_string(),
+            status: it.status,
+            counts: it.counts.clone(),
+            done: it.done,
+        });
+        Self {
+            schema: SCHEMA.to_owned(),
+            generated: report.generated.clone(),
+            exit: report.verdict.exit,
+            waived: report.findings.iter().filter(|it| !it.is_open()).count(),
+            areas: areas.collect(),
+        }
+    }
+
+    /// Open findings of a severity.
+    pub fn count(&self, severity: Severity) -> u64 {
+        self.areas
+            .iter()
+            .filter_map(|it| it.counts.get(&severity))
+            .fold(0, |sum: u64, it| sum.saturating_add(*it as u64))
+    }
+
+    /// Whether an area was not checked, or not completely: fewer findings are no progress then.
+    pub fn has_gaps(&self) -> bool {
+        self.areas.iter().any(|it| it.status != Status::Checked)
+    }
+}
+
+/// A folder that remembers runs.
+#[derive(Debug)]
+pub struct History {
+    folder: PathBuf,
+    runs: Vec<Run>,
+}
+
+impl History {
+    /// Reads what the folder remembers; nothing if it is new.
+    ///
+    /// # Errors
+    /// If it cannot be read, or a line of it is none of magegap's.
+    pub fn read(folder: &Path) -> Result<Self, Error> {
+        let path = folder.join(RUNS);
+        let text = match source::text_file(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
+            Err(source) => return Err(Error::Read { path, source }),
+        };
+        let line = |(at, line): (usize, &str)| {
+            let wrong =
+                |why: &str| Error::usage(format!("{} line {} is no run of magegap: {why}", path.display(), at + 1));
+            let run: Run = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
+            if run.schema != SCHEMA {
+                return Err(wrong(&format!("it is not of {SCHEMA}")));
+            }
+            Ok(run)
+        };
+        let runs = text.lines().enumerate().filter(|(_, it)| !it.is_empty()).map(line).collect::<Result<_, _>>()?;
+        Ok(Self { folder: folder.to_owned(), runs })
+    }
+
+    /// The report of the last run, if there was one.
+    pub fn last(&self) -> Option<PathBuf> {
+        (!self.runs.is_empty()).then(|| self.folder.join(FINDINGS)).filter(|it| source::exists(it))
+    }
+
+    /// Puts the last runs, and this one, into a report.
+    pub fn tell(&self, report: &mut Report) {
+        let now = Run::of(report);
+        let mut runs: Vec<Run> = self.runs.iter().filter(|it| it.generated != now.generated).cloned().collect();
+        runs.push(now);
+        runs.drain(..runs.len().saturating_sub(SHOWN));
+        report.history = runs;
+    }
+
+    /// Remembers the run.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn remember(&self, report: &Report, findings: &[u8]) -> Result<(), Error> {
+        let failed = |path: PathBuf| move |source| Error::Write { path, source };
+        source::make_private_folder(&self.folder).map_err(failed(self.folder.clone()))?;
+        let now = Run::of(report);
+        let runs = self.runs.iter().filter(|it| it.generated != now.generated).chain([&now]);
+        let mut text = String::new();
+        for run in runs {
+            let line = serde_json::to_string(run).map_err(|error| failed(self.folder.join(RUNS))(error.into()))?;
+            text.push_str(&line);
+            text.push('\n');
+        }
+        for (name, bytes) in [(FINDINGS, findings), (RUNS, text.as_bytes())] {
+            let path = self.folder.join(name);
+            source::replace_file(&path, bytes).map_err(failed(path))?;
+        }
+        Ok(())
+    }
+}
