@@ -302,6 +302,7 @@ choice-without = darauf verzichten
 ask = besprechen
 merchant-missed-ahead = Was ohne Handarbeit fehlen würde
 merchant-missed-ahead-intro = So wäre der neue Shop, wenn nur das Programm ihn umzöge. Ihre Agentur kümmert sich darum und fragt Sie, wo sie Sie braucht.
+merchant-decided = Was entschieden ist
 merchant-in-part = teilweise
 merchant-all = Alle:
 sign = Unterschrift

@@ -299,6 +299,7 @@ choice-without = do without
 ask = talk about it
 merchant-missed-ahead = What would be missed without work by hand
 merchant-missed-ahead-intro = This is what the new shop would be like if the program alone moved it. Your agency deals with it, and asks you where it needs you.
+merchant-decided = What was decided
 merchant-in-part = in part
 merchant-all = All of them:
 sign = Signature

@@ -206,15 +206,15 @@ struct AreaView<'a> {
 
 /// Points of what is open, and the hours that they may cost.
 #[derive(Serialize)]
-struct EffortView {
-    points: u64,
-    low: u64,
-    high: u64,
+pub(super) struct EffortView {
+    pub(super) points: u64,
+    pub(super) low: u64,
+    pub(super) high: u64,
 }
 
 impl EffortView {
     /// Of an area, or of all.
-    fn of(report: &Report, words: &Catalogue<'_>, area: Option<&str>) -> Self {
+    pub(super) fn of(report: &Report, words: &Catalogue<'_>, area: Option<&str>) -> Self {
         let rules = report.rules.iter().filter(|it| area.is_none_or(|area| it.area == area));
         let effort: Effort = rules.map(|it| Effort::of_rule(it, words.entries(&it.code))).sum();
         let (low, high) = report.minutes_per_point.hours(effort);

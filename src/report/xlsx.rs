@@ -5,13 +5,14 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use fluent_bundle::FluentArgs;
 use rust_xlsxwriter::{
     Chart, ChartFormat, ChartSolidFill, ChartType, Color, DocProperties, ExcelDateTime, Format, FormatAlign,
     FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
 use super::sentence::{counted, sentence};
-use super::view::{Catalogue, ROWS, title};
+use super::view::{Catalogue, EffortView, ROWS, title};
 use super::{AreaReport, Entry, Output, Renderer, Report, write_file};
 use crate::area::Status;
 use crate::error::Error;
@@ -83,6 +84,9 @@ impl Xlsx {
                 let sheet = workbook.add_worksheet_with_constant_memory()?.set_name(name)?;
                 book.area(sheet, area)?;
             }
+        }
+        if !report.decisions.is_empty() {
+            book.decisions(workbook.add_worksheet())?;
         }
         Ok(workbook)
     }
@@ -229,6 +233,79 @@ impl Book<'_> {
         Ok(())
     }
 
+    /// Effort, what has come and gone, and what is waived, a line each.
+    fn standing(&self) -> Vec<String> {
+        let (report, language) = (self.report, self.report.look.language);
+        let say = |key: &str, numbers: &[(&'static str, u64)]| {
+            let mut arguments = FluentArgs::new();
+            for (name, number) in numbers {
+                arguments.set(*name, *number);
+            }
+            language.text(key, Some(&arguments)).unwrap_or_default()
+        };
+        let effort = EffortView::of(report, &self.words, None);
+        let mut lines =
+            vec![say("effort-sum", &[("points", effort.points), ("low", effort.low), ("high", effort.high)])];
+        if let Some(before) = &report.baseline {
+            let mut arguments = FluentArgs::new();
+            arguments.set("time", language.time(&before.generated));
+            arguments.set("new", before.new);
+            arguments.set("known", before.known);
+            lines.extend(language.text("since-intro", Some(&arguments)));
+            lines.push(say("since-fixed", &[("count", before.fixed.len() as u64)]));
+            if !before.unchecked.is_empty() {
+                lines.push(say("since-unchecked", &[("count", before.unchecked.len() as u64)]));
+            }
+        }
+        let waived = report.findings.iter().filter(|it| !it.is_open()).count();
+        if !report.decisions.is_empty() {
+            lines.push(say("decisions-made-intro", &[("waived", waived as u64)]));
+        }
+        lines
+    }
+
+    /// The decisions, a row each.
+    fn decisions(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let title = self.text("decisions-made");
+        sheet.set_name(fit(&title))?;
+        self.page_setup(sheet, &title);
+        let columns = [
+            ("decided-about", 40.0),
+            ("decision", 20.0),
+            ("decided-reason", 40.0),
+            ("decided-by", 18.0),
+            ("decided-until", 14.0),
+            ("decided-findings", 12.0),
+            ("decided-trouble", 40.0),
+            ("source", 30.0),
+        ];
+        for (column, (key, width)) in (0..).zip(columns) {
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, self.text(key), &self.styles.head)?;
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        for (row, it) in (1..).zip(&self.report.decisions) {
+            let verdict = self.word("verdict", it.decision.code());
+            let trouble = it.trouble.map_or(String::new(), |it| self.word("trouble", it.code()));
+            let texts = [
+                it.aim.as_str(),
+                &verdict,
+                &it.reason,
+                it.by.as_deref().unwrap_or_default(),
+                it.until.as_deref().unwrap_or_default(),
+                "",
+                &trouble,
+                &it.place,
+            ];
+            for (column, text) in (0..).zip(texts).filter(|(_, it)| !it.is_empty()) {
+                sheet.write_string_with_format(row, column, cell(text), &self.styles.text)?;
+            }
+            let matched = u32::try_from(it.matched).unwrap_or(u32::MAX);
+            sheet.write_number_with_format(row, 5, matched, &self.styles.number)?;
+        }
+        Ok(())
+    }
+
     /// What stands over the summary's table; the row of the table's heads.
     fn heading(&self, sheet: &mut Worksheet) -> Result<u32, XlsxError> {
         let (report, styles, language) = (self.report, &self.styles, self.report.look.language);
@@ -239,6 +316,7 @@ impl Book<'_> {
         if report.is_redacted {
             lines.push(self.text("redacted"));
         }
+        lines.extend(self.standing());
         lines.extend(report.troubles.iter().cloned());
         for (platform, store) in [("Magento 1", Some(&report.stores.m1)), ("Magento 2", report.stores.m2.as_ref())] {
             let Some(store) = store else { continue };

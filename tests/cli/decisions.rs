@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use calamine::{Reader, Xlsx};
+
 use crate::support::{NOW, Sandbox};
 
 /// Four files that are missing, one of them in a folder of its own, and one that blocks.
@@ -70,6 +72,13 @@ fn a_decision_waives_what_it_names_until_its_day() {
     let junit = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
     assert!(junit.contains("waived: will-not-migrate, nobody needs it"), "{junit}");
     assert!(fs::read_to_string(sandbox.path("report/findings.csv")).unwrap().contains(",waived,"));
+    sandbox.run("report report --out book --formats xlsx,html --audience merchant -q");
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("book/report.xlsx")).unwrap();
+    let sheet = book.worksheet_range("Decisions").unwrap();
+    let reasons: Vec<String> = sheet.rows().skip(1).map(|row| row[2].to_string()).collect();
+    assert_eq!(reasons, ["on the CDN", "nobody needs it"]);
+    let merchant = fs::read_to_string(sandbox.path("book/index.html")).unwrap();
+    assert!(merchant.contains("What was decided") && merchant.contains("nobody needs it"));
     // They are not done, and not gone: a day later than the last they are open again.
     let (_, out) = audit(&sandbox, "--now 2027-01-01T00:00:00Z --skip layout");
     assert!(out.contains("its day is over"), "{out}");
