@@ -76,6 +76,13 @@ verdict-failing = { $count ->
        *[no] { "" }
     }.
 }
+verdict-failing-new = Von den neuen { $count ->
+    [one] ist { $count }
+   *[other] sind { $count }
+} „{ $limit }“{ $worse ->
+    [yes] { " " }oder schwerer
+   *[no] { "" }
+}.
 verdict-waived = { $count ->
     [one] Über { $count } ist entschieden.
    *[other] Über { $count } ist entschieden.

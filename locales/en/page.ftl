@@ -73,6 +73,13 @@ verdict-failing = { $count ->
        *[no] { "" }
     }.
 }
+verdict-failing-new = Of the new ones { $count } { $count ->
+    [one] is
+   *[other] are
+} { $limit }{ $worse ->
+    [yes] { " " }or worse
+   *[no] { "" }
+}.
 verdict-waived = { $count ->
     [one] { $count } is waived by a decision.
    *[other] { $count } are waived by decisions.

@@ -27,7 +27,7 @@ pub struct BaselineReport {
 }
 
 /// A finding of an earlier report.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Past {
     /// Its name.
     pub fingerprint: String,
@@ -89,9 +89,15 @@ impl Baseline {
         Ok(())
     }
 
+    /// What it had not looked for, and a run before it had found.
+    fn unchecked(&self) -> impl Iterator<Item = &Past> {
+        self.0.baseline.iter().flat_map(|it| &it.unchecked)
+    }
+
     /// Tells what is new among findings.
     pub fn mark(&self, findings: &mut [Finding]) {
-        let known: HashSet<&str> = self.0.findings.iter().map(|it| it.fingerprint.as_str()).collect();
+        let found = self.0.findings.iter().map(|it| it.fingerprint.as_str());
+        let known: HashSet<&str> = found.chain(self.unchecked().map(|it| it.fingerprint.as_str())).collect();
         for it in findings {
             it.trend = Some(if known.contains(it.fingerprint().as_str()) { Trend::Known } else { Trend::New });
         }
@@ -101,7 +107,7 @@ impl Baseline {
     pub fn compared(&self, findings: &[Entry], areas: &[AreaReport]) -> BaselineReport {
         let now: HashSet<&str> = findings.iter().map(|it| it.fingerprint.as_str()).collect();
         let status: BTreeMap<&str, Status> = areas.iter().map(|it| (&*it.name, it.status)).collect();
-        let gone = self.0.findings.iter().filter(|it| !now.contains(it.fingerprint.as_str())).map(|it| Past {
+        let found = self.0.findings.iter().map(|it| Past {
             fingerprint: it.fingerprint.clone(),
             rule: it.rule.clone(),
             area: it.area.clone(),
@@ -110,6 +116,7 @@ impl Baseline {
             subject: it.subject.clone(),
             scope: it.scope.clone(),
         });
+        let gone = found.chain(self.unchecked().cloned()).filter(|it| !now.contains(it.fingerprint.as_str()));
         let (fixed, unchecked) = gone.partition(|it| status.get(&*it.area) == Some(&Status::Checked));
         let open = |trend: Trend| findings.iter().filter(|it| it.is_open() && it.trend == trend.code()).count();
         BaselineReport {

@@ -22,7 +22,9 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
     if let Some(limit) = report.verdict.fail_on.filter(|_| report.verdict.failing > 0) {
         let mut arguments = limit_of(limit, language);
         arguments.set("count", report.verdict.failing);
-        parts.extend(language.text("verdict-failing", Some(&arguments)));
+        let is_of_new = report.verdict.is_new_only && report.baseline.is_some();
+        let key = if is_of_new { "verdict-failing-new" } else { "verdict-failing" };
+        parts.extend(language.text(key, Some(&arguments)));
     }
     let waived = report.findings.iter().filter(|it| !it.is_open()).count();
     if waived > 0 {

@@ -357,9 +357,13 @@ fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
     assert_eq!(lines.lines().count(), 3);
     let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
     assert!(page.contains("From run to run") && page.contains("22 November 2026 *"), "the third run has gaps");
+    // What a run had not looked for is not new when the next one finds it.
+    let fourth = night(23, "");
+    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]), "{}", fourth["verdict"]["sentence"]);
+    night(22, "");
     // The same night once more is not two.
     night(22, "");
-    assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 3);
+    assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 4);
     sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
     assert!(sandbox.files("report") == sandbox.files("again"));
     // What it cannot read it does not write over.
