@@ -49,19 +49,7 @@ pub(super) fn audit(
     }
     refuse_audited(settings, "--out", out)?;
     refuse_cache(settings, out)?;
-    let history = match &settings.history {
-        Some(folder) => {
-            refuse_audited(settings, "--history", folder)?;
-            if source::resolved(folder).starts_with(source::resolved(out)) {
-                return Err(Error::usage(format!(
-                    "--history {} lies in --out: name a folder outside of it",
-                    folder.display()
-                )));
-            }
-            Some(History::read(folder)?)
-        }
-        None => None,
-    };
+    let history = settings.history.as_deref().map(|folder| history(settings, folder, out)).transpose()?;
     let folder = Folder::prepare(out)?;
     let examined = examine(settings, history.as_ref(), progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
@@ -88,6 +76,15 @@ pub(super) fn audit(
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;
     }
     Ok(report.verdict.exit)
+}
+
+/// What is remembered of earlier runs, in a folder that no report replaces.
+fn history(settings: &Settings, folder: &Path, out: &Path) -> Result<History, Error> {
+    refuse_audited(settings, "--history", folder)?;
+    if source::resolved(folder).starts_with(source::resolved(out)) {
+        return Err(Error::usage(format!("--history {} lies in --out: name a folder outside of it", folder.display())));
+    }
+    History::read(folder)
 }
 
 /// The report, with people made unreadable if that is asked for.
@@ -149,15 +146,14 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
     // What is wrong with it is said before an hour of reading.
     let last = history.and_then(History::last);
     let baseline = settings.baseline.as_deref().or(last.as_deref()).map(Baseline::read).transpose()?;
-    let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
-    let mut stores = open(settings, &choice, progress)?;
+    let mode = if settings.is_assessment() { Mode::Assessment } else { Mode::Verification };
     if let Some(baseline) = &baseline {
-        let mode = if settings.is_assessment() { Mode::Assessment } else { Mode::Verification };
         baseline.check(mode, &[])?;
     }
+    let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
+    let mut stores = open(settings, &choice, progress)?;
     let facts = read(&mut stores, settings, &choice, progress)?;
     if let Some(baseline) = &baseline {
-        let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
         baseline.check(mode, &report::store_views(&facts))?;
     }
     let context =

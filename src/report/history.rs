@@ -60,7 +60,7 @@ impl Run {
             schema: SCHEMA.to_owned(),
             generated: report.generated.clone(),
             exit: report.verdict.exit,
-            waived: report.findings.iter().filter(|it| !it.is_open()).count(),
+            waived: report.waived(),
             areas: areas.collect(),
         }
     }

@@ -1,6 +1,6 @@
 //! `findings.json`: the model as it is.
 
-use std::io::Write;
+use std::io::{self, Write};
 
 use super::{FINDINGS, Output, Renderer, Report, failed};
 use crate::error::Error;
@@ -12,7 +12,13 @@ impl Renderer for Json {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let name = FINDINGS;
         let mut file = out.create(name).map_err(failed(name))?;
-        serde_json::to_writer(&mut file, report).map_err(|error| failed(name)(error.into()))?;
-        file.write_all(b"\n").and_then(|()| file.flush()).map_err(failed(name))
+        write(report, &mut file).map_err(failed(name))
     }
+}
+
+/// Writes the file's bytes.
+pub(super) fn write(report: &Report, into: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer(&mut *into, report)?;
+    into.write_all(b"\n")?;
+    into.flush()
 }

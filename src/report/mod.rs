@@ -12,6 +12,7 @@ pub mod history;
 mod html;
 mod json;
 mod junit;
+mod look;
 mod markdown;
 mod read;
 mod redact;
@@ -22,7 +23,6 @@ mod tests;
 mod view;
 mod xlsx;
 
-use base64::Engine;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -41,6 +41,7 @@ use crate::language::Language;
 
 pub use assemble::{Inputs, assemble, store_views};
 pub use effort::Rate;
+pub use look::{Look, data_url, is_color};
 pub use read::read;
 pub use redact::redact;
 pub use templates::check_templates;
@@ -115,57 +116,6 @@ pub struct DecisionReport {
     pub matched: usize,
     /// Why somebody should look at it.
     pub trouble: Option<decision::Trouble>,
-}
-
-/// How a report looks.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-pub struct Look {
-    /// The language of its pages.
-    pub language: Language,
-    /// A colour of the agency's, `#rrggbb`.
-    pub accent: Option<String>,
-    /// The agency's mark, as a `data:` URL (RFC 2397).
-    pub logo: Option<String>,
-}
-
-/// Whether a text is a colour such as `#0b57b7` (CSS Color 4, 5.2).
-pub fn is_color(text: &str) -> bool {
-    matches!(text.len(), 4 | 7) && text.strip_prefix('#').is_some_and(|it| it.bytes().all(|it| it.is_ascii_hexdigit()))
-}
-
-/// What a `data:` URL of a picture begins with, by how its bytes begin.
-const PICTURES: &[(&[u8], &str)] = &[
-    (b"\x89PNG\r\n\x1a\n", "data:image/png;base64,"),
-    (b"\xff\xd8\xff", "data:image/jpeg;base64,"),
-    (b"GIF8", "data:image/gif;base64,"),
-    (b"RIFF", "data:image/webp;base64,"),
-];
-
-/// That of a drawing (SVG 2), which begins as XML may begin.
-const DRAWING: &str = "data:image/svg+xml;base64,";
-
-/// A picture as a `data:` URL; none if it is no picture that pages can show.
-pub fn data_url(bytes: &[u8]) -> Option<String> {
-    let is_svg = |text: &str| {
-        let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
-        let document = roxmltree::Document::parse_with_options(text.trim_start_matches('\u{FEFF}'), options);
-        document.is_ok_and(|it| it.root_element().tag_name().name() == "svg")
-    };
-    let picture = PICTURES.iter().find(|(begin, _)| bytes.starts_with(begin)).map(|(_, head)| *head);
-    let head = match picture {
-        Some("data:image/webp;base64,") if bytes.get(8..12) != Some(b"WEBP") => return None,
-        Some(head) => head,
-        None if std::str::from_utf8(bytes).is_ok_and(is_svg) => DRAWING,
-        None => return None,
-    };
-    Some(format!("{head}{}", base64::engine::general_purpose::STANDARD.encode(bytes)))
-}
-
-/// Whether a `data:` URL is one that [`data_url`] makes.
-fn is_data_url(url: &str) -> bool {
-    let is_base64 = |it: &str| it.bytes().all(|it| it.is_ascii_alphanumeric() || b"+/=".contains(&it));
-    let mut heads = PICTURES.iter().map(|(_, head)| *head).chain([DRAWING]);
-    heads.any(|head| url.strip_prefix(head).is_some_and(is_base64))
 }
 
 /// Whether there was a Magento 2 to compare with.
@@ -284,6 +234,11 @@ impl Outcome {
 }
 
 impl Report {
+    /// How many findings are waived.
+    pub fn waived(&self) -> usize {
+        self.findings.iter().filter(|it| !it.is_open()).count()
+    }
+
     /// How the run came out.
     pub fn outcome(&self) -> Outcome {
         let is_bad = |it: &Entry| it.is_open() && it.severity <= Severity::High;
@@ -459,8 +414,8 @@ pub trait Output: Sync {
 /// # Errors
 /// If there is no memory for them.
 pub fn findings_json(report: &Report) -> Result<Vec<u8>, Error> {
-    let mut bytes = serde_json::to_vec(report).map_err(|error| failed(FINDINGS)(error.into()))?;
-    bytes.push(b'\n');
+    let mut bytes = Vec::new();
+    json::write(report, &mut bytes).map_err(failed(FINDINGS))?;
     Ok(bytes)
 }
 

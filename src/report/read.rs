@@ -6,8 +6,9 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::look::is_data_url;
 use super::sentence::sentence;
-use super::{Entry, Report, SCHEMA, is_color, is_data_url};
+use super::{Entry, Report, SCHEMA, is_color};
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::language::Language;

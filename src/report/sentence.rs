@@ -26,7 +26,7 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         let key = if is_of_new { "verdict-failing-new" } else { "verdict-failing" };
         parts.extend(language.text(key, Some(&arguments)));
     }
-    let waived = report.findings.iter().filter(|it| !it.is_open()).count();
+    let waived = report.waived();
     if waived > 0 {
         parts.push(counted(language, "verdict-waived", waived));
     }

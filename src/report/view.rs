@@ -395,7 +395,7 @@ pub(super) fn page<'a>(
         decided: decided(report, words.language),
         effort: EffortView::of(report, words, None),
         minutes: (report.minutes_per_point.low, report.minutes_per_point.high),
-        waived: report.findings.iter().filter(|it| it.state == State::Waived).count(),
+        waived: report.waived(),
         next_end: next_end(report).map(|it| words.language.day(it)),
         sheet: Sheet::of(report, words),
         areas,

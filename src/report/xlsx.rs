@@ -257,9 +257,8 @@ impl Book<'_> {
                 lines.push(say("since-unchecked", &[("count", before.unchecked.len() as u64)]));
             }
         }
-        let waived = report.findings.iter().filter(|it| !it.is_open()).count();
         if !report.decisions.is_empty() {
-            lines.push(say("decisions-made-intro", &[("waived", waived as u64)]));
+            lines.push(say("decisions-made-intro", &[("waived", report.waived() as u64)]));
         }
         lines
     }
