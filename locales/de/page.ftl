@@ -246,7 +246,7 @@ cases = { $count ->
 }
 
 since = Seit dem letzten Lauf
-since-intro = Verglichen mit dem Bericht vom { $time }: { $new } offene Befunde sind neu, { $known } gab es schon.
+since-intro = Verglichen mit dem Bericht vom { $time }. Offene Befunde: { $new } neu, { $known } bekannt.
 since-fixed = Behoben: { $count ->
     [one] { $count } Befund tritt
    *[other] { $count } Befunde treten

@@ -243,7 +243,7 @@ cases = { $count ->
 }
 
 since = Since the last run
-since-intro = Compared with the report of { $time }: { $new } open findings are new, { $known } were there before.
+since-intro = Compared with the report of { $time }. Open findings: { $new } new, { $known } known.
 since-fixed = Fixed: { $count ->
     [one] { $count } finding is
    *[other] { $count } findings are
