@@ -8,6 +8,8 @@
   const note = document.getElementById("hidden-note");
   const chips = [...filter.querySelectorAll("input[type=checkbox]")];
   const badges = [...document.getElementById("severities").content.querySelectorAll(".severity")];
+  const standings = document.getElementById("standings").content;
+  const verdicts = document.getElementById("verdicts").content;
   const order = badges.map((it) => it.classList[1]);
   const names = badges.map((it) => it.textContent);
   const count = new Intl.NumberFormat(words.language);
@@ -36,7 +38,7 @@
       this.columns = [...this.table.tHead.rows[0].cells].map((it) => it.dataset.column);
       const body = this.table.tBodies[0];
       this.lang = body.lang;
-      this.all = [...body.rows].map((row) => ({ id: row.id, severity: row.dataset.severity, row, isFixed: true }));
+      this.all = [...body.rows].map((row) => ({ id: row.id, ...row.dataset, row, isFixed: true }));
       const data = rule.querySelector("script.rest");
       this.isLong = data !== null;
       if (this.isLong) {
@@ -44,7 +46,8 @@
         for (const row of rows) {
           let at = 0;
           const cells = same.map((it) => (it === null ? row[++at] : it));
-          this.all.push({ id: `F-${row[0]}`, severity: cells[0], cells });
+          const [standing, decision] = cells.splice(0, 2);
+          this.all.push({ id: `F-${row[0]}`, standing, decision, severity: cells[0], cells });
         }
         this.height = 44;
       }
@@ -131,15 +134,18 @@
     }
 
     row(item) {
-      const row = element("tr", { id: item.id });
+      const row = element("tr", { id: item.id, className: item.standing === "waived" ? "waived" : "" });
       row.dataset.severity = item.severity;
       item.cells.forEach((text, at) => {
         const bdi = element("bdi", {}, text);
         if (this.columns[at] === "severity") {
-          row.append(element("td", {}, badges[order.indexOf(text)].cloneNode(true)));
+          const standing = standings.querySelector(`[data-standing="${item.standing}"]`)?.cloneNode(true) ?? "";
+          row.append(element("td", {}, badges[order.indexOf(text)].cloneNode(true), standing));
         } else if (this.columns[at] === "subject") {
           const link = element("a", { className: "anchor", href: `#${item.id}`, ariaLabel: words.link }, "#");
-          row.append(element("th", { scope: "row", className: "subject" }, bdi, " ", link));
+          const verdict = item.decision && verdicts.querySelector(`[data-decision="${item.decision}"]`)?.textContent;
+          const decided = verdict ? [" ", element("a", { className: "to-card", href: `#D-${item.decision}` }, verdict)] : [];
+          row.append(element("th", { scope: "row", className: "subject" }, bdi, " ", link, ...decided));
         } else if (text.length > FOLDED) {
           const summary = element("summary", {}, element("bdi", {}, text.slice(0, FOLDED)), " …");
           const rest = element("bdi", {}, text.slice(FOLDED));
@@ -165,11 +171,14 @@
   const total = tables.reduce((sum, it) => sum + it.all.length, 0);
 
   const apply = () => {
-    const severities = new Set(chips.filter((chip) => chip.checked).map((chip) => chip.value));
+    const wanted = (name) => new Set(chips.filter((it) => it.name === name && it.checked).map((it) => it.value));
+    const severities = wanted("severity");
+    // Where all findings stand alike there is nothing to choose from.
+    const chosen = chips.some((it) => it.name === "standing") ? wanted("standing") : null;
     const parts = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
     let hidden = 0;
     for (const table of tables) {
-      hidden += table.show((it) => severities.has(it.severity) && (parts.length === 0
+      hidden += table.show((it) => severities.has(it.severity) && (chosen?.has(it.standing) ?? true) && (parts.length === 0
         || parts.every((part) => table.text(it).includes(part))));
     }
     const numbers = [hidden, total].map((it) => count.format(it));

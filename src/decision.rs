@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 use globset::{GlobBuilder, GlobMatcher};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
@@ -67,6 +68,21 @@ impl Verdict {
     /// Whether nothing is left to be done.
     pub const fn waives(self) -> bool {
         !matches!(self, Self::Lift | Self::Rewrite | Self::Replace)
+    }
+
+    /// Whether it is said of extensions alone.
+    pub const fn is_of_extensions(self) -> bool {
+        matches!(self, Self::Lift | Self::Rewrite | Self::Replace | Self::Drop)
+    }
+
+    /// The points of the work that it names: a documented step, another design, or a program.
+    pub const fn points(self) -> Option<u8> {
+        match self {
+            Self::Lift => Some(3),
+            Self::Replace => Some(5),
+            Self::Rewrite => Some(7),
+            _ => None,
+        }
     }
 }
 
@@ -129,11 +145,12 @@ struct Pattern {
 }
 
 impl Pattern {
-    fn new(text: String) -> Result<Self, String> {
+    /// Of subjects that are paths, `*` stays within a folder. A slash in any other is a letter.
+    fn new(text: String, is_path: bool) -> Result<Self, String> {
         if !text.contains(['*', '?', '[', '{', '\\']) {
             return Ok(Self { text, glob: None });
         }
-        let glob = GlobBuilder::new(&text).literal_separator(true).build().map_err(|error| error.to_string())?;
+        let glob = GlobBuilder::new(&text).literal_separator(is_path).build().map_err(|error| error.to_string())?;
         Ok(Self { glob: Some(glob.compile_matcher()), text })
     }
 
@@ -172,13 +189,19 @@ impl Decision {
                 Aim::Fingerprint(it.to_lowercase())
             }
             (Some(it), None) => return Err(format!("has the fingerprint {it:?}, which is none")),
-            (None, Some(it)) => Aim::Rule {
-                rule: rule_code(&it)?,
-                subject: subject.map(Pattern::new).transpose().map_err(|why| format!("has a wrong subject: {why}"))?,
-                scope,
-            },
+            (None, Some(it)) => {
+                let rule = rule_code(&it)?;
+                let pattern = subject.map(|it| Pattern::new(it, rule.starts_with("media"))).transpose();
+                Aim::Rule { rule, subject: pattern.map_err(|why| format!("has a wrong subject: {why}"))?, scope }
+            }
             (None, None) => return Err("names neither a fingerprint nor a rule".to_owned()),
         };
+        if let Aim::Rule { rule, .. } = &aim
+            && decision.is_of_extensions()
+            && !rule.starts_with("extensions.")
+        {
+            return Err(format!("is `{}`, which is said of extensions, and {rule} is about others", decision.code()));
+        }
         let until = until.map(day).transpose()?;
         if decision == Verdict::Later && until.is_none() {
             return Err("is `later`, and has no `until`: name the day by which it is dealt with".to_owned());
@@ -206,11 +229,13 @@ impl Decision {
         }
     }
 
-    /// Whether it takes everything that a rule finds.
+    /// Whether it waives everything that a rule finds.
     fn is_broad(&self) -> bool {
         match &self.aim {
-            Aim::Fingerprint(_) => false,
-            Aim::Rule { subject, .. } => subject.as_ref().is_none_or(Pattern::is_everything),
+            Aim::Rule { subject, scope: None, .. } if self.verdict.waives() => {
+                subject.as_ref().is_none_or(Pattern::is_everything)
+            }
+            _ => false,
         }
     }
 
@@ -256,6 +281,8 @@ fn day(day: Day) -> Result<Date, String> {
 pub struct Effect {
     /// Findings that it is about.
     pub matched: usize,
+    /// Those of them about which it counts.
+    pub applied: usize,
     /// Why somebody should look at it; none if it does what it should.
     pub trouble: Option<Trouble>,
 }
@@ -264,8 +291,14 @@ pub struct Effect {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Trouble {
-    /// Its day is over: what it waived is open again.
+    /// Its day is over: it counts no more.
     Expired,
+    /// Its day is near.
+    Ending,
+    /// Another decision, which stands before it, is about all that it names.
+    Overruled,
+    /// What it waives has become worse since an earlier run.
+    Worse,
     /// It is about nothing that was found: perhaps that is fixed.
     Unused,
     /// Its area was not checked as a whole: nobody knows whether it is about anything.
@@ -281,6 +314,9 @@ impl Trouble {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::Ending => "ending",
+            Self::Overruled => "overruled",
+            Self::Worse => "worse",
             Self::Unused => "unused",
             Self::Unknown => "unknown",
             Self::Broad => "broad",
@@ -289,30 +325,35 @@ impl Trouble {
     }
 }
 
+/// Days before its end in which a decision is said to end soon.
+const NEAR: i64 = 7;
+
 /// Waives what the decisions name; the first that names a finding counts. What each of them did comes back.
+/// `is_checked` tells whether an area was checked as a whole, or all of them.
 pub fn decide(
     decisions: &[Decision],
     findings: &mut [Finding],
     today: Date,
-    is_checked: &dyn Fn(&str) -> bool,
+    is_checked: &dyn Fn(Option<&str>) -> bool,
 ) -> Vec<Effect> {
     let mut effects = vec![Effect::default(); decisions.len()];
-    let mut named: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
     for (at, it) in decisions.iter().enumerate() {
         match &it.aim {
             Aim::Fingerprint(it) => {
-                named.entry(it).or_insert(at);
+                named.entry(it).or_default().push(at);
             }
             Aim::Rule { rule, .. } => by_rule.entry(rule).or_default().push(at),
         }
     }
     for finding in findings {
         // Hashing each of a million findings is done for those alone who may be named.
-        let by_name = if named.is_empty() { None } else { named.get(finding.fingerprint().as_str()).copied() };
+        let by_name = if named.is_empty() { None } else { named.get(finding.fingerprint().as_str()) };
         let of_rule = by_rule.get(finding.rule.code).into_iter().flatten().copied();
         let of_rule = of_rule.filter(|&at| decisions[at].matches(finding));
-        let about: Vec<usize> = by_name.into_iter().chain(of_rule).collect();
+        let mut about: Vec<usize> = by_name.into_iter().flatten().copied().chain(of_rule).collect();
+        about.sort_unstable();
         for at in about {
             let (decision, effect) = (&decisions[at], &mut effects[at]);
             effect.matched += 1;
@@ -325,6 +366,7 @@ pub fn decide(
                 continue;
             }
             if finding.decision.is_none() {
+                effect.applied += 1;
                 finding.decision = u32::try_from(at).ok();
                 if decision.verdict.waives() {
                     finding.state = State::Waived;
@@ -334,10 +376,13 @@ pub fn decide(
     }
     for (decision, effect) in decisions.iter().zip(&mut effects) {
         let area = decision.rule().and_then(|it| it.split_once('.')).map(|(area, _)| area);
+        let is_ending = decision.until.is_some_and(|it| it < today.saturating_add(NEAR.days()));
         let trouble = match effect.matched {
-            0 if area.is_none_or(is_checked) => Some(Trouble::Unused),
+            0 if is_checked(area) => Some(Trouble::Unused),
             0 => Some(Trouble::Unknown),
+            _ if effect.applied == 0 => Some(Trouble::Overruled),
             _ if decision.is_broad() => Some(Trouble::Broad),
+            _ if is_ending => Some(Trouble::Ending),
             _ => None,
         };
         effect.trouble = effect.trouble.or(trouble);

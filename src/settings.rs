@@ -1,6 +1,9 @@
 //! What a run needs: command line, configuration file and environment together, all checked.
 
 mod file;
+mod report;
+
+pub use self::report::ReportSettings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,10 +17,8 @@ use crate::area;
 use crate::cli::{CommonArgs, FailOn, RenderArgs, SidesArgs};
 use crate::decision::{self, Decision};
 use crate::error::Error;
-use crate::language::Language;
 use crate::magento::migration::MigrationMap;
 use crate::pair::{Pair, Side};
-use crate::report::Rate;
 use crate::source::media::Compare;
 use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
@@ -89,51 +90,6 @@ pub struct Judgement {
     pub integrations: BTreeMap<String, String>,
     /// Days without login after which an account is stale.
     pub stale_days: u32,
-}
-
-/// Words on the report's title.
-#[derive(Clone, Debug, Default)]
-pub struct ReportSettings {
-    /// The title.
-    pub title: Option<String>,
-    /// Whose stores they are.
-    pub client: Option<String>,
-    /// Who audits.
-    pub agency: Option<String>,
-    /// The language of its pages.
-    pub language: Option<Language>,
-    /// A colour of the agency's, `#rrggbb`.
-    pub accent: Option<String>,
-    /// The agency's mark, as a `data:` URL (RFC 2397).
-    pub logo: Option<String>,
-    /// Whether people are made unreadable.
-    pub redact: bool,
-    /// What a point of effort costs.
-    pub rate: Option<Rate>,
-}
-
-impl ReportSettings {
-    /// What the configuration file says of reports, for a report that is rendered again.
-    ///
-    /// # Errors
-    /// If the file is wrong, or names a colour or a picture that is none.
-    pub fn read(config: Option<&Path>) -> Result<Self, Error> {
-        Self::of(&file::read(config)?)
-    }
-
-    fn of(file: &file::File) -> Result<Self, Error> {
-        let file::ReportTable { title, client, agency, language, accent, logo, redact } = &file.report;
-        Ok(Self {
-            title: title.clone(),
-            client: client.clone(),
-            agency: agency.clone(),
-            language: *language,
-            accent: accent.as_deref().map(self::accent).transpose()?,
-            logo: logo.as_deref().map(self::logo).transpose()?,
-            redact: *redact,
-            rate: file.effort.minutes_per_point.map(self::rate).transpose()?,
-        })
-    }
 }
 
 /// Where one store is.
@@ -313,37 +269,6 @@ impl Settings {
     pub const fn is_assessment(&self) -> bool {
         self.sides.m2.is_empty()
     }
-}
-
-/// A colour, if it is one.
-/// What a point costs, as the configuration says it.
-fn rate([low, high]: [u32; 2]) -> Result<Rate, Error> {
-    if low == 0 || low > high || high > 100_000 {
-        return Err(Error::usage(format!(
-            "[effort] minutes_per_point = [{low}, {high}] is no range such as [30, 120]"
-        )));
-    }
-    Ok(Rate { low, high })
-}
-
-fn accent(color: &str) -> Result<String, Error> {
-    if crate::report::is_color(color) {
-        Ok(color.to_owned())
-    } else {
-        Err(Error::usage(format!("[report] accent = {color:?} is no colour such as \"#0b57b7\"")))
-    }
-}
-
-/// How large a mark may be: every page carries it.
-const LOGO_BYTES: u64 = 300_000;
-
-/// A picture as a `data:` URL.
-fn logo(path: &Path) -> Result<String, Error> {
-    let bytes = crate::source::small_file(path, LOGO_BYTES)
-        .map_err(|source| Error::Read { path: path.to_owned(), source })?
-        .ok_or_else(|| Error::usage(format!("[report] logo {} has more than {LOGO_BYTES} bytes", path.display())))?;
-    crate::report::data_url(&bytes)
-        .ok_or_else(|| Error::usage(format!("[report] logo {} is no PNG, JPEG, WebP, GIF or SVG", path.display())))
 }
 
 /// The rules of the migration tool in a folder of its configuration.

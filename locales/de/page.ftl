@@ -84,10 +84,14 @@ verdict-failing-new = Von den neuen { $count ->
    *[no] { "" }
 }.
 verdict-waived = { $count ->
-    [one] Über { $count } ist entschieden.
-   *[other] Über { $count } ist entschieden.
+    [one] { $count } ist durch eine Entscheidung ausgenommen.
+   *[other] { $count } sind durch Entscheidungen ausgenommen.
 }
 verdict-since = Seit { $time }: { $new } neu, { $fixed } behoben.
+verdict-unchecked = { $count ->
+    [one] { $count } wurde diesmal nicht geprüft.
+   *[other] { $count } wurden diesmal nicht geprüft.
+}
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
 gate = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
@@ -225,7 +229,17 @@ none-open = Nichts ist offen.
 ## Projektleitung
 
 done = Erledigt nach Bereich
-done-intro = Wie viel von dem, was Magento 1 hat, in Magento 2 ist, ohne dass etwas offen wäre. Was zurückbleiben darf, zählt nicht mit. Nur für Bereiche, die ganz geprüft wurden.
+done-intro = Der Anteil ist der am Aufwand: So viel von dem, was ein Bereich kosten würde, wenn nichts aus Magento 1 in Magento 2 wäre, ist erledigt. Daneben stehen die Dinge aus Magento 1, zu denen nichts offen ist. Was zurückbleiben darf, zählt nicht mit, und Aufgeschobenes ist nicht erledigt. Nur für Bereiche, die ganz geprüft wurden.
+done-effort = Erledigt nach Aufwand
+effort-done = Vom Aufwand sind { $percent } % erledigt.
+effort-later = Durch Entscheidungen aufgeschoben: { $points ->
+    [one] { $points } Punkt
+   *[other] { $points } Punkte
+}, { $low } bis { $high } Stunden.
+owner = Zuständig
+owner-none = niemand ist genannt
+owners-none = Wer für einen Bereich oder eine Regel zuständig ist, steht unter [owners] in magegap.toml.
+put-off = Aufgeschoben bis
 done-column = Erledigt
 points = Punkte
 hours = Stunden
@@ -234,7 +248,7 @@ effort-sum = Was offen ist, sind { $points ->
     [one] { $points } Punkt
    *[other] { $points } Punkte
 } Arbeit, { $low } bis { $high } Stunden.
-effort-formula = Jede Regel hat Punkte (0, 1, 3, 5, 7 oder 13). Was sie fand, kostet sie einmal und jeder weitere Fall ein Zwanzigstel davon, bis zum Doppelten der Punkte. Ein Punkt braucht { $low } bis { $high } Minuten. Worüber entschieden ist, kostet nichts.
+effort-formula = Jede Regel hat Punkte (0, 1, 3, 5, 7 oder 13). Was sie fand, kostet sie einmal und jeder weitere Fall ein Zwanzigstel mehr, höchstens das Doppelte der Punkte mehr. Ein Punkt braucht { $low } bis { $high } Minuten. Worüber entschieden ist, kostet nichts; Aufgeschobenes zählt für sich.
 done-of = { $done } von { $of }
 blockers = Offene Blocker
 blockers-none = Kein Blocker ist offen.
@@ -247,6 +261,22 @@ cases = { $count ->
 
 since = Seit dem letzten Lauf
 since-intro = Verglichen mit dem Bericht vom { $time }. Offene Befunde: { $new } neu, { $known } bekannt.
+again-reopened = { $count ->
+    [one] { $count } der neuen war vorher durch eine Entscheidung ausgenommen.
+   *[other] { $count } der neuen waren vorher durch Entscheidungen ausgenommen.
+}
+again-worse = { $count ->
+    [one] { $count } der neuen war vorher milder.
+   *[other] { $count } der neuen waren vorher milder.
+}
+again-failed = { $count ->
+    [one] { $count } der neuen war auch in jenem Lauf neu und ließ ihn scheitern: Er bleibt neu, bis er behoben oder entschieden ist.
+   *[other] { $count } der neuen waren auch in jenem Lauf neu und ließen ihn scheitern: Sie bleiben neu, bis sie behoben oder entschieden sind.
+}
+since-new = Neu: { $count ->
+    [one] { $count } Befund
+   *[other] { $count } Befunde
+}
 since-fixed = Behoben: { $count ->
     [one] { $count } Befund tritt
    *[other] { $count } Befunde treten
@@ -258,7 +288,17 @@ since-unchecked = Diesmal nicht geprüft: Ob { $count ->
 since-nothing = Von den früheren Befunden ist keiner verschwunden.
 trend = Wie viel war in jedem Lauf offen?
 trend-runs = Von Lauf zu Lauf
-trend-gaps = * Nicht alles wurde geprüft: Was fehlt, muss nicht behoben sein.
+trend-gaps = * Etwas wurde nicht oder nicht ganz geprüft, was andere Läufe prüften: Was dort fehlt, muss nicht behoben sein.
+trend-effort = Offener Aufwand: { $first ->
+    [one] { $first } Punkt
+   *[other] { $first } Punkte
+} am { $time }, jetzt { $now }.
+trend-done = Erledigt nach Aufwand: damals { $first } %, jetzt { $now } %.
+trend-areas = Offene Befunde nach Bereich
+trend-course = Von Lauf zu Lauf
+since-first = Zum ersten Mal geprüft: { $areas }. Was dort gefunden wird, zählt als neu.
+since-fixed-column = behoben
+since-unchecked-column = diesmal nicht geprüft
 trend-new = neu
 trend-known = bekannt
 decisions-made = Entscheidungen
@@ -280,8 +320,11 @@ verdict-lift = Ausgabe für Magento 2 installieren
 verdict-rewrite = neu schreiben
 verdict-replace = ersetzen
 verdict-drop = fallen lassen
-trouble-expired = die Frist ist vorbei: Was sie ausnahm, ist wieder offen
-trouble-unused = nichts davon wurde gefunden: Vielleicht ist es behoben
+trouble-expired = die Frist ist vorbei: Sie gilt nicht mehr
+trouble-ending = die Frist läuft bald ab
+trouble-overruled = eine andere Entscheidung, die vor ihr steht, betrifft alles, was sie nennt
+trouble-worse = was sie ausnimmt, ist seit dem letzten Lauf schlimmer geworden
+trouble-unused = nichts davon wurde gefunden: Es ist behoben oder anders geschrieben als im Bericht
 trouble-unknown = ihr Bereich wurde nicht ganz geprüft
 trouble-broad = sie nimmt alles aus, was die Regel findet, auch künftig
 trouble-blocker = ein Muster nimmt keinen Blocker aus: Nennen Sie ihn

@@ -85,6 +85,10 @@ verdict-waived = { $count ->
    *[other] { $count } are waived by decisions.
 }
 verdict-since = Since { $time }: { $new } new, { $fixed } fixed.
+verdict-unchecked = { $count ->
+    [one] { $count } was not checked this time.
+   *[other] { $count } were not checked this time.
+}
 verdict-failed = Could not be checked: { $areas }.
 verdict-trouble = An input is not complete.
 gate = The run fails on findings of severity { $limit }{ $worse ->
@@ -222,7 +226,17 @@ none-open = Nothing is open.
 ## Project managers
 
 done = Done by area
-done-intro = How much of what Magento 1 has is in Magento 2 with nothing open about it. What may stay behind does not count. Only of areas that were checked as a whole.
+done-intro = The share is of the effort: so much of what an area would cost if nothing of Magento 1 were in Magento 2 is done. Beside it stand the things of Magento 1 about which nothing is open. What may stay behind does not count, and what was put off is not done. Only of areas that were checked as a whole.
+done-effort = Done, by effort
+effort-done = Of the effort, { $percent } % is done.
+effort-later = Put off by decisions: { $points ->
+    [one] { $points } point
+   *[other] { $points } points
+}, { $low } to { $high } hours.
+owner = Owner
+owner-none = nobody is named
+owners-none = Who answers for an area or a rule is named under [owners] in magegap.toml.
+put-off = Put off until
 done-column = Done
 points = Points
 hours = Hours
@@ -231,7 +245,7 @@ effort-sum = What is open is { $points ->
     [one] { $points } point
    *[other] { $points } points
 } of work, { $low } to { $high } hours.
-effort-formula = Each rule has points (0, 1, 3, 5, 7 or 13). What it found costs them once, and each further case a twentieth of them, up to twice the points. A point takes { $low } to { $high } minutes. What is waived costs nothing.
+effort-formula = Each rule has points (0, 1, 3, 5, 7 or 13). What it found costs them once, and each further case a twentieth more, at the most twice the points more. A point takes { $low } to { $high } minutes. What is waived costs nothing; what is put off is counted apart.
 done-of = { $done } of { $of }
 blockers = Open blockers
 blockers-none = No blocker is open.
@@ -244,6 +258,22 @@ cases = { $count ->
 
 since = Since the last run
 since-intro = Compared with the report of { $time }. Open findings: { $new } new, { $known } known.
+again-reopened = { $count ->
+    [one] { $count } of the new ones was waived before.
+   *[other] { $count } of the new ones were waived before.
+}
+again-worse = { $count ->
+    [one] { $count } of the new ones was milder before.
+   *[other] { $count } of the new ones were milder before.
+}
+again-failed = { $count ->
+    [one] { $count } of the new ones was new in that run, too, and failed it: it stays new until it is fixed or decided.
+   *[other] { $count } of the new ones were new in that run, too, and failed it: they stay new until they are fixed or decided.
+}
+since-new = New: { $count ->
+    [one] { $count } finding
+   *[other] { $count } findings
+}
 since-fixed = Fixed: { $count ->
     [one] { $count } finding is
    *[other] { $count } findings are
@@ -255,7 +285,17 @@ since-unchecked = Not checked this time: of { $count ->
 since-nothing = Nothing that was found before is gone.
 trend = How much was open in each run?
 trend-runs = From run to run
-trend-gaps = * Not everything was checked: what is absent need not be fixed.
+trend-gaps = * Something was not checked, or not completely, that other runs checked: what is absent there need not be fixed.
+trend-effort = Open effort: { $first ->
+    [one] { $first } point
+   *[other] { $first } points
+} on { $time }, { $now } now.
+trend-done = Done, by effort: { $first } % then, { $now } % now.
+trend-areas = Open findings by area
+trend-course = From run to run
+since-first = Checked for the first time: { $areas }. What is found there counts as new.
+since-fixed-column = fixed
+since-unchecked-column = not checked this time
 trend-new = new
 trend-known = known
 decisions-made = Decisions
@@ -277,8 +317,11 @@ verdict-lift = install its release for Magento 2
 verdict-rewrite = write anew
 verdict-replace = replace
 verdict-drop = drop
-trouble-expired = its day is over: what it waived is open again
-trouble-unused = nothing of what it names was found: it may be fixed
+trouble-expired = its day is over: it counts no more
+trouble-ending = its day is near
+trouble-overruled = another decision, which stands before it, is about all that it names
+trouble-worse = what it waives has become worse since the last run
+trouble-unused = nothing of what it names was found: it is fixed, or not written as the report has it
 trouble-unknown = its area was not checked as a whole
 trouble-broad = it takes everything that the rule finds, now and later
 trouble-blocker = a pattern waives no blocker: name it

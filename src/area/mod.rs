@@ -115,19 +115,21 @@ pub struct Outcome {
 pub struct Whole {
     /// How many there are.
     pub things: usize,
+    /// What is said of one that is not there: its points tell what they all would cost.
+    pub missing: &'static Rule,
     /// Whether a finding is about one of them.
     pub is_thing: fn(&Finding) -> bool,
 }
 
 impl Whole {
     /// Things of which each finding tells what Magento 1 has.
-    pub fn new(things: usize) -> Option<Self> {
-        Self::of(things, |it| it.m1.is_some())
+    pub fn new(things: usize, missing: &'static Rule) -> Option<Self> {
+        Self::of(things, missing, |it| it.m1.is_some())
     }
 
     /// Things that a finding tells by itself.
-    pub fn of(things: usize, is_thing: fn(&Finding) -> bool) -> Option<Self> {
-        (things > 0).then_some(Self { things, is_thing })
+    pub fn of(things: usize, missing: &'static Rule, is_thing: fn(&Finding) -> bool) -> Option<Self> {
+        (things > 0).then_some(Self { things, missing, is_thing })
     }
 }
 

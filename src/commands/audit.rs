@@ -159,7 +159,7 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
     let context =
         Context { now: settings.now, judgement: &settings.judgement, media_filter: settings.media_filter.as_deref() };
     let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
-    Ok(report::assemble(report::Inputs {
+    let report = report::assemble(report::Inputs {
         stores: &stores,
         facts: &facts,
         sections,
@@ -168,7 +168,11 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
         words: &settings.report,
         decisions: &settings.decisions,
         baseline: baseline.as_ref(),
-    }))
+    });
+    if let Some(baseline) = &baseline {
+        baseline.check_findings(&report)?;
+    }
+    Ok(report)
 }
 
 /// Opens both sides at once. Without Magento 2 there is an assessment.

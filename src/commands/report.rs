@@ -47,7 +47,11 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
 
 /// Gives the report the words and the look that the configuration has; the audit's stay where it has none.
 fn dress(report: &mut Report, words: ReportSettings) {
-    let ReportSettings { title, client, agency, language, accent, logo, redact: _, rate } = words;
+    let ReportSettings { title, client, agency, language, accent, logo, redact: _, rate, owners } = words;
+    // A report that names nobody stays one.
+    if !report.is_redacted {
+        report.name_owners(&owners);
+    }
     report.minutes_per_point = rate.unwrap_or(report.minutes_per_point);
     report.title = title.unwrap_or_else(|| std::mem::take(&mut report.title));
     report.client = client.or_else(|| report.client.take());

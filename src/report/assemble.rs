@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::baseline::Baseline;
+use super::effort::{AreaEffort, Effort};
 use super::sentence::sentence;
 use super::{
     AreaReport, DecisionReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores,
@@ -13,7 +14,7 @@ use super::{
 };
 use crate::area::{self, Section, Status, Table};
 use crate::cli::FailOn;
-use crate::decision::{Decision, Effect, decide};
+use crate::decision::{Decision, Effect, Trouble, Verdict as Decided, decide};
 use crate::explain::explain;
 use crate::facts::{Facts, Snapshot};
 use crate::finding::{Finding, Severity, State, Step, Trend};
@@ -51,13 +52,16 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let mut findings = in_order(findings);
     explain(&mut findings, facts.map());
     let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-    let is_checked = |area: &str| {
-        sections.iter().any(|it| it.area.name() == area && it.status == Status::Checked && !it.is_left_out)
+    let is_whole = |it: &Section| it.status == Status::Checked && !it.is_left_out;
+    let is_checked = |area: Option<&str>| match area {
+        Some(area) => sections.iter().any(|it| it.area.name() == area && is_whole(it)),
+        None => sections.iter().all(is_whole),
     };
-    if let Some(baseline) = baseline {
-        baseline.mark(&mut findings);
+    let mut effects = decide(decisions, &mut findings, today, &is_checked);
+    let marks = baseline.map(|it| it.mark(&mut findings)).unwrap_or_default();
+    for &at in &marks.waived_worse {
+        effects[at as usize].trouble.get_or_insert(Trouble::Worse);
     }
-    let effects = decide(decisions, &mut findings, today, &is_checked);
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
     let troubles: Vec<String> = Side::BOTH
         .iter()
@@ -73,6 +77,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         .flat_map(|section| section.area.rules())
         .map(|rule| RuleReport::new(rule, findings.iter().filter(|it| it.rule.code == rule.code).count()))
         .collect();
+    let audited = Audited { findings: &findings, decisions, mode };
     let store = |side: Side| stores.of(side).as_ref().map(|it| store_report(it, facts));
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -92,14 +97,15 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         verdict,
         minutes_per_point: words.rate.unwrap_or_default(),
         troubles,
-        areas: sections.into_iter().map(|it| area_report(it, &findings, mode)).collect(),
+        areas: sections.into_iter().map(|it| area_report(it, &audited)).collect(),
         rules,
         baseline: None,
         history: Vec::new(),
         decisions: decisions.iter().zip(&effects).map(|(decision, effect)| decision_report(decision, effect)).collect(),
         findings: findings.into_iter().map(entry).collect(),
     };
-    report.baseline = baseline.map(|it| it.compared(&report.findings, &report.areas));
+    report.name_owners(&words.owners);
+    report.baseline = baseline.map(|it| it.compared(&report, &marks));
     report.verdict.sentence = sentence(&report, Language::En);
     report
 }
@@ -181,6 +187,7 @@ fn decision_report(decision: &Decision, effect: &Effect) -> DecisionReport {
         until: decision.until.map(|it| it.to_string()),
         ticket: decision.ticket.as_ref().map(visible),
         matched: effect.matched,
+        applied: effect.applied,
         trouble: effect.trouble,
     }
 }
@@ -206,20 +213,97 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     }
 }
 
-/// Where nothing is migrated yet, and where not everything was looked at, nobody knows what is done.
-fn done(section: &Section, findings: &[Finding], mode: Mode) -> Option<Done> {
-    let is_known = section.status == Status::Checked && mode == Mode::Verification;
-    let whole = section.outcome.whole.filter(|_| is_known)?;
-    let own = findings.iter().filter(|it| it.rule.area() == section.area.name() && (whole.is_thing)(it));
-    let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
-    let mut left: BTreeSet<(&str, &str)> = BTreeSet::new();
-    for it in own.filter(|it| it.state == State::Open && it.rule.step != Step::Know) {
-        let things = if it.rule.step == Step::Leave { &mut left } else { &mut open };
-        things.insert((&it.subject, &it.scope));
+/// What areas are told by.
+struct Audited<'a> {
+    findings: &'a [Finding],
+    decisions: &'a [Decision],
+    mode: Mode,
+}
+
+/// What is still to be done about a finding.
+#[derive(PartialEq, Eq)]
+enum Work {
+    /// It is open.
+    Open,
+    /// It was put off.
+    Later,
+    /// It may stay behind, by its rule or by a decision: it is neither done nor to be done.
+    Left,
+    /// None.
+    Nothing,
+}
+
+impl<'a> Audited<'a> {
+    /// The findings of an area.
+    fn of(&self, area: &str) -> impl Iterator<Item = &'a Finding> {
+        self.findings.iter().filter(move |it| it.rule.area() == area)
     }
-    // What may stay behind is neither done nor to be done.
-    let of = whole.things.saturating_sub(left.difference(&open).count());
-    Some(Done { done: of.saturating_sub(open.len()), of })
+
+    fn work(&self, finding: &Finding) -> Work {
+        let verdict = finding.decision.and_then(|it| self.decisions.get(it as usize)).map(|it| it.verdict);
+        match verdict.filter(|_| finding.state == State::Waived) {
+            None if finding.rule.step == Step::Know => Work::Nothing,
+            None if finding.rule.step == Step::Leave => Work::Left,
+            None | Some(Decided::Lift | Decided::Rewrite | Decided::Replace) => Work::Open,
+            Some(Decided::Later) => Work::Later,
+            Some(Decided::DoneByHand) => Work::Nothing,
+            Some(Decided::Accept | Decided::WillNotMigrate | Decided::Drop) => Work::Left,
+        }
+    }
+
+    /// Where nothing is migrated yet, and where not everything was looked at, nobody knows what is done.
+    fn is_known(&self, section: &Section) -> bool {
+        section.status == Status::Checked && self.mode == Mode::Verification
+    }
+
+    fn done(&self, section: &Section) -> Option<Done> {
+        let whole = section.outcome.whole.filter(|_| self.is_known(section))?;
+        let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut left: BTreeSet<(&str, &str)> = BTreeSet::new();
+        for it in self.of(section.area.name()).filter(|it| (whole.is_thing)(it)) {
+            let things = match self.work(it) {
+                Work::Open | Work::Later => &mut open,
+                Work::Left => &mut left,
+                Work::Nothing => continue,
+            };
+            things.insert((&it.subject, &it.scope));
+        }
+        let of = whole.things.saturating_sub(left.difference(&open).count());
+        Some(Done { done: of.saturating_sub(open.len()), of })
+    }
+
+    fn effort(&self, section: &Section, done: Option<Done>) -> AreaEffort {
+        /// Incidents of a rule.
+        #[derive(Default)]
+        struct Incidents {
+            points: u8,
+            open: u64,
+            later: u64,
+            is_of_things: bool,
+        }
+        let whole = section.outcome.whole;
+        let mut rules: BTreeMap<&str, Incidents> = BTreeMap::new();
+        for it in self.of(section.area.name()) {
+            let rule = rules.entry(it.rule.code).or_default();
+            rule.points = it.rule.points;
+            rule.is_of_things |= whole.is_some_and(|whole| (whole.is_thing)(it));
+            match it.state {
+                State::Open => rule.open += u64::from(it.incidents),
+                State::Waived if self.work(it) == Work::Later => rule.later += u64::from(it.incidents),
+                State::Waived => (),
+            }
+        }
+        let open = |it: &Incidents| Effort::of_issue(it.points, it.open);
+        let left = |it: &Incidents| Effort::of_issue(it.points, it.open + it.later);
+        let of_things = rules.values().filter(|it| it.is_of_things).map(left).sum();
+        let others: Effort = rules.values().filter(|it| !it.is_of_things).map(left).sum();
+        let things = whole.zip(done).map(|(whole, done)| Effort::of_issue(whole.missing.points, done.of as u64));
+        AreaEffort {
+            open: rules.values().map(open).sum(),
+            later: rules.values().map(|it| left(it).without(open(it))).sum(),
+            whole: self.is_known(section).then(|| others + things.unwrap_or_default().max(of_things)),
+        }
+    }
 }
 
 /// Magento 1's store views, as reports name them.
@@ -232,10 +316,11 @@ fn views_of(snapshot: &Snapshot) -> Vec<String> {
     views.map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned()).collect()
 }
 
-fn area_report(section: Section, findings: &[Finding], mode: Mode) -> AreaReport {
-    let done = done(&section, findings, mode);
+fn area_report(section: Section, audited: &Audited<'_>) -> AreaReport {
+    let done = audited.done(&section);
+    let effort = audited.effort(&section, done);
     let Section { area, status, reasons, is_left_out, outcome } = section;
-    let open = findings.iter().filter(|it| it.rule.area() == area.name() && it.state == State::Open);
+    let open = audited.of(area.name()).filter(|it| it.state == State::Open);
     let mut counts: BTreeMap<Severity, usize> = Severity::ALL.iter().map(|&it| (it, 0)).collect();
     for finding in open {
         *counts.entry(finding.severity).or_default() += 1;
@@ -247,8 +332,10 @@ fn area_report(section: Section, findings: &[Finding], mode: Mode) -> AreaReport
         status,
         is_left_out,
         reason: text::visible(&reasons.join("; ")).into_owned(),
+        owner: None,
         counts,
         done,
+        effort,
         summary: outcome.summary.iter().map(|it| text::visible(it).into_owned()).collect(),
         picture: outcome.picture,
         cards: outcome.cards,

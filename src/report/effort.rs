@@ -5,8 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Entry, RuleReport};
-
 /// The share of an issue's points that a further incident costs.
 const SHARE: u64 = 20;
 
@@ -37,34 +35,88 @@ impl Rate {
     }
 }
 
-/// Effort in twentieths of a point.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// Effort in twentieths of a point; in data it is a number of points.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "f64", try_from = "f64")]
 pub struct Effort(u64);
 
 impl Effort {
     /// Of so many incidents of an issue.
-    fn of_issue(points: u8, incidents: u64) -> Self {
+    pub fn of_issue(points: u8, incidents: u64) -> Self {
         let points = u64::from(points);
         let further = incidents.saturating_sub(1).min(CAP * SHARE);
         if incidents == 0 { Self(0) } else { Self(points * SHARE + points * further) }
-    }
-
-    /// Of what a rule found, as far as it is open.
-    pub fn of_rule(rule: &RuleReport, entries: &[&Entry]) -> Self {
-        let open = entries.iter().filter(|it| it.is_open()).map(|it| u64::from(it.incidents));
-        Self::of_issue(rule.points, open.sum())
     }
 
     /// Points, rounded up.
     pub const fn points(self) -> u64 {
         self.0.div_ceil(SHARE)
     }
+
+    /// What is more of it.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl std::ops::Add for Effort {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
 }
 
 impl std::iter::Sum for Effort {
     fn sum<I: Iterator<Item = Self>>(all: I) -> Self {
-        Self(all.map(|it| it.0).sum())
+        all.fold(Self::default(), |sum, it| sum + it)
     }
+}
+
+impl From<Effort> for f64 {
+    #[expect(clippy::cast_precision_loss, reason = "what people can do is less than 2^52 twentieths")]
+    fn from(effort: Effort) -> Self {
+        effort.0 as Self / SHARE as Self
+    }
+}
+
+/// More points than any report has.
+const MOST: f64 = 1e12;
+
+impl TryFrom<f64> for Effort {
+    type Error = String;
+
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "it was looked at before")]
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    fn try_from(points: f64) -> Result<Self, String> {
+        // What is no number is in no range either.
+        if (0.0..=MOST).contains(&points) {
+            Ok(Self((points * SHARE as f64).round() as u64))
+        } else {
+            Err(format!("{points} is no number of points"))
+        }
+    }
+}
+
+/// What an area costs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AreaEffort {
+    /// What is open.
+    pub open: Effort,
+    /// What was put off by a decision.
+    pub later: Effort,
+    /// What it would cost if nothing of Magento 1 were in Magento 2; none of an area that was not checked as a whole.
+    pub whole: Option<Effort>,
+}
+
+/// The share of what areas cost that is done, in percent; none where nothing is known, or there was nothing to do.
+/// Areas of which the whole is not known do not count.
+pub(super) fn percent<'a>(areas: impl IntoIterator<Item = &'a AreaEffort>) -> Option<u8> {
+    let known = areas.into_iter().filter_map(|it| Some((it.whole?, it.open + it.later)));
+    let (whole, left) = known.fold((Effort::default(), Effort::default()), |sum, it| (sum.0 + it.0, sum.1 + it.1));
+    let percent = (u128::from(whole.without(left).0) * 100).checked_div(u128::from(whole.0))?;
+    u8::try_from(percent).ok()
 }
 
 #[cfg(test)]
@@ -80,6 +132,29 @@ mod tests {
         assert_eq!(points(5, 41), 15, "40 further ones are twice the points");
         assert_eq!(points(5, 412), 15);
         assert_eq!(points(0, 1_000_000), 0);
+    }
+
+    #[test]
+    fn a_share_is_of_what_the_whole_would_cost() {
+        let of = |open: u64, later: u64, whole: Option<u64>| AreaEffort {
+            open: Effort(open),
+            later: Effort(later),
+            whole: whole.map(Effort),
+        };
+        assert_eq!(percent(&[of(20, 5, Some(100))]), Some(75), "what was put off is not done");
+        assert_eq!(percent(&[of(20, 0, Some(100)), of(50, 0, None)]), Some(80), "of what is known");
+        assert_eq!(percent(&[of(1, 0, Some(1_000))]), Some(99), "all is not said where something is open");
+        assert_eq!(percent(&[of(0, 0, Some(0))]), None);
+    }
+
+    #[test]
+    fn points_in_data_are_points() {
+        let effort = Effort::of_issue(5, 4);
+        assert_eq!(serde_json::to_string(&effort).unwrap(), "5.75");
+        assert_eq!(serde_json::from_str::<Effort>("5.75").unwrap(), effort);
+        for wrong in ["-1", "1e300", "\"5\""] {
+            assert!(serde_json::from_str::<Effort>(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::effort::{AreaEffort, Effort, percent};
 use super::{Done, FINDINGS, Report};
 use crate::area::Status;
 use crate::error::Error;
@@ -46,6 +47,20 @@ pub struct AreaRun {
     pub counts: BTreeMap<Severity, usize>,
     /// How much of Magento 1 was in Magento 2.
     pub done: Option<Done>,
+    /// What it cost.
+    pub effort: AreaEffort,
+}
+
+impl AreaRun {
+    /// Whether anybody looked.
+    pub const fn is_checked(&self) -> bool {
+        coverage(self.status) > 0
+    }
+
+    /// Open findings.
+    pub fn open(&self) -> usize {
+        self.counts.values().fold(0, |sum, it| sum.saturating_add(*it))
+    }
 }
 
 impl Run {
@@ -55,6 +70,7 @@ impl Run {
             status: it.status,
             counts: it.counts.clone(),
             done: it.done,
+            effort: it.effort,
         });
         Self {
             schema: SCHEMA.to_owned(),
@@ -73,9 +89,34 @@ impl Run {
             .fold(0, |sum: u64, it| sum.saturating_add(*it as u64))
     }
 
-    /// Whether an area was not checked, or not completely: fewer findings are no progress then.
-    pub fn has_gaps(&self) -> bool {
-        self.areas.iter().any(|it| it.status != Status::Checked)
+    /// An area, if it was there.
+    pub fn area(&self, name: &str) -> Option<&AreaRun> {
+        self.areas.iter().find(|it| it.name == name)
+    }
+
+    /// Areas that another run checked better: fewer findings are no progress there.
+    pub fn gaps<'a>(&'a self, runs: &'a [Self]) -> impl Iterator<Item = &'a AreaRun> {
+        let best = |name: &str| runs.iter().filter_map(|it| Some(coverage(it.area(name)?.status))).max();
+        self.areas.iter().filter(move |it| best(&it.name) > Some(coverage(it.status)))
+    }
+
+    /// What was open.
+    pub fn effort(&self) -> Effort {
+        self.areas.iter().map(|it| it.effort.open).sum()
+    }
+
+    /// The share of the effort that was done.
+    pub fn percent(&self) -> Option<u8> {
+        percent(self.areas.iter().map(|it| &it.effort))
+    }
+}
+
+/// How much was looked at.
+const fn coverage(status: Status) -> u8 {
+    match status {
+        Status::Checked => 2,
+        Status::Partial => 1,
+        Status::Failed | Status::NotChecked => 0,
     }
 }
 

@@ -31,6 +31,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 
 use self::baseline::BaselineReport;
+use self::effort::AreaEffort;
 use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
 use crate::cli::{Audience, Format, RenderArgs};
@@ -38,6 +39,7 @@ use crate::decision;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
+use crate::text;
 
 pub use assemble::{Inputs, assemble, store_views};
 pub use effort::Rate;
@@ -114,6 +116,8 @@ pub struct DecisionReport {
     pub ticket: Option<String>,
     /// Findings that it is about.
     pub matched: usize,
+    /// Those of them about which it counts.
+    pub applied: usize,
     /// Why somebody should look at it.
     pub trouble: Option<decision::Trouble>,
 }
@@ -239,6 +243,17 @@ impl Report {
         self.findings.iter().filter(|it| !it.is_open()).count()
     }
 
+    /// Names who answers for what: for a rule who is named with it, or with its area.
+    pub fn name_owners(&mut self, owners: &BTreeMap<String, String>) {
+        let owner = |name: &str| owners.get(name).map(|it| text::visible(it).into_owned());
+        for it in &mut self.areas {
+            it.owner = owner(&it.name).or_else(|| it.owner.take());
+        }
+        for it in &mut self.rules {
+            it.owner = owner(&it.code).or_else(|| owner(&it.area)).or_else(|| it.owner.take());
+        }
+    }
+
     /// How the run came out.
     pub fn outcome(&self) -> Outcome {
         let is_bad = |it: &Entry| it.is_open() && it.severity <= Severity::High;
@@ -269,10 +284,14 @@ pub struct AreaReport {
     pub reason: String,
     /// Whether nobody asked for it: `--only` or `--skip` left it out.
     pub is_left_out: bool,
+    /// Who answers for it, as the configuration says.
+    pub owner: Option<String>,
     /// Open findings by severity.
     pub counts: BTreeMap<Severity, usize>,
     /// How much of Magento 1 is in Magento 2; none where that cannot be told.
     pub done: Option<Done>,
+    /// What it costs.
+    pub effort: AreaEffort,
     /// The same in a few sentences.
     pub summary: Vec<String>,
     /// A picture that answers a question.
@@ -319,6 +338,8 @@ pub struct RuleReport {
     pub points: u8,
     /// Its area.
     pub area: Words,
+    /// Who answers for what it finds, as the configuration says.
+    pub owner: Option<String>,
     /// Findings.
     pub findings: usize,
 }
@@ -339,6 +360,7 @@ impl RuleReport {
             source: rule.source.into(),
             points: rule.points,
             area: rule.area().into(),
+            owner: None,
             findings,
         }
     }
@@ -387,6 +409,16 @@ impl Entry {
     /// Whether it counts.
     pub fn is_open(&self) -> bool {
         self.state == State::Open
+    }
+
+    /// Whether it is to be dealt with.
+    pub fn is_work(&self) -> bool {
+        self.is_open() && self.severity != Severity::Info
+    }
+
+    /// Whether nobody has decided about it.
+    pub const fn is_undecided(&self) -> bool {
+        self.decision.is_none()
     }
 
     /// Whether it fails the run.

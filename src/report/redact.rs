@@ -74,7 +74,7 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     }
     report.is_redacted = true;
     let people = People::of(report, key.unwrap_or_default());
-    let Report { title, client, agency, stores, troubles, areas, findings, decisions, baseline, .. } = report;
+    let Report { title, client, agency, stores, troubles, areas, rules, findings, decisions, baseline, .. } = report;
     for it in troubles.iter_mut().chain([title]).chain(client).chain(agency) {
         people.everywhere(it);
     }
@@ -83,6 +83,9 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     }
     for area in areas {
         people.area(area);
+    }
+    for owner in rules.iter_mut().filter_map(|it| it.owner.as_mut()) {
+        people.cell(owner, None);
     }
     let mut taken = BTreeSet::new();
     let mut renamed = BTreeMap::new();
@@ -204,6 +207,12 @@ impl<'a> People<'a> {
                 }
             }
         }
+        // Who decides and who answers for something is named by the whole name alone: it may be a team's.
+        for name in steering(report).filter(|it| !is_nobody(it)) {
+            let lower = name.to_lowercase();
+            owners.entry(lower.clone()).or_insert_with(|| BTreeSet::from([mark(key, &lower)]));
+            spellings.insert(name.to_owned(), lower);
+        }
         // What several people are called is nobody's own.
         let marks: BTreeMap<String, String> = owners
             .into_iter()
@@ -282,6 +291,7 @@ impl<'a> People<'a> {
         let names_people = names_people(&area.name);
         let text = |it: &mut String| self.text(it, names_people);
         text(&mut area.reason);
+        area.owner.iter_mut().for_each(|it| self.cell(it, None));
         area.summary.iter_mut().for_each(text);
         for bar in area.picture.iter_mut().flat_map(|it| &mut it.bars) {
             text(&mut bar.label);
@@ -339,9 +349,7 @@ impl<'a> People<'a> {
     }
 
     fn decision(&self, it: &mut DecisionReport, renamed: &BTreeMap<String, String>) {
-        if let Some(by) = it.by.as_mut().filter(|it| !is_nobody(it)) {
-            *by = self.mark(by);
-        }
+        it.by.iter_mut().for_each(|it| self.cell(it, None));
         let texts = [Some(&mut it.place), Some(&mut it.aim), Some(&mut it.reason), it.ticket.as_mut()];
         for text in texts.into_iter().flatten() {
             self.text(text, true);
@@ -405,6 +413,13 @@ impl<'a> People<'a> {
 /// Whether each row of a table is a person.
 fn is_of_people(table: &Table) -> bool {
     table.columns.first().is_some_and(|it| it.kind == Kind::Person)
+}
+
+/// Who decides, and who answers for something.
+fn steering(report: &Report) -> impl Iterator<Item = &str> {
+    let by = report.decisions.iter().filter_map(|it| it.by.as_deref());
+    let of_rules = report.rules.iter().filter_map(|it| it.owner.as_deref());
+    by.chain(of_rules).chain(report.areas.iter().filter_map(|it| it.owner.as_deref())).map(str::trim)
 }
 
 /// What a row says of its person.

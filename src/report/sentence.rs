@@ -11,7 +11,7 @@ use crate::language::Language;
 pub(super) fn sentence(report: &Report, language: Language) -> String {
     let plain = |key: &str| language.text(key, None).unwrap_or_default();
     let is_anything_checked = report.areas.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
-    let work = report.findings.iter().filter(|it| it.is_open() && it.severity != Severity::Info).count();
+    let work = report.findings.iter().filter(|it| it.is_work()).count();
     let mut parts = vec![match (report.mode, work) {
         _ if !is_anything_checked => plain("verdict-nothing-checked"),
         (Mode::Verification, 0) => plain("verdict-none"),
@@ -34,8 +34,12 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         let mut arguments = FluentArgs::new();
         arguments.set("time", language.time(&before.generated));
         arguments.set("new", before.new);
-        arguments.set("fixed", before.fixed.len());
+        arguments.set("fixed", before.fixed.iter().filter(|it| it.is_work()).count());
         parts.extend(language.text("verdict-since", Some(&arguments)));
+        let unchecked = before.unchecked.iter().filter(|it| it.is_work()).count();
+        if unchecked > 0 {
+            parts.push(counted(language, "verdict-unchecked", unchecked));
+        }
     }
     let failed: Vec<String> = report
         .areas

@@ -243,7 +243,7 @@ impl Book<'_> {
             }
             language.text(key, Some(&arguments)).unwrap_or_default()
         };
-        let effort = EffortView::of(report, &self.words, None);
+        let effort = EffortView::of_all(report);
         let mut lines =
             vec![say("effort-sum", &[("points", effort.points), ("low", effort.low), ("high", effort.high)])];
         if let Some(before) = &report.baseline {

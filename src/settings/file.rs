@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) limits: LimitsTable,
     pub(super) report: ReportTable,
     pub(super) effort: EffortTable,
+    pub(super) owners: BTreeMap<String, String>,
     decision: Vec<toml::Spanned<decision::Table>>,
     /// The decisions, checked.
     #[serde(skip)]

@@ -244,7 +244,7 @@ test("a decision is copied for the file of decisions, and shown where it was mad
   assert.match(copied, /^\[\[decision\]\] # api\.soap-user-missing: soap:wawi_sync\nfingerprint = "[0-9a-f]{16}"\ndecision = "accept"\nreason = ""\n$/);
   const decisions = page.locator("#decisions-made");
   assert.ok(await decisions.getByText("nobody needs the <old> campaigns").isVisible());
-  assert.ok(await decisions.getByText("its day is over: what it waived is open again").isVisible());
+  assert.ok(await decisions.getByText("its day is over: it counts no more").isVisible());
   assert.ok(await decisions.getByText("it takes everything that the rule finds, now and later").isVisible());
   const waived = page.locator("article.rule[id='R-media.extra'] tbody tr").first();
   assert.ok(await waived.getByText("waived").isVisible());

@@ -36,6 +36,7 @@ fn input_and_report_know_no_magento_table() {
 fn every_message_of_the_catalogues_is_used() {
     // Keys of these are put together of a code.
     let families = [
+        "again",
         "audience",
         "confidence",
         "gate",

@@ -16,7 +16,7 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
     let rights = AdminRights::of(m1, known, &facts.sides, facts.is_assessment, context.judgement);
     let view = View { m1, m2: known, rights: &rights, users: [names_of_users(m1), names_of_users(known)] };
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::of(m1.roles.len(), |it| it.rule.code != rules::EXTRA.code);
+    outcome.whole = Whole::of(m1.roles.len(), &rules::MISSING, |it| it.rule.code != rules::EXTRA.code);
     for place in 0..m1.roles.len() {
         let partner = rights.partners.get(&place);
         outcome.findings.extend(view.without_target(place));

@@ -20,7 +20,7 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
     let rights = AdminRights::of(m1, m2.unwrap_or(&empty), &facts.sides, facts.is_assessment, context.judgement);
     let partners = &rights.users;
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::of(m1.users.len(), |it| it.rule.code != rules::EXTRA.code);
+    outcome.whole = Whole::of(m1.users.len(), &rules::MISSING, |it| it.rule.code != rules::EXTRA.code);
     let mut sharing: BTreeMap<String, usize> = BTreeMap::new();
     for user in &m1.users {
         *sharing.entry(fold(&user.email)).or_default() += 1;

@@ -87,7 +87,7 @@ pub(super) fn compare(m1: &Credentials, facts: &Facts, context: &Context<'_>) ->
     let knows_integrations = m2.is_some_and(|it| it.integrations.get().is_some());
     let mut outcome = Outcome { inventory: inventory::table(&view), ..Outcome::default() };
     let is_credential = |it: &Finding| it.subject.starts_with("soap:") || it.subject.starts_with("consumer:");
-    outcome.whole = Whole::of(view.credentials.len(), is_credential);
+    outcome.whole = Whole::of(view.credentials.len(), &rules::SOAP_USER_MISSING, is_credential);
     for (place, known) in view.credentials.iter().enumerate() {
         let partner = view.partners.get(&place);
         match partner {

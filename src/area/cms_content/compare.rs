@@ -21,7 +21,7 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
     let index = Index::new(&shown, m2_stores);
     let alone = count_by_name(&own);
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::of(own.len(), |_| true);
+    outcome.whole = Whole::of(own.len(), &rules::MISSING, |_| true);
     for text in own {
         let scope = scope(&text.stores, stores);
         let is_alone = alone[&(text.kind, fold(&text.key))] == 1;

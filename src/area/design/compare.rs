@@ -23,7 +23,7 @@ pub(super) fn compare(m1: &Design, stores: &[StoreView], facts: &Facts, context:
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
     let today = context.now.to_zoned(TimeZone::UTC).date();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::of(stores.len(), |it| it.rule.code == rules::THEME_MISSING.code);
+    outcome.whole = Whole::of(stores.len(), &rules::THEME_MISSING, |it| it.rule.code == rules::THEME_MISSING.code);
     for store in stores {
         let before = m1_theme(m1, store, today);
         let now = m2.map(|design| m2_theme(design, m2_stores.iter().find(|it| it.code == store.code)));

@@ -93,7 +93,7 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     }
     let claimed = tables::claim(&mut found, old.tables);
     let new = New::of(m2.modules.get());
-    outcome.whole = Whole::of(found.len(), |it| it.rule.code == rules::MISSING.code);
+    outcome.whole = Whole::of(found.len(), &rules::MISSING, |it| it.rule.code == rules::MISSING.code);
     let conflicts = conflicts(&found);
     let verdicts = new.verdicts(&found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>());
     for (it, verdict) in found.iter().zip(&verdicts) {

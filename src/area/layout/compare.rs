@@ -62,7 +62,7 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
     outcome.findings.extend(loose::of_m1(m1, m2, stores));
     outcome.findings.extend(m2.into_iter().flat_map(|it| loose::of_m2(it, m2_stores)));
     let with = |subjects: &[Subject<'_>]| subjects.iter().filter(|it| it.own().next().is_some()).count();
-    outcome.whole = Whole::new(with(&before));
+    outcome.whole = Whole::new(with(&before), &rules::MISSING);
     let count = |it: usize| text::count(it as u64, "thing with a layout update", "things with layout updates");
     outcome.summary.push(match m2 {
         Some(_) => format!(

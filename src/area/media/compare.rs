@@ -73,7 +73,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
         picture: picture(media, &missing),
         gaps,
         summary: summary(media, facts, &usage, &missing),
-        whole: Whole::of(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX), is_fate),
+        whole: Whole::of(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX), &rules::MISSING, is_fate),
     }
 }
 

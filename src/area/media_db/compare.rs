@@ -18,7 +18,7 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     let disk = facts.media.stored.as_ref().unwrap_or(&nothing);
     let files = m1.files.as_deref().unwrap_or_default();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::new(files.len());
+    outcome.whole = Whole::new(files.len(), &rules::LOST);
     outcome.findings.extend(in_use(m1, facts.is_assessment));
     outcome.findings.extend(m2.and_then(of_m2));
     let view = View { m1, m2, disk, stored_in_m2: by_path(m2) };

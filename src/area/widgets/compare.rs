@@ -21,7 +21,7 @@ pub(super) fn compare(m1: &[Widget], facts: &Facts) -> Outcome {
     let key = |widget: &Widget, stores: &[StoreView]| scope(&widget.stores, stores);
     let partners = pair_off(m1, known, &|at| key(&m1[at], &view.m1_stores), &|at| key(&known[at], &view.m2_stores));
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::of(m1.len(), |it| it.rule.code != rules::EXTRA.code);
+    outcome.whole = Whole::of(m1.len(), &rules::MISSING, |it| it.rule.code != rules::EXTRA.code);
     for (place, widget) in m1.iter().enumerate() {
         let partner = partners.get(&place).map(|it| (it.how, &known[it.place]));
         match (m2, partner) {

@@ -64,6 +64,45 @@ struct TilePart {
     title: String,
 }
 
+/// A line of counts, without axes: the numbers stand beside it.
+#[derive(Serialize)]
+pub(super) struct Line {
+    width: f64,
+    height: f64,
+    /// `points` of polylines: a new one begins where nothing is known.
+    parts: Vec<String>,
+    /// The last point.
+    end: Option<(f64, f64)>,
+}
+
+/// A line through the counts that are known.
+pub(super) fn line(counts: &[Option<usize>]) -> Line {
+    const PACE: f64 = 8.0;
+    const HEIGHT: f64 = 24.0;
+    const MARGIN: f64 = 3.0;
+    let most = counts.iter().flatten().max().copied().unwrap_or_default().max(1);
+    let x = |at: usize| MARGIN + PACE * exact(at);
+    let y = |count: usize| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * exact(count) / exact(most);
+    let mut parts: Vec<Vec<String>> = vec![Vec::new()];
+    let mut end = None;
+    for (at, count) in counts.iter().enumerate() {
+        match count {
+            Some(count) => {
+                let (x, y) = (rounded(x(at)), rounded(y(*count)));
+                parts.last_mut().into_iter().for_each(|it| it.push(format!("{x},{y}")));
+                end = Some((x, y));
+            }
+            None => parts.push(Vec::new()),
+        }
+    }
+    Line {
+        width: x(counts.len().saturating_sub(1)) + MARGIN,
+        height: HEIGHT,
+        parts: parts.into_iter().filter(|it| it.len() > 1).map(|it| it.join(" ")).collect(),
+        end,
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 struct Rectangle {
     x: f64,

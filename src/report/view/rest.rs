@@ -4,7 +4,8 @@
 
 use serde::Serialize;
 
-use super::{Catalogue, ROWS, clipped, columns};
+use super::area::{clipped, columns};
+use super::{Catalogue, ROWS, standing};
 use crate::report::{Entry, Report};
 use crate::text;
 
@@ -13,8 +14,8 @@ use crate::text;
 pub(super) struct Rest {
     /// How many.
     count: usize,
-    /// `{"same": […], "rows": [[…], …]}`: a row has its fingerprint, and the cells of the columns in their order. What
-    /// all rows have in common stands in `same`, and not in them.
+    /// `{"same": […], "rows": [[…], …]}`: a row has its fingerprint, how it stands, the place of its decision, and the
+    /// cells of the columns in their order. What all rows have in common stands in `same`, and not in them.
     json: String,
 }
 
@@ -59,9 +60,12 @@ impl Rest {
 
 /// The rows of a rule after those of its table, as many as there is room for.
 fn rest(entries: &[&Entry], words: &Catalogue<'_>, room: usize) -> Option<Rest> {
-    let columns: Vec<&str> = ["severity", "subject"].into_iter().chain(columns(entries)).collect();
+    let columns: Vec<&str> =
+        ["standing", "decision", "severity", "subject"].into_iter().chain(columns(entries)).collect();
     let cells = |entry: &Entry| -> Vec<String> {
         let cell = |column: &&str| match *column {
+            "standing" => standing(entry).to_owned(),
+            "decision" => entry.decision.map_or_else(String::new, |it| it.to_string()),
             "severity" => entry.severity.code().to_owned(),
             "confidence" => words.word("confidence", entry.confidence.code()),
             "subject" => text::visible(&entry.subject).into_owned(),

@@ -70,7 +70,7 @@ impl Part {
             Step::Secure | Step::Copy | Step::Create | Step::Correct => {
                 (entry.severity <= Severity::Medium).then_some(Self::Missed)
             }
-            Step::Decide => (entry.severity < Severity::Info).then_some(Self::Decide),
+            Step::Decide => (entry.is_undecided() && entry.severity < Severity::Info).then_some(Self::Decide),
             Step::Leave => Some(Self::Leave),
             Step::Know => None,
         }
