@@ -13,7 +13,7 @@ use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
-use crate::area;
+use crate::area::{self, Setting};
 use crate::cli::{CommonArgs, FailOn, RenderArgs, SidesArgs};
 use crate::decision::{self, Decision};
 use crate::error::Error;
@@ -265,10 +265,29 @@ impl Settings {
         })
     }
 
+    /// What decides what is found, in words.
+    pub fn told(&self) -> BTreeMap<Setting, String> {
+        let Judgement { users, roles, integrations, stale_days } = &self.judgement;
+        let MediaPatterns { include, exclude } = &self.media_patterns;
+        BTreeMap::from([
+            (Setting::Compare, format!("compare = {:?}", self.compare)),
+            (Setting::IncludeGenerated, format!("include_generated = {}", self.include_generated)),
+            (Setting::Patterns, format!("include = {include:?}, exclude = {exclude:?}")),
+            (Setting::StaleDays, format!("stale_days = {stale_days}")),
+            (Setting::Matches, format!("match = {}", digest(&[users, roles, integrations]))),
+            (Setting::MigrationConfig, format!("migration_config = {}", self.migration.is_some())),
+        ])
+    }
+
     /// Whether there is only Magento 1 to look at.
     pub const fn is_assessment(&self) -> bool {
         self.sides.m2.is_empty()
     }
+}
+
+/// What tells matches from others without naming anybody.
+fn digest(matches: &[&BTreeMap<String, String>]) -> String {
+    blake3::hash(format!("{matches:?}").as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// The rules of the migration tool in a folder of its configuration.

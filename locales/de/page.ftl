@@ -229,8 +229,8 @@ none-open = Nichts ist offen.
 ## Projektleitung
 
 done = Erledigt nach Bereich
-done-intro = Der Anteil ist der am Aufwand: So viel von dem, was ein Bereich kosten würde, wenn nichts aus Magento 1 in Magento 2 wäre, ist erledigt. Daneben stehen die Dinge aus Magento 1, zu denen nichts offen ist. Was zurückbleiben darf, zählt nicht mit, und Aufgeschobenes ist nicht erledigt. Nur für Bereiche, die ganz geprüft wurden.
-done-effort = Erledigt nach Aufwand
+done-intro = Der Anteil ist nach Punkten: Erledigtes zählt, was es kostet, wenn es fehlt, und Offenes, was es jetzt kostet. In der Summe zählt jeder Bereich, was er kosten würde, wenn nichts erledigt wäre. Daneben stehen die Dinge aus Magento 1, zu denen nichts offen ist. Was zurückbleiben darf, zählt nicht mit, und Aufgeschobenes ist nicht erledigt. Nur für Bereiche, die ganz geprüft wurden.
+done-effort = Erledigt nach Punkten
 effort-done = Vom Aufwand sind { $percent } % erledigt.
 effort-later = Durch Entscheidungen aufgeschoben: { $points ->
     [one] { $points } Punkt
@@ -293,7 +293,7 @@ trend-effort = Offener Aufwand: { $first ->
     [one] { $first } Punkt
    *[other] { $first } Punkte
 } am { $time }, jetzt { $now }.
-trend-done = Erledigt nach Aufwand: damals { $first } %, jetzt { $now } %.
+trend-done = Erledigt nach Punkten: damals { $first } %, jetzt { $now } %.
 trend-areas = Offene Befunde nach Bereich
 trend-course = Von Lauf zu Lauf
 since-first = Zum ersten Mal geprüft: { $areas }. Was dort gefunden wird, zählt als neu.

@@ -226,8 +226,8 @@ none-open = Nothing is open.
 ## Project managers
 
 done = Done by area
-done-intro = The share is of the effort: so much of what an area would cost if nothing of Magento 1 were in Magento 2 is done. Beside it stand the things of Magento 1 about which nothing is open. What may stay behind does not count, and what was put off is not done. Only of areas that were checked as a whole.
-done-effort = Done, by effort
+done-intro = The share is by points: what is done counts what it costs where it is missing, and what is open what it costs now. The sum of all areas counts each by what it would cost if nothing were done. Beside it stand the things of Magento 1 about which nothing is open. What may stay behind does not count, and what was put off is not done. Only of areas that were checked as a whole.
+done-effort = Done, by points
 effort-done = Of the effort, { $percent } % is done.
 effort-later = Put off by decisions: { $points ->
     [one] { $points } point
@@ -290,7 +290,7 @@ trend-effort = Open effort: { $first ->
     [one] { $first } point
    *[other] { $first } points
 } on { $time }, { $now } now.
-trend-done = Done, by effort: { $first } % then, { $now } % now.
+trend-done = Done, by points: { $first } % then, { $now } % now.
 trend-areas = Open findings by area
 trend-course = From run to run
 since-first = Checked for the first time: { $areas }. What is found there counts as new.

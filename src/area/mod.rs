@@ -55,6 +55,14 @@ pub trait Area: Sync {
     fn names_people(&self) -> bool {
         false
     }
+    /// Rules of which each finding is an issue of its own: having dealt with one makes the next no easier.
+    fn issues(&self) -> &'static [&'static Rule] {
+        &[]
+    }
+    /// What of the run's settings decides what is found.
+    fn settings(&self) -> &'static [Setting] {
+        &[]
+    }
     /// How things are matched and judged, for the report's method section.
     fn method(&self) -> &'static [&'static str];
     /// Says what is missing, different, or wrong. Called if Magento 1's facts
@@ -108,6 +116,23 @@ pub struct Outcome {
     pub summary: Vec<String>,
     /// What the area is about, where that can be counted.
     pub whole: Option<Whole>,
+}
+
+/// What of a run's settings decides what is found: two runs with other ones cannot tell what was fixed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Setting {
+    /// How media files are told apart.
+    Compare,
+    /// Whether generated media folders are compared.
+    IncludeGenerated,
+    /// Which media paths are looked at.
+    Patterns,
+    /// After how many days without login an account is stale.
+    StaleDays,
+    /// What the operator says is the same on both sides.
+    Matches,
+    /// Whether the migration tool's rules are known.
+    MigrationConfig,
 }
 
 /// The things of Magento 1 that have to be in Magento 2.

@@ -148,14 +148,14 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
     let baseline = settings.baseline.as_deref().or(last.as_deref()).map(Baseline::read).transpose()?;
     let mode = if settings.is_assessment() { Mode::Assessment } else { Mode::Verification };
     if let Some(baseline) = &baseline {
-        baseline.check(mode, &[])?;
+        baseline.check_mode(mode)?;
     }
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
-    let facts = read(&mut stores, settings, &choice, progress)?;
-    if let Some(baseline) = &baseline {
-        baseline.check(mode, &report::store_views(&facts))?;
+    if let (Some(baseline), Some(m1)) = (&baseline, &mut stores.m1) {
+        baseline.check_views(&report::store_views(&Snapshot::read(m1, &|fact| fact == Fact::Stores)))?;
     }
+    let facts = read(&mut stores, settings, &choice, progress)?;
     let context =
         Context { now: settings.now, judgement: &settings.judgement, media_filter: settings.media_filter.as_deref() };
     let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
@@ -168,6 +168,7 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
         words: &settings.report,
         decisions: &settings.decisions,
         baseline: baseline.as_ref(),
+        settings: &settings.told(),
     });
     if let Some(baseline) = &baseline {
         baseline.check_findings(&report)?;

@@ -15,7 +15,7 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
         report::check_templates(folder)?;
     }
     let words = ReportSettings::read(config.as_deref())?;
-    let file = if source::is_folder(input) { input.join(FINDINGS) } else { input.clone() };
+    let file = report::findings_of(input);
     let mut report = report::read(&file)?;
     let is_redacted = render.redact || words.redact;
     // All else can be made from it, and it from nothing but an audit.

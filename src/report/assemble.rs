@@ -12,12 +12,12 @@ use super::{
     AreaReport, DecisionReport, Done, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores,
     Tool, Verdict,
 };
-use crate::area::{self, Section, Status, Table};
+use crate::area::{self, Area, Section, Setting, Status, Table};
 use crate::cli::FailOn;
 use crate::decision::{Decision, Effect, Trouble, Verdict as Decided, decide};
 use crate::explain::explain;
 use crate::facts::{Facts, Snapshot};
-use crate::finding::{Finding, Severity, State, Step, Trend};
+use crate::finding::{Finding, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
 use crate::pair::{Pair, Side};
 use crate::settings::ReportSettings;
@@ -43,11 +43,13 @@ pub struct Inputs<'a> {
     pub decisions: &'a [Decision],
     /// The earlier report to compare with.
     pub baseline: Option<&'a Baseline>,
+    /// What of the run's settings decides what is found, in words.
+    pub settings: &'a BTreeMap<Setting, String>,
 }
 
 /// Makes the report.
 pub fn assemble(inputs: Inputs<'_>) -> Report {
-    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions, baseline } = inputs;
+    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions, baseline, settings } = inputs;
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
     let mut findings = in_order(findings);
     explain(&mut findings, facts.map());
@@ -77,7 +79,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         .flat_map(|section| section.area.rules())
         .map(|rule| RuleReport::new(rule, findings.iter().filter(|it| it.rule.code == rule.code).count()))
         .collect();
-    let audited = Audited { findings: &findings, decisions, mode };
+    let audited = Audited { findings: &findings, decisions, mode, settings };
     let store = |side: Side| stores.of(side).as_ref().map(|it| store_report(it, facts));
     let mut report = Report {
         schema: SCHEMA.into(),
@@ -208,7 +210,7 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     StoreReport {
         platform: snapshot.platform.to_string(),
         inputs: own.chain(of_snapshot).collect(),
-        store_views: views_of(snapshot),
+        store_views: store_views(snapshot),
         notes: store.notes.iter().map(|it| text::visible(it).into_owned()).collect(),
     }
 }
@@ -218,6 +220,7 @@ struct Audited<'a> {
     findings: &'a [Finding],
     decisions: &'a [Decision],
     mode: Mode,
+    settings: &'a BTreeMap<Setting, String>,
 }
 
 /// What is still to be done about a finding.
@@ -239,6 +242,11 @@ impl<'a> Audited<'a> {
         self.findings.iter().filter(move |it| it.rule.area() == area)
     }
 
+    /// What of the run's settings decides what an area finds.
+    fn settings_of(&self, area: &dyn Area) -> Vec<String> {
+        area.settings().iter().filter_map(|it| self.settings.get(it).cloned()).collect()
+    }
+
     fn work(&self, finding: &Finding) -> Work {
         let verdict = finding.decision.and_then(|it| self.decisions.get(it as usize)).map(|it| it.verdict);
         match verdict.filter(|_| finding.state == State::Waived) {
@@ -258,18 +266,26 @@ impl<'a> Audited<'a> {
 
     fn done(&self, section: &Section) -> Option<Done> {
         let whole = section.outcome.whole.filter(|_| self.is_known(section))?;
-        let mut open: BTreeSet<(&str, &str)> = BTreeSet::new();
+        // What the dearest of a thing's findings costs.
+        let mut open: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let mut left: BTreeSet<(&str, &str)> = BTreeSet::new();
         for it in self.of(section.area.name()).filter(|it| (whole.is_thing)(it)) {
-            let things = match self.work(it) {
-                Work::Open | Work::Later => &mut open,
-                Work::Left => &mut left,
-                Work::Nothing => continue,
-            };
-            things.insert((&it.subject, &it.scope));
+            let thing = (&*it.subject, &*it.scope);
+            match self.work(it) {
+                Work::Open | Work::Later => {
+                    let points = open.entry(thing).or_default();
+                    *points = u64::from(it.rule.points.max(1)).max(*points);
+                }
+                Work::Left => {
+                    left.insert(thing);
+                }
+                Work::Nothing => (),
+            }
         }
-        let of = whole.things.saturating_sub(left.difference(&open).count());
-        Some(Done { done: of.saturating_sub(open.len()), of })
+        let of = whole.things.saturating_sub(left.iter().filter(|it| !open.contains_key(*it)).count());
+        let done = of.saturating_sub(open.len());
+        let points_done = done as u64 * u64::from(whole.missing.points.max(1));
+        Some(Done { done, of, points_done, points: points_done + open.values().sum::<u64>() })
     }
 
     fn effort(&self, section: &Section, done: Option<Done>) -> AreaEffort {
@@ -279,14 +295,24 @@ impl<'a> Audited<'a> {
             points: u8,
             open: u64,
             later: u64,
-            is_of_things: bool,
         }
         let whole = section.outcome.whole;
         let mut rules: BTreeMap<&str, Incidents> = BTreeMap::new();
+        let mut issues = (Effort::default(), Effort::default());
+        let is_issue = |rule: &Rule| section.area.issues().iter().any(|it| it.code == rule.code);
         for it in self.of(section.area.name()) {
+            if is_issue(it.rule) {
+                let verdict = it.decision.and_then(|it| self.decisions.get(it as usize)).map(|it| it.verdict);
+                let effort = Effort::of_issue(verdict.and_then(Decided::points).unwrap_or(it.rule.points), 1);
+                match self.work(it) {
+                    _ if it.state == State::Open => issues.0 = issues.0 + effort,
+                    Work::Later => issues.1 = issues.1 + effort,
+                    _ => (),
+                }
+                continue;
+            }
             let rule = rules.entry(it.rule.code).or_default();
             rule.points = it.rule.points;
-            rule.is_of_things |= whole.is_some_and(|whole| (whole.is_thing)(it));
             match it.state {
                 State::Open => rule.open += u64::from(it.incidents),
                 State::Waived if self.work(it) == Work::Later => rule.later += u64::from(it.incidents),
@@ -295,23 +321,22 @@ impl<'a> Audited<'a> {
         }
         let open = |it: &Incidents| Effort::of_issue(it.points, it.open);
         let left = |it: &Incidents| Effort::of_issue(it.points, it.open + it.later);
-        let of_things = rules.values().filter(|it| it.is_of_things).map(left).sum();
-        let others: Effort = rules.values().filter(|it| !it.is_of_things).map(left).sum();
-        let things = whole.zip(done).map(|(whole, done)| Effort::of_issue(whole.missing.points, done.of as u64));
+        let things = whole.zip(done).map(|(whole, done)| {
+            let (missing, count) = (whole.missing, done.of as u64);
+            let is_issue = is_issue(missing);
+            if is_issue { Effort::of_issues(missing.points, count) } else { Effort::of_issue(missing.points, count) }
+        });
+        let all = rules.values().map(left).sum::<Effort>() + issues.0 + issues.1;
         AreaEffort {
-            open: rules.values().map(open).sum(),
-            later: rules.values().map(|it| left(it).without(open(it))).sum(),
-            whole: self.is_known(section).then(|| others + things.unwrap_or_default().max(of_things)),
+            open: rules.values().map(open).sum::<Effort>() + issues.0,
+            later: rules.values().map(|it| left(it).without(open(it))).sum::<Effort>() + issues.1,
+            whole: things.map(|it| it.max(all)),
         }
     }
 }
 
-/// Magento 1's store views, as reports name them.
-pub fn store_views(facts: &Facts) -> Vec<String> {
-    views_of(&facts.sides.m1)
-}
-
-fn views_of(snapshot: &Snapshot) -> Vec<String> {
+/// The store views of a side, as reports name them.
+pub fn store_views(snapshot: &Snapshot) -> Vec<String> {
     let views = snapshot.stores.get().into_iter().flatten();
     views.map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned()).collect()
 }
@@ -331,6 +356,7 @@ fn area_report(section: Section, audited: &Audited<'_>) -> AreaReport {
         question: area.question().into(),
         status,
         is_left_out,
+        settings: audited.settings_of(area),
         reason: text::visible(&reasons.join("; ")).into_owned(),
         owner: None,
         counts,

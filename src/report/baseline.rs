@@ -60,8 +60,11 @@ impl Past {
     }
 }
 
-/// The store view of every new Magento 1, which tells no store from another.
-const DEFAULT_VIEW: &str = "default (Default Store View)";
+/// Whether a list of store views is a part of another one.
+fn is_within(scope: &str, other: &str) -> bool {
+    let parts = |scope: &'_ str| scope.split(',').map(str::trim).map(str::to_owned).collect::<HashSet<String>>();
+    matches!(other, "" | "all") || !scope.is_empty() && parts(scope).is_subset(&parts(other))
+}
 
 /// An earlier report that was read and may be compared with.
 #[derive(Debug)]
@@ -73,7 +76,7 @@ impl Baseline {
     /// # Errors
     /// If it is none, is damaged, or names nobody any more.
     pub fn read(path: &Path) -> Result<Self, Error> {
-        let report = super::read(path)?;
+        let report = super::read(&super::findings_of(path))?;
         if report.is_redacted {
             let why = "is redacted: its findings have other names; take the report that it was made of";
             return Err(Error::usage(format!("--baseline {} {why}", path.display())));
@@ -81,35 +84,59 @@ impl Baseline {
         Ok(Self(report))
     }
 
-    /// Makes sure that it is about the same stores.
+    /// Makes sure that it is about the same moment of the migration.
     ///
     /// # Errors
-    /// If it is about others, or of another moment of the migration.
-    pub fn check(&self, mode: Mode, store_views: &[String]) -> Result<(), Error> {
-        if self.0.mode != mode {
-            let (old, new) = (self.0.mode.code(), mode.code());
-            return Err(Error::usage(format!(
-                "the baseline is a report of {old}, and this is one of {new}: they have other findings"
-            )));
+    /// If it is about another.
+    pub fn check_mode(&self, mode: Mode) -> Result<(), Error> {
+        if self.0.mode == mode {
+            return Ok(());
         }
+        let (old, new) = (self.0.mode.code(), mode.code());
+        Err(Error::usage(format!(
+            "the baseline is a report of {old}, and this is one of {new}: they have other findings"
+        )))
+    }
+
+    /// Makes sure that it is about the same stores: that at least half of the codes of all store views of Magento 1 are
+    /// on both sides. A view may get another name, and views come and go.
+    ///
+    /// # Errors
+    /// If it is about others.
+    pub fn check_views(&self, store_views: &[String]) -> Result<(), Error> {
         let before = &self.0.stores.m1.store_views;
+        let code = |view: &String| view.split(' ').next().unwrap_or_default().to_owned();
+        let (old, new): (HashSet<String>, HashSet<String>) =
+            (before.iter().map(code).collect(), store_views.iter().map(code).collect());
         // Of media folders alone nobody knows whose they are.
-        let is_other =
-            !before.is_empty() && !store_views.is_empty() && !before.iter().any(|it| store_views.contains(it));
-        if is_other {
-            let names = |views: &[String]| visible(&views.join(", ")).into_owned();
-            return Err(Error::usage(format!(
-                "the baseline is of another store: its Magento 1 has the store views {}, and this one {}",
-                names(before),
-                names(store_views)
-            )));
+        let is_known = !old.is_empty() && !new.is_empty();
+        if !is_known || old.intersection(&new).count() * 2 >= old.union(&new).count() {
+            return Ok(());
         }
-        Ok(())
+        let names = |views: &[String]| visible(&views.join(", ")).into_owned();
+        Err(Error::usage(format!(
+            "the baseline is of another store: its Magento 1 has the store views {}, and this one {}",
+            names(before),
+            names(store_views)
+        )))
     }
 
     /// What it had not looked for, and a run before it had found.
     fn unchecked(&self) -> impl Iterator<Item = &Past> {
         self.0.baseline.iter().flat_map(|it| &it.unchecked)
+    }
+
+    /// Whether an area was looked at as well as before: absent is fixed then. A run with other settings finds other
+    /// things; one with the same gaps would have found the same again.
+    fn has_looked_as(&self, area: &AreaReport) -> bool {
+        let Some(before) = self.0.areas.iter().find(|it| it.name == area.name) else { return false };
+        let is_as_whole = match area.status {
+            Status::Checked => true,
+            Status::Partial => before.status == Status::Partial && before.reason == area.reason,
+            Status::Failed | Status::NotChecked => false,
+        };
+        let was_looked_at = matches!(before.status, Status::Checked | Status::Partial);
+        is_as_whole && (!was_looked_at || before.settings == area.settings)
     }
 
     /// Areas that are checked, and were not.
@@ -122,27 +149,29 @@ impl Baseline {
         areas.iter().filter(|it| is_checked(it) && !was_known(&it.name)).map(|it| it.name.clone()).collect()
     }
 
-    /// Makes sure that something of it is found again, where store views cannot tell one store from another.
+    /// Makes sure that it is about the same stores where their views do not tell: of one store, a second run finds
+    /// something again.
     ///
     /// # Errors
-    /// If nothing is.
+    /// If hardly anything is.
     pub fn check_findings(&self, report: &Report) -> Result<(), Error> {
-        /// So many findings of two stores that nothing else tells apart have something in common, if it is one store.
+        /// So many findings tell one store from another.
         const ENOUGH: usize = 20;
-        let views = |report: &Report| report.stores.m1.store_views.clone();
-        if views(report).iter().any(|it| it != DEFAULT_VIEW) {
-            return Ok(());
-        }
+        /// Two stores have so few of their findings in common, in percent.
+        const FEW: usize = 25;
         let is_whole =
             |report: &Report, area: &str| report.areas.iter().any(|it| it.name == area && it.status == Status::Checked);
         let in_both = |it: &&Entry| is_whole(report, &it.area) && is_whole(&self.0, &it.area);
-        let before = self.0.findings.iter().filter(in_both).count();
+        let before: HashSet<&str> = self.0.findings.iter().filter(in_both).map(|it| it.fingerprint.as_str()).collect();
         let now: Vec<&Entry> = report.findings.iter().filter(in_both).collect();
-        if before < ENOUGH || now.len() < ENOUGH || now.iter().any(|it| it.trend == Trend::Known.code()) {
+        let again = now.iter().filter(|it| before.contains(it.fingerprint.as_str())).count();
+        let fewer = before.len().min(now.len());
+        if fewer < ENOUGH || again * 100 >= fewer * FEW {
             return Ok(());
         }
         Err(Error::usage(format!(
-            "the baseline is of another store: of its {before} findings not one is found again, and {} others are",
+            "the baseline is of another store: of its {} findings {again} are found again, of {} now",
+            before.len(),
             now.len()
         )))
     }
@@ -158,9 +187,18 @@ impl Baseline {
             let has_failed = self.0.verdict.is_new_only && it.trend == Trend::New.code() && it.fails(&self.0.verdict);
             known.insert(&it.fingerprint, (it.severity, it.state, has_failed));
         }
+        let mut wider: HashMap<(&str, &str), Vec<&Entry>> = HashMap::new();
+        for it in &self.0.findings {
+            wider.entry((&it.rule, &it.subject)).or_default().push(it);
+        }
+        let narrowed = |it: &Finding| {
+            let wider = wider.get(&(it.rule.code, &*it.subject))?;
+            let wider = wider.iter().find(|before| is_within(&it.scope, &before.scope))?;
+            known.get(wider.fingerprint.as_str())
+        };
         let mut marks = Marks::default();
         for it in findings {
-            let before = known.get(it.fingerprint().as_str());
+            let before = known.get(it.fingerprint().as_str()).or_else(|| narrowed(it));
             let is_worse = before.is_some_and(|(severity, ..)| it.severity < *severity);
             let is_reopened = it.state == State::Open && before.is_some_and(|(_, state, _)| *state == State::Waived);
             let has_failed = before.is_some_and(|(.., has_failed)| *has_failed);
@@ -183,7 +221,7 @@ impl Baseline {
     pub fn compared(&self, report: &Report, marks: &Marks) -> BaselineReport {
         let Report { findings, areas, rules, .. } = report;
         let now: HashSet<&str> = findings.iter().map(|it| it.fingerprint.as_str()).collect();
-        let status: BTreeMap<&str, Status> = areas.iter().map(|it| (&*it.name, it.status)).collect();
+        let looked: BTreeMap<&str, bool> = areas.iter().map(|it| (&*it.name, self.has_looked_as(it))).collect();
         let found = self.0.findings.iter().map(|it| Past {
             fingerprint: it.fingerprint.clone(),
             rule: it.rule.clone(),
@@ -197,6 +235,17 @@ impl Baseline {
         for it in found.chain(self.unchecked().cloned()).filter(|it| !now.contains(it.fingerprint.as_str())) {
             gone.entry(it.fingerprint.clone()).or_insert(it);
         }
+        // What applies to fewer store views than before is neither fixed nor new.
+        let mut scopes: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
+        for it in findings {
+            scopes.entry((&it.rule, &it.subject)).or_default().push(&it.scope);
+        }
+        let is_narrowed = |it: &Past| {
+            scopes
+                .get(&(&*it.rule, &*it.subject))
+                .is_some_and(|all| all.iter().any(|scope| is_within(scope, &it.scope)))
+        };
+        gone.retain(|_, it| !is_narrowed(it));
         // A rule that there is no more finds nothing, and has nothing fixed.
         let rules: HashSet<&str> = rules.iter().map(|it| &*it.code).collect();
         let mut gone: Vec<Past> = gone.into_values().collect();
@@ -208,9 +257,10 @@ impl Baseline {
                 &other.scope,
             ))
         });
-        let (fixed, unchecked) = gone
-            .into_iter()
-            .partition(|it| status.get(&*it.area) == Some(&Status::Checked) && rules.contains(&*it.rule));
+        let (mut fixed, unchecked): (Vec<Past>, Vec<Past>) =
+            gone.into_iter().partition(|it| looked.get(&*it.area) == Some(&true) && rules.contains(&*it.rule));
+        // What was waived was not to be fixed.
+        fixed.retain(|it| it.state == State::Open);
         let open = |trend: Trend| findings.iter().filter(|it| it.is_work() && it.trend == trend.code()).count();
         BaselineReport {
             generated: self.0.generated.clone(),

@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Done;
+
 /// The share of an issue's points that a further incident costs.
 const SHARE: u64 = 20;
 
@@ -29,8 +31,8 @@ impl Default for Rate {
 
 impl Rate {
     /// The hours that points cost, rounded up.
-    pub fn hours(self, effort: Effort) -> (u64, u64) {
-        let hours = |minutes: u32| effort.0.saturating_mul(minutes.into()).div_ceil(SHARE * 60);
+    pub fn hours(self, points: u64) -> (u64, u64) {
+        let hours = |minutes: u32| points.saturating_mul(minutes.into()).div_ceil(60);
         (hours(self.low), hours(self.high))
     }
 }
@@ -46,6 +48,11 @@ impl Effort {
         let points = u64::from(points);
         let further = incidents.saturating_sub(1).min(CAP * SHARE);
         if incidents == 0 { Self(0) } else { Self(points * SHARE + points * further) }
+    }
+
+    /// Of so many issues that have nothing in common.
+    pub fn of_issues(points: u8, issues: u64) -> Self {
+        Self((u64::from(points) * SHARE).saturating_mul(issues))
     }
 
     /// Points, rounded up.
@@ -106,17 +113,21 @@ pub struct AreaEffort {
     pub open: Effort,
     /// What was put off by a decision.
     pub later: Effort,
-    /// What it would cost if nothing of Magento 1 were in Magento 2; none of an area that was not checked as a whole.
+    /// What it would cost if nothing of Magento 1 were in Magento 2; none where it cannot be told what is done.
     pub whole: Option<Effort>,
 }
 
-/// The share of what areas cost that is done, in percent; none where nothing is known, or there was nothing to do.
-/// Areas of which the whole is not known do not count.
-pub(super) fn percent<'a>(areas: impl IntoIterator<Item = &'a AreaEffort>) -> Option<u8> {
-    let known = areas.into_iter().filter_map(|it| Some((it.whole?, it.open + it.later)));
-    let (whole, left) = known.fold((Effort::default(), Effort::default()), |sum, it| (sum.0 + it.0, sum.1 + it.1));
-    let percent = (u128::from(whole.without(left).0) * 100).checked_div(u128::from(whole.0))?;
-    u8::try_from(percent).ok()
+/// The share of all areas that is done, in percent: each counts by what it would cost if nothing were done. None where
+/// nothing is known.
+pub(super) fn percent<'a>(areas: impl IntoIterator<Item = (&'a AreaEffort, Option<&'a Done>)>) -> Option<u8> {
+    let known = areas.into_iter().filter_map(|(effort, done)| Some((u128::from(effort.whole?.0), done?)));
+    let (mut whole, mut sum) = (0, 0);
+    for (weight, it) in known {
+        // In millionths, so that no area's share is lost by rounding.
+        let share = (u128::from(it.points_done) * 1_000_000).checked_div(u128::from(it.points)).unwrap_or(1_000_000);
+        (whole, sum) = (whole + weight, sum + weight * share);
+    }
+    u8::try_from((sum / 10_000).checked_div(whole)?).ok()
 }
 
 #[cfg(test)]
@@ -135,16 +146,16 @@ mod tests {
     }
 
     #[test]
-    fn a_share_is_of_what_the_whole_would_cost() {
-        let of = |open: u64, later: u64, whole: Option<u64>| AreaEffort {
-            open: Effort(open),
-            later: Effort(later),
-            whole: whole.map(Effort),
+    fn areas_count_by_what_they_would_cost() {
+        let of = |whole: Option<u64>, points_done: u64, points: u64| {
+            let effort = AreaEffort { whole: whole.map(Effort), ..AreaEffort::default() };
+            (effort, Done { points_done, points, ..Done::default() })
         };
-        assert_eq!(percent(&[of(20, 5, Some(100))]), Some(75), "what was put off is not done");
-        assert_eq!(percent(&[of(20, 0, Some(100)), of(50, 0, None)]), Some(80), "of what is known");
-        assert_eq!(percent(&[of(1, 0, Some(1_000))]), Some(99), "all is not said where something is open");
-        assert_eq!(percent(&[of(0, 0, Some(0))]), None);
+        let share = |areas: &[(AreaEffort, Done)]| percent(areas.iter().map(|it| (&it.0, Some(&it.1))));
+        assert_eq!(share(&[of(Some(300), 1, 1), of(Some(100), 0, 7)]), Some(75));
+        assert_eq!(share(&[of(Some(300), 1, 1), of(None, 0, 7)]), Some(100), "of what is known");
+        assert_eq!(share(&[of(Some(300), 1_999_999, 2_000_000)]), Some(99), "all is not said where something is open");
+        assert_eq!(share(&[]), None);
     }
 
     #[test]
@@ -159,7 +170,7 @@ mod tests {
 
     #[test]
     fn hours_are_a_range() {
-        assert_eq!(Rate::default().hours(Effort::of_issue(13, 1)), (7, 26));
-        assert_eq!(Rate { low: 60, high: 60 }.hours(Effort::of_issue(1, 3)), (2, 2));
+        assert_eq!(Rate::default().hours(13), (7, 26));
+        assert_eq!(Rate { low: 60, high: 90 }.hours(3), (3, 5));
     }
 }

@@ -107,7 +107,7 @@ impl Run {
 
     /// The share of the effort that was done.
     pub fn percent(&self) -> Option<u8> {
-        percent(self.areas.iter().map(|it| &it.effort))
+        percent(self.areas.iter().map(|it| (&it.effort, it.done.as_ref())))
     }
 }
 

@@ -26,7 +26,7 @@ mod xlsx;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -39,6 +39,7 @@ use crate::decision;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
+use crate::source;
 use crate::text;
 
 pub use assemble::{Inputs, assemble, store_views};
@@ -50,6 +51,11 @@ pub use templates::check_templates;
 
 /// The file from which all others can be made.
 pub const FINDINGS: &str = "findings.json";
+
+/// The findings of a report that is named by its folder or by the file itself.
+pub fn findings_of(path: &Path) -> PathBuf {
+    if source::is_folder(path) { path.join(FINDINGS) } else { path.to_owned() }
+}
 
 /// The name and version of the model's JSON form.
 pub const SCHEMA: &str = "magegap.findings/1";
@@ -284,6 +290,9 @@ pub struct AreaReport {
     pub reason: String,
     /// Whether nobody asked for it: `--only` or `--skip` left it out.
     pub is_left_out: bool,
+    /// What of the run's settings decides what it finds.
+    #[serde(default)]
+    pub settings: Vec<String>,
     /// Who answers for it, as the configuration says.
     pub owner: Option<String>,
     /// Open findings by severity.
@@ -305,20 +314,35 @@ pub struct AreaReport {
 }
 
 /// How much of Magento 1 is in Magento 2.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// Things about which nothing is open.
     pub done: usize,
     /// All things that have to be in Magento 2.
     pub of: usize,
+    /// The same by points: those of what is done, at what a missing thing costs, and those of all, where what is open
+    /// counts what it costs.
+    pub points_done: u64,
+    /// All of them.
+    pub points: u64,
 }
 
 impl Done {
-    /// The share in percent. Neither is all said where something is open, nor nothing where something is done.
+    /// The share in percent.
     pub fn percent(self) -> u8 {
-        let percent = (self.done as u128 * 100).checked_div(self.of as u128).unwrap_or(100);
-        u8::try_from(if self.done > 0 { percent.max(1) } else { percent }).unwrap_or(100)
+        share(self.done as u64, self.of as u64)
     }
+
+    /// The share in percent by points.
+    pub fn points_percent(self) -> u8 {
+        share(self.points_done, self.points)
+    }
+}
+
+/// A share in percent. Neither is all said where something is open, nor nothing where something is done.
+fn share(done: u64, of: u64) -> u8 {
+    let percent = (u128::from(done) * 100).checked_div(u128::from(of)).unwrap_or(100);
+    u8::try_from(if done > 0 { percent.max(1) } else { percent }).unwrap_or(100)
 }
 
 /// A rule, and how often it found something. What each field means stands with [`Rule`].

@@ -81,7 +81,7 @@ fn check(report: &Report) -> Result<(), String> {
         {
             return Err(format!("a bar of the picture of {name} is too long"));
         }
-        if area.done.is_some_and(|it| it.done > it.of) {
+        if area.done.is_some_and(|it| it.done > it.of || it.points_done > it.points) {
             return Err(format!("{name} has more things done than there are"));
         }
         for severity in Severity::ALL {

@@ -97,8 +97,11 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     for it in decisions {
         people.decision(it, &renamed);
     }
-    for it in baseline.iter_mut().flat_map(|it| it.fixed.iter_mut().chain(&mut it.unchecked)) {
-        people.past(it);
+    for list in baseline.iter_mut().flat_map(|it| [&mut it.fixed, &mut it.unchecked]) {
+        list.iter_mut().for_each(|it| people.past(it));
+        list.sort_by(|one, other| {
+            (one.severity, &one.rule, &one.subject).cmp(&(other.severity, &other.rule, &other.subject))
+        });
     }
     // The order must not tell the alphabet of the names.
     let mut places: BTreeMap<(Severity, String), usize> = BTreeMap::new();
@@ -291,6 +294,8 @@ impl<'a> People<'a> {
         let names_people = names_people(&area.name);
         let text = |it: &mut String| self.text(it, names_people);
         text(&mut area.reason);
+        // What two people are the same stays unsaid, even as a digest that a guess could be checked against.
+        area.settings.retain(|it| !it.starts_with("match ="));
         area.owner.iter_mut().for_each(|it| self.cell(it, None));
         area.summary.iter_mut().for_each(text);
         for bar in area.picture.iter_mut().flat_map(|it| &mut it.bars) {
@@ -360,7 +365,9 @@ impl<'a> People<'a> {
             None => it.aim = renamed.get(&it.aim).cloned().unwrap_or_else(|| self.mark(&it.aim)),
             Some((rule, subject)) => {
                 let is_of_people = rule.split_once('.').is_some_and(|(area, _)| names_people(area));
-                if is_of_people && !subject.contains(MARK) {
+                // A pattern may name several, of whom not all were found.
+                let is_mark = subject.strip_prefix(MARK).is_some_and(|it| it.bytes().all(|it| it.is_ascii_hexdigit()));
+                if is_of_people && !is_mark {
                     it.aim = format!("{rule} {}", self.mark(subject));
                 }
             }

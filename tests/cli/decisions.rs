@@ -314,7 +314,8 @@ fn a_baseline_that_is_none_or_another_stores_is_refused_before_anything_is_writt
     let dump = fs::read_to_string(sandbox.path("m1.sql")).unwrap();
     sandbox.write(
         "other.sql",
-        dump.replace("'Deutsch'", "'Anders'").replace("'English'", "'Other'").replace("'Alter Shop'", "'X'"),
+        dump.replace("(1,'default',1,1,'Deutsch'", "(1,'fr',1,1,'Deutsch'")
+            .replace("(2,'en',1,1,'English'", "(2,'it',1,1,'English'"),
     );
     let both = "--m2-db m2.sql --m2-media m2-media";
     for (stores, baseline, reason) in [

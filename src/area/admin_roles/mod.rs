@@ -5,7 +5,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use super::{Area, Context, Outcome};
+use super::{Area, Context, Outcome, Setting};
 use crate::facts::{Fact, Facts};
 use crate::finding::Rule;
 
@@ -35,6 +35,10 @@ impl Area for AdminRoles {
 
     fn names_people(&self) -> bool {
         true
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        &[Setting::Matches]
     }
 
     fn method(&self) -> &'static [&'static str] {

@@ -7,7 +7,7 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use super::{Area, Context, Outcome};
+use super::{Area, Context, Outcome, Setting};
 use crate::facts::{Fact, Facts};
 use crate::finding::Rule;
 
@@ -37,6 +37,14 @@ impl Area for Api {
 
     fn names_people(&self) -> bool {
         true
+    }
+
+    fn issues(&self) -> &'static [&'static Rule] {
+        &[&rules::SOAP_USER_MISSING, &rules::CONSUMER_MISSING]
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        &[Setting::Matches]
     }
 
     fn method(&self) -> &'static [&'static str] {

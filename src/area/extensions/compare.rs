@@ -93,7 +93,9 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     }
     let claimed = tables::claim(&mut found, old.tables);
     let new = New::of(m2.modules.get());
-    outcome.whole = Whole::of(found.len(), &rules::MISSING, |it| it.rule.code == rules::MISSING.code);
+    let has_files = code.is_some();
+    let wanted = found.iter().filter(|it| it.is_active() && (it.module.is_some() || !has_files)).count();
+    outcome.whole = Whole::of(wanted, &rules::MISSING, |it| it.rule.code == rules::MISSING.code);
     let conflicts = conflicts(&found);
     let verdicts = new.verdicts(&found.iter().map(|it| it.name.as_str()).collect::<Vec<_>>());
     for (it, verdict) in found.iter().zip(&verdicts) {

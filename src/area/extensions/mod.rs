@@ -53,6 +53,10 @@ impl Area for Extensions {
         ]
     }
 
+    fn issues(&self) -> &'static [&'static Rule] {
+        &[&rules::MISSING]
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "Modules of Magento 1 are those that app/etc/modules declares, those that lie in a code pool without being \
@@ -66,7 +70,7 @@ impl Area for Extensions {
              same name; else, as a guess that leaves the finding open, the one of the same vendor whose name is most alike (Damerau-Levenshtein, \
              0.8 or more), each once. Without an installation folder of Magento 2, modules are known by setup_module and patch_list only.",
             "Verdicts of the inventory: in core now, present, perhaps present (by its name, with the score), switched off, not present (a successor is known), custom (none is \
-             known), nothing to replace (the function was taken out). Fill in the decisions in a copy: the next report replaces it.",
+             known), nothing to replace (the function was taken out). Its column of decisions has what [[decision]] says.",
             "Columns that are none of Magento 1.9.4.5 and hold anything but defaults are an extension's.",
             "A class of an attribute is provided by a module if the first two parts of its name are those of a module that is \
              switched on. Whether the file of the class is there is not looked at.",

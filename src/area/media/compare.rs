@@ -66,6 +66,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     for side in Side::BOTH {
         gaps.extend(facts.sides.of(side).references.get().into_iter().flat_map(|it| it.lacks.iter().cloned()));
     }
+    let judged: u64 = media.parts.values().map(|it| it.m1.files.saturating_sub(it.unknown.files)).sum();
     Outcome {
         findings,
         inventory: inventory(media, &missing),
@@ -73,7 +74,7 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
         picture: picture(media, &missing),
         gaps,
         summary: summary(media, facts, &usage, &missing),
-        whole: Whole::of(usize::try_from(media.folders.m1.files).unwrap_or(usize::MAX), &rules::MISSING, is_fate),
+        whole: Whole::of(usize::try_from(judged).unwrap_or(usize::MAX), &rules::MISSING, is_fate),
     }
 }
 

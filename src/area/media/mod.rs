@@ -7,7 +7,7 @@ mod rules;
 mod tests;
 mod usage;
 
-use super::{Area, Context, Outcome};
+use super::{Area, Context, Outcome, Setting};
 use crate::facts::{Fact, Facts};
 use crate::finding::Rule;
 
@@ -37,6 +37,10 @@ impl Area for Media {
 
     fn uses(&self) -> &'static [Fact] {
         &[Fact::References, Fact::Stored]
+    }
+
+    fn settings(&self) -> &'static [Setting] {
+        &[Setting::Compare, Setting::IncludeGenerated, Setting::Patterns]
     }
 
     fn method(&self) -> &'static [&'static str] {

@@ -18,12 +18,11 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     let disk = facts.media.stored.as_ref().unwrap_or(&nothing);
     let files = m1.files.as_deref().unwrap_or_default();
     let mut outcome = Outcome { inventory: table(), ..Outcome::default() };
-    outcome.whole = Whole::new(files.len(), &rules::LOST);
     outcome.findings.extend(in_use(m1, facts.is_assessment));
     outcome.findings.extend(m2.and_then(of_m2));
     let view = View { m1, m2, disk, stored_in_m2: by_path(m2) };
     let mut tally = Tally::default();
-    let mut in_folder = 0;
+    let mut in_folder = 0_usize;
     for (at, file) in files.iter().enumerate() {
         let on_m1 = disk.on_disk.m1.as_ref().map(|it| &it[at]);
         let on_m2 = disk.on_disk.m2.as_ref().map(|it| &it[at]);
@@ -41,9 +40,12 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
         let cells = [text::path(path), String::new(), "not in the database".to_owned(), String::new(), String::new()];
         outcome.inventory.rows.push(cells.to_vec());
     }
+    // What the folder has is the folder's to be told of.
+    let own = files.iter().filter(|it| !media_folders::is_in_left_out(&it.path)).count();
+    outcome.whole = Whole::of(own.saturating_sub(in_folder), &rules::LOST, |it| it.rule.code == rules::LOST.code);
     outcome.summary = summary(files, m1, disk, &tally);
     if in_folder > 0 {
-        let count = text::count(in_folder, "file", "files");
+        let count = text::count(in_folder as u64, "file", "files");
         outcome.summary.push(format!(
             "{count} of the database that Magento 2 does not have are in Magento 1's folder as well: see the media files."
         ));

@@ -178,7 +178,7 @@ pub(super) fn area_view<'a>(
         unchecked: gone(|it| &it.unchecked),
         waived: entries().filter(|it| !it.is_open()).count(),
         next_end: next_end(report, |it| it == area.name).map(|it| words.language.day(it)),
-        effort: EffortView::of(&[area.effort], report.minutes_per_point),
+        effort: EffortView::of(area, report.minutes_per_point),
         done: area.done.map(|it| DoneView { done: it.done, of: it.of, percent: it.percent() }),
         summary: &area.summary,
         picture: area.picture.as_ref().and_then(|it| picture(it, &area.name, words.language)),

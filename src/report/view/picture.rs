@@ -77,11 +77,12 @@ pub(super) struct Line {
 
 /// A line through the counts that are known.
 pub(super) fn line(counts: &[Option<usize>]) -> Line {
-    const PACE: f64 = 8.0;
+    const WIDTH: f64 = 120.0;
     const HEIGHT: f64 = 24.0;
     const MARGIN: f64 = 3.0;
     let most = counts.iter().flatten().max().copied().unwrap_or_default().max(1);
-    let x = |at: usize| MARGIN + PACE * exact(at);
+    let pace = ((WIDTH - 2.0 * MARGIN) / exact(counts.len().saturating_sub(1).max(1))).min(24.0);
+    let x = |at: usize| MARGIN + pace * exact(at);
     let y = |count: usize| HEIGHT - MARGIN - (HEIGHT - 2.0 * MARGIN) * exact(count) / exact(most);
     let mut parts: Vec<Vec<String>> = vec![Vec::new()];
     let mut end = None;
@@ -96,7 +97,7 @@ pub(super) fn line(counts: &[Option<usize>]) -> Line {
         }
     }
     Line {
-        width: x(counts.len().saturating_sub(1)) + MARGIN,
+        width: WIDTH,
         height: HEIGHT,
         parts: parts.into_iter().filter(|it| it.len() > 1).map(|it| it.join(" ")).collect(),
         end,

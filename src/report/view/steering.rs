@@ -12,9 +12,9 @@ use crate::decision::{Trouble, Verdict};
 use crate::finding::{Severity, Step, Trend};
 use crate::language::Language;
 use crate::report::baseline::{BaselineReport, Past};
-use crate::report::effort::{AreaEffort, Effort, Rate, percent};
+use crate::report::effort::{AreaEffort, Rate, percent};
 use crate::report::history::{AreaRun, Run};
-use crate::report::{DecisionReport, Entry, Report, RuleReport};
+use crate::report::{AreaReport, DecisionReport, Done, Entry, Report, RuleReport};
 
 /// All of it.
 #[derive(Serialize)]
@@ -126,7 +126,7 @@ struct Blocker<'a> {
 }
 
 /// Points of what is open, the hours that they may cost, and what is done.
-#[derive(Serialize)]
+#[derive(Default, Serialize)]
 pub(in crate::report) struct EffortView {
     pub(in crate::report) points: u64,
     pub(in crate::report) low: u64,
@@ -140,17 +140,28 @@ pub(in crate::report) struct EffortView {
 }
 
 impl EffortView {
-    /// Of all areas.
+    /// Of all areas: the sums of what is said of each, so that readers who add them up find the same.
     pub(in crate::report) fn of_all(report: &Report) -> Self {
-        Self::of(&report.areas.iter().map(|it| it.effort).collect::<Vec<_>>(), report.minutes_per_point)
+        let percent = percent(report.areas.iter().map(|it| (&it.effort, it.done.as_ref())));
+        let areas = report.areas.iter().map(|it| Self::of(it, report.minutes_per_point));
+        let sum = |sum: Self, it: Self| Self {
+            points: sum.points + it.points,
+            low: sum.low + it.low,
+            high: sum.high + it.high,
+            later: sum.later + it.later,
+            later_low: sum.later_low + it.later_low,
+            later_high: sum.later_high + it.later_high,
+            percent,
+        };
+        areas.reduce(sum).map_or_else(Self::default, |it| Self { percent, ..it })
     }
 
-    /// Of some areas.
-    pub(in crate::report) fn of(areas: &[AreaEffort], rate: Rate) -> Self {
-        let open: Effort = areas.iter().map(|it| it.open).sum();
-        let later: Effort = areas.iter().map(|it| it.later).sum();
-        let ((low, high), (later_low, later_high)) = (rate.hours(open), rate.hours(later));
-        Self { points: open.points(), low, high, later: later.points(), later_low, later_high, percent: percent(areas) }
+    /// Of an area.
+    pub(in crate::report) fn of(area: &AreaReport, rate: Rate) -> Self {
+        let AreaEffort { open, later, .. } = area.effort;
+        let ((low, high), (later_low, later_high)) = (rate.hours(open.points()), rate.hours(later.points()));
+        let percent = area.done.map(Done::points_percent);
+        Self { points: open.points(), low, high, later: later.points(), later_low, later_high, percent }
     }
 }
 
