@@ -262,7 +262,7 @@ pub struct DoctorArgs {
 }
 
 /// What `decide` takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct DecideArgs {
     /// File that it goes to; it is made if it is not there.
     #[arg(long, value_name = "FILE", default_value = "magegap.toml")]
@@ -273,7 +273,7 @@ pub struct DecideArgs {
     /// The findings' rule, such as media.missing.
     #[arg(long, value_name = "RULE")]
     pub rule: Option<String>,
-    /// Their subject, or a pattern of subjects: `*` within a folder, `**` across folders.
+    /// Their subject, or a pattern of subjects. In paths of media `*` stays within a folder, and `**` crosses them.
     #[arg(long, value_name = "TEXT", requires = "rule")]
     pub subject: Option<String>,
     /// Their scope, as the report shows it.
@@ -294,6 +294,12 @@ pub struct DecideArgs {
     /// Where it is written down.
     #[arg(long, value_name = "TEXT")]
     pub ticket: Option<String>,
+    /// Put it in the place of the decision about the same.
+    #[arg(long)]
+    pub replace: bool,
+    /// The report that it is about, a folder or its findings.json: refuse what none of its findings is.
+    #[arg(long, value_name = "REPORT")]
+    pub report: Option<PathBuf>,
 }
 
 /// What `rules` takes.

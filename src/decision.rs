@@ -3,11 +3,11 @@
 //! A decision waives what it names: the finding stays visible, is counted apart, and fails no run.
 //! A decision that names work (`lift`, `rewrite`, `replace`) does not: the work is still to be done.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use globset::{GlobBuilder, GlobMatcher};
+use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
@@ -90,22 +90,33 @@ impl Verdict {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Table {
-    fingerprint: Option<String>,
-    rule: Option<String>,
-    subject: Option<String>,
-    scope: Option<String>,
-    decision: Verdict,
-    reason: String,
-    by: Option<String>,
-    until: Option<Day>,
-    ticket: Option<String>,
+    /// The finding.
+    pub fingerprint: Option<String>,
+    /// The findings' rule.
+    pub rule: Option<String>,
+    /// Their subject, or a pattern of subjects.
+    pub subject: Option<String>,
+    /// Their scope.
+    pub scope: Option<String>,
+    /// What was decided.
+    pub decision: Verdict,
+    /// Why.
+    pub reason: String,
+    /// By whom.
+    pub by: Option<String>,
+    /// The last day on which it counts.
+    pub until: Option<Day>,
+    /// Where it is written down.
+    pub ticket: Option<String>,
 }
 
 /// A day, as TOML's own date or as text.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(untagged)]
-enum Day {
+#[serde(untagged, expecting = "a day is written as 2026-12-31")]
+pub enum Day {
+    /// A date.
     Date(toml::value::Datetime),
+    /// A text.
     Text(String),
 }
 
@@ -128,7 +139,7 @@ pub struct Decision {
 }
 
 /// Which findings a decision is about.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Aim {
     /// This one.
     Fingerprint(String),
@@ -136,27 +147,25 @@ enum Aim {
     Rule { rule: &'static str, subject: Option<Pattern>, scope: Option<String> },
 }
 
-/// A subject, or a pattern of subjects.
-#[derive(Clone, Debug)]
+/// A subject, or a pattern of subjects. A subject may hold what a pattern takes for a wildcard: it is itself, too.
+#[derive(Clone, Debug, PartialEq)]
 struct Pattern {
     text: String,
     /// None where the text has no wildcard.
-    glob: Option<GlobMatcher>,
+    glob: Option<Glob>,
 }
 
 impl Pattern {
     /// Of subjects that are paths, `*` stays within a folder. A slash in any other is a letter.
     fn new(text: String, is_path: bool) -> Result<Self, String> {
+        if text.is_empty() {
+            return Err("it is empty".to_owned());
+        }
         if !text.contains(['*', '?', '[', '{', '\\']) {
             return Ok(Self { text, glob: None });
         }
         let glob = GlobBuilder::new(&text).literal_separator(is_path).build().map_err(|error| error.to_string())?;
-        Ok(Self { glob: Some(glob.compile_matcher()), text })
-    }
-
-    fn matches(&self, subject: &str) -> bool {
-        // A subject may hold what a pattern takes for a wildcard.
-        self.text == subject || self.glob.as_ref().is_some_and(|it| it.is_match(subject))
+        Ok(Self { glob: Some(glob), text })
     }
 
     /// Whether it takes everything.
@@ -167,15 +176,16 @@ impl Pattern {
 
 impl Decision {
     /// Checks a decision that stands in a line of a file.
-    ///
-    /// # Errors
-    /// What is wrong with it, with its place.
-    pub fn new(table: Table, path: &Path, line: usize) -> Result<Self, Error> {
+    fn of(table: Table, path: &Path, line: usize) -> Result<Self, Error> {
         let place = format!("{} line {line}", path.display());
-        Self::checked(table, place.clone()).map_err(|why| Error::usage(format!("{place}: the decision {why}")))
+        Self::new(table, place.clone()).map_err(|why| Error::usage(format!("{place}: the decision {why}")))
     }
 
-    fn checked(table: Table, place: String) -> Result<Self, String> {
+    /// Checks a decision.
+    ///
+    /// # Errors
+    /// What is wrong with it, to be said after "the decision".
+    pub fn new(table: Table, place: String) -> Result<Self, String> {
         let Table { fingerprint, rule, subject, scope, decision, reason, by, until, ticket } = table;
         if reason.trim().is_empty() {
             return Err("has no reason".to_owned());
@@ -239,23 +249,96 @@ impl Decision {
         }
     }
 
-    /// Whether it names a finding, and not a pattern that it happens to match.
-    fn is_exact(&self) -> bool {
+    /// Whether it names a subject, and not a pattern that happens to match it.
+    fn names(&self, subject: &str) -> bool {
         match &self.aim {
             Aim::Fingerprint(_) => true,
-            Aim::Rule { subject, .. } => subject.as_ref().is_some_and(|it| it.glob.is_none()),
+            Aim::Rule { subject: pattern, .. } => pattern.as_ref().is_some_and(|it| it.text == subject),
         }
     }
 
-    fn matches(&self, finding: &Finding) -> bool {
+    /// Whether it is about the same findings as another, by its words.
+    pub fn is_about_the_same(&self, other: &Self) -> bool {
+        self.aim == other.aim
+    }
+
+    /// Whether it waives everything that a rule finds, now and in times to come.
+    pub fn takes_everything(&self) -> bool {
+        self.is_broad()
+    }
+
+    fn scope(&self) -> Option<&str> {
         match &self.aim {
-            Aim::Fingerprint(it) => *it == finding.fingerprint(),
-            Aim::Rule { rule, subject, scope } => {
-                *rule == finding.rule.code
-                    && subject.as_ref().is_none_or(|it| it.matches(&finding.subject))
-                    && scope.as_ref().is_none_or(|it| **it == *finding.scope)
+            Aim::Fingerprint(_) => None,
+            Aim::Rule { scope, .. } => scope.as_deref(),
+        }
+    }
+}
+
+/// What findings are looked up by, so that thousands of decisions do not cost thousands of looks at each.
+pub struct Index<'d> {
+    decisions: &'d [Decision],
+    fingerprints: HashMap<&'d str, Vec<usize>>,
+    subjects: HashMap<(&'d str, &'d str), Vec<usize>>,
+    patterns: HashMap<&'d str, (GlobSet, Vec<usize>)>,
+    /// Of all that a rule finds.
+    rules: HashMap<&'d str, Vec<usize>>,
+}
+
+impl<'d> Index<'d> {
+    /// Of decisions in their order.
+    ///
+    /// # Panics
+    /// Never: each pattern was built before.
+    pub fn of(decisions: &'d [Decision]) -> Self {
+        let mut index = Self {
+            decisions,
+            fingerprints: HashMap::new(),
+            subjects: HashMap::new(),
+            patterns: HashMap::new(),
+            rules: HashMap::new(),
+        };
+        let mut globs: HashMap<&str, (GlobSetBuilder, Vec<usize>)> = HashMap::new();
+        for (at, it) in decisions.iter().enumerate() {
+            match &it.aim {
+                Aim::Fingerprint(it) => index.fingerprints.entry(it).or_default().push(at),
+                Aim::Rule { rule, subject: None, .. } => index.rules.entry(rule).or_default().push(at),
+                Aim::Rule { rule, subject: Some(pattern), .. } => {
+                    index.subjects.entry((rule, &pattern.text)).or_default().push(at);
+                    if let Some(glob) = &pattern.glob {
+                        let (builder, places) =
+                            globs.entry(rule).or_insert_with(|| (GlobSetBuilder::new(), Vec::new()));
+                        builder.add(glob.clone());
+                        places.push(at);
+                    }
+                }
             }
         }
+        let built = globs.into_iter().map(|(rule, (builder, places))| {
+            (rule, (builder.build().expect("each of its patterns was built"), places))
+        });
+        index.patterns = built.collect();
+        index
+    }
+
+    /// The decisions about a finding, by their places in their order.
+    pub fn about(&self, rule: &str, subject: &str, scope: &str, fingerprint: impl FnOnce() -> String) -> Vec<usize> {
+        // Hashing each of a million findings is done for those alone who may be named.
+        let fingerprint = if self.fingerprints.is_empty() { String::new() } else { fingerprint() };
+        let by_name = self.fingerprints.get(fingerprint.as_str()).into_iter().flatten().copied();
+        let exact = self.subjects.get(&(rule, subject)).into_iter().flatten().copied();
+        let by_pattern = self
+            .patterns
+            .get(rule)
+            .into_iter()
+            .flat_map(|(set, places)| set.matches(subject).into_iter().map(|it| places[it]));
+        let all = self.rules.get(rule).into_iter().flatten().copied();
+        let of_rule = exact.chain(by_pattern).chain(all);
+        let of_rule = of_rule.filter(|&at| self.decisions[at].scope().is_none_or(|it| it == scope));
+        let mut about: Vec<usize> = by_name.chain(of_rule).collect();
+        about.sort_unstable();
+        about.dedup();
+        about
     }
 }
 
@@ -268,12 +351,14 @@ fn rule_code(code: &str) -> Result<&'static str, String> {
         .ok_or_else(|| format!("names the rule {code:?}, which there is not"))
 }
 
+/// A day without a time: a decision counts all of its last day (UTC).
 fn day(day: Day) -> Result<Date, String> {
     let text = match day {
         Day::Date(it) => it.to_string(),
         Day::Text(it) => it,
     };
-    text.parse().map_err(|_| format!("has until = {text:?}, which is no day such as 2026-12-31"))
+    let date = (text.len() == "2026-12-31".len()).then(|| text.parse().ok()).flatten();
+    date.ok_or_else(|| format!("has until = {text:?}, which is no day such as 2026-12-31"))
 }
 
 /// What a decision did in a run.
@@ -337,23 +422,9 @@ pub fn decide(
     is_checked: &dyn Fn(Option<&str>) -> bool,
 ) -> Vec<Effect> {
     let mut effects = vec![Effect::default(); decisions.len()];
-    let mut named: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    let mut by_rule: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, it) in decisions.iter().enumerate() {
-        match &it.aim {
-            Aim::Fingerprint(it) => {
-                named.entry(it).or_default().push(at);
-            }
-            Aim::Rule { rule, .. } => by_rule.entry(rule).or_default().push(at),
-        }
-    }
+    let index = Index::of(decisions);
     for finding in findings {
-        // Hashing each of a million findings is done for those alone who may be named.
-        let by_name = if named.is_empty() { None } else { named.get(finding.fingerprint().as_str()) };
-        let of_rule = by_rule.get(finding.rule.code).into_iter().flatten().copied();
-        let of_rule = of_rule.filter(|&at| decisions[at].matches(finding));
-        let mut about: Vec<usize> = by_name.into_iter().flatten().copied().chain(of_rule).collect();
-        about.sort_unstable();
+        let about = index.about(finding.rule.code, &finding.subject, &finding.scope, || finding.fingerprint());
         for at in about {
             let (decision, effect) = (&decisions[at], &mut effects[at]);
             effect.matched += 1;
@@ -361,7 +432,7 @@ pub fn decide(
                 effect.trouble = Some(Trouble::Expired);
                 continue;
             }
-            if finding.severity == Severity::Blocker && !decision.is_exact() {
+            if finding.severity == Severity::Blocker && !decision.names(&finding.subject) {
                 effect.trouble = Some(Trouble::Blocker);
                 continue;
             }
@@ -390,42 +461,22 @@ pub fn decide(
     effects
 }
 
-/// Where decisions of their own file stand.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    decision: Vec<toml::Spanned<Table>>,
-}
-
 /// Reads a file of decisions.
 ///
 /// # Errors
 /// If it cannot be read, or a decision in it is wrong.
 pub fn read(path: &Path) -> Result<Vec<Decision>, Error> {
-    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: PathBuf::from(path), source })?;
-    let file: File = toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(&text, span.start));
-        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
-    })?;
-    checked(file.decision, &text, path)
-}
-
-/// The decisions of a text that may hold more, as a configuration does.
-///
-/// # Errors
-/// If the text is no TOML, or a decision in it is wrong.
-pub fn find(text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
-    #[derive(Deserialize)]
-    struct Part {
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct File {
         #[serde(default)]
         decision: Vec<toml::Spanned<Table>>,
     }
-    let part: Part = toml::from_str(text).map_err(|error| {
-        let line = error.span().map_or(1, |span| line_of(text, span.start));
-        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
+    let text = crate::source::text_file(path).map_err(|source| Error::Read { path: PathBuf::from(path), source })?;
+    let file: File = toml::from_str(&text).map_err(|error| {
+        Error::usage(format!("{} line {}: {}", path.display(), line_of(&text, error.span()), error.message()))
     })?;
-    checked(part.decision, text, path)
+    checked(file.decision, &text, path)
 }
 
 /// Checks the decisions of a file's text.
@@ -433,11 +484,13 @@ pub fn find(text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
 /// # Errors
 /// If one of them is wrong.
 pub fn checked(tables: Vec<toml::Spanned<Table>>, text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
-    let tables = tables.into_iter().map(|it| (line_of(text, it.span().start), it.into_inner()));
-    tables.map(|(line, table)| Decision::new(table, path, line)).collect()
+    let ends: Vec<usize> = text.match_indices('\n').map(|(at, _)| at).collect();
+    let line = |at: usize| ends.partition_point(|it| *it < at) + 1;
+    tables.into_iter().map(|it| Decision::of(it.get_ref().clone(), path, line(it.span().start))).collect()
 }
 
-/// The line of a place in a text.
-pub fn line_of(text: &str, at: usize) -> usize {
-    text[..at.min(text.len())].matches('\n').count() + 1
+/// The line of a place in a text; the first, if there is no place.
+pub fn line_of(text: &str, at: Option<std::ops::Range<usize>>) -> usize {
+    let at = at.map_or(0, |it| it.start).min(text.len());
+    memchr::memchr_iter(b'\n', &text.as_bytes()[..at]).count() + 1
 }

@@ -313,6 +313,14 @@ fn migration_map(folder: &Path) -> Result<MigrationMap, Error> {
     Ok(map)
 }
 
+/// The decisions of a configuration's text, if all of it is right.
+///
+/// # Errors
+/// If anything in it is wrong.
+pub fn decisions(text: &str, path: &Path) -> Result<Vec<Decision>, Error> {
+    Ok(file::parse(text, path)?.decisions)
+}
+
 /// The sides alone, for `doctor`.
 pub fn sides_of(
     sides: &SidesArgs,

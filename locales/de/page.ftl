@@ -87,6 +87,7 @@ verdict-waived = { $count ->
     [one] { $count } ist durch eine Entscheidung ausgenommen.
    *[other] { $count } sind durch Entscheidungen ausgenommen.
 }
+verdict-first = Es gibt keinen früheren Lauf zum Vergleich: Alles zählt als neu.
 verdict-since = Seit { $time }: { $new } neu, { $fixed } behoben.
 verdict-unchecked = { $count ->
     [one] { $count } wurde diesmal nicht geprüft.
@@ -219,6 +220,12 @@ gate-heading = Freigabe nach Bereich
 gate-pass = bestanden
 gate-fail = nicht bestanden
 gate-unknown = unbekannt
+gate-open = bestanden, offen
+gate-new = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
+    [yes] { " " }oder schwerer
+   *[no] {""}
+} offen sind, die seit dem Lauf davor neu sind. Ein Bereich, der besteht, kann ältere haben.
+blockers-none-part = Von dem, was geprüft wurde, ist kein Blocker offen.
 gate-column = Freigabe
 failing = Verhindern die Freigabe
 coverage = Abdeckung
@@ -248,7 +255,7 @@ effort-sum = Was offen ist, sind { $points ->
     [one] { $points } Punkt
    *[other] { $points } Punkte
 } Arbeit, { $low } bis { $high } Stunden.
-effort-formula = Jede Regel hat Punkte (0, 1, 3, 5, 7 oder 13). Was sie fand, kostet sie einmal und jeder weitere Fall ein Zwanzigstel mehr, höchstens das Doppelte der Punkte mehr. Ein Punkt braucht { $low } bis { $high } Minuten. Worüber entschieden ist, kostet nichts; Aufgeschobenes zählt für sich.
+effort-formula = Jede Regel hat Punkte (0, 1, 3, 5, 7 oder 13). Was sie fand, kostet sie einmal und jeder weitere Fall ein Zwanzigstel mehr, höchstens das Doppelte der Punkte mehr. Jede fehlende Erweiterung und jeder fehlende API-Zugang kostet die vollen Punkte; eine Entscheidung macht eine Erweiterung zu 3 Punkten (installieren), 5 (ersetzen) oder 7 (neu schreiben). Die Punkte eines Bereichs sind aufgerundet. Ein Punkt braucht { $low } bis { $high } Minuten. Worüber entschieden ist, kostet nichts; Aufgeschobenes zählt für sich.
 done-of = { $done } von { $of }
 blockers = Offene Blocker
 blockers-none = Kein Blocker ist offen.
@@ -311,6 +318,10 @@ decided-about = Worüber
 decided-reason = Begründung
 decided-until = Gilt bis
 decided-findings = Befunde
+sheet-trend = Neu?
+sheet-hours-from = Stunden von
+sheet-hours-to = Stunden bis
+decided-ticket = Ticket
 decided-trouble = Zu klären
 verdict-accept = so lassen
 verdict-later = später
@@ -347,6 +358,9 @@ merchant-unknown-intro = Ob hiervon etwas fehlt, weiß noch niemand.
 keep = behalten
 choice-old = wie im alten Shop
 choice-new = wie im neuen Shop
+choice-lift = Ausgabe für den neuen Shop installieren
+choice-rewrite = neu schreiben lassen
+choice-replace = etwas anderes nehmen
 choice-keep = wie bisher
 choice-without = darauf verzichten
 ask = besprechen

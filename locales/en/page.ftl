@@ -84,6 +84,7 @@ verdict-waived = { $count ->
     [one] { $count } is waived by a decision.
    *[other] { $count } are waived by decisions.
 }
+verdict-first = There is no earlier run to compare with: everything counts as new.
 verdict-since = Since { $time }: { $new } new, { $fixed } fixed.
 verdict-unchecked = { $count ->
     [one] { $count } was not checked this time.
@@ -216,6 +217,12 @@ gate-heading = Gate by area
 gate-pass = pass
 gate-fail = fail
 gate-unknown = unknown
+gate-open = passes, open
+gate-new = The run fails on findings of severity { $limit }{ $worse ->
+    [yes] { " " }or worse
+   *[no] {""}
+} that are new since the run before. An area that passes may have older ones.
+blockers-none-part = No blocker is open, of what was checked.
 gate-column = Gate
 failing = Fail the run
 coverage = Coverage
@@ -245,7 +252,7 @@ effort-sum = What is open is { $points ->
     [one] { $points } point
    *[other] { $points } points
 } of work, { $low } to { $high } hours.
-effort-formula = Each rule has points (0, 1, 3, 5, 7 or 13). What it found costs them once, and each further case a twentieth more, at the most twice the points more. A point takes { $low } to { $high } minutes. What is waived costs nothing; what is put off is counted apart.
+effort-formula = Each rule has points (0, 1, 3, 5, 7 or 13). What it found costs them once, and each further case a twentieth more, at the most twice the points more. Each missing extension and each missing API credential costs its points in full; a decision makes an extension 3 points (install), 5 (replace) or 7 (write anew). The points of an area are rounded up. A point takes { $low } to { $high } minutes. What is waived costs nothing; what is put off is counted apart.
 done-of = { $done } of { $of }
 blockers = Open blockers
 blockers-none = No blocker is open.
@@ -308,6 +315,10 @@ decided-about = About
 decided-reason = Reason
 decided-until = Until
 decided-findings = Findings
+sheet-trend = New?
+sheet-hours-from = Hours from
+sheet-hours-to = Hours to
+decided-ticket = Ticket
 decided-trouble = To be looked at
 verdict-accept = accept
 verdict-later = later
@@ -344,6 +355,9 @@ merchant-unknown-intro = Of these, nobody knows yet whether anything is missing.
 keep = keep
 choice-old = as in the old shop
 choice-new = as in the new shop
+choice-lift = install its version for the new shop
+choice-rewrite = have it written anew
+choice-replace = use something else
 choice-keep = as it is today
 choice-without = do without
 ask = talk about it

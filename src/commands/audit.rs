@@ -50,6 +50,9 @@ pub(super) fn audit(
     refuse_audited(settings, "--out", out)?;
     refuse_cache(settings, out)?;
     let history = settings.history.as_deref().map(|folder| history(settings, folder, out)).transpose()?;
+    if let Some(history) = &history {
+        history.check_time(&report::time(settings.now))?;
+    }
     let folder = Folder::prepare(out)?;
     let examined = examine(settings, history.as_ref(), progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.

@@ -1,41 +1,89 @@
-//! `magegap decide`: a decision written to a file, whose comments and order stay.
+//! `magegap decide`: a decision written to a file, of which all else stays as it is.
 
 use std::path::Path;
 
+use jiff::civil::Date;
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use crate::cli::DecideArgs;
 use crate::commands::{World, printed};
-use crate::decision;
+use crate::decision::{self, Day, Decision, Index};
 use crate::error::Error;
+use crate::report;
+use crate::settings;
 use crate::source;
+use crate::text::visible;
 
 pub(super) fn run(args: &DecideArgs, world: &mut World<'_>) -> Result<u8, Error> {
     let path = &args.file;
+    let decision = wanted(args, world.now.to_zoned(jiff::tz::TimeZone::UTC).date())?;
+    let about = args.report.as_deref().map(|it| about(&decision, it)).transpose()?;
     let before = if source::exists(path) {
         source::text_file(path).map_err(|source| Error::Read { path: path.clone(), source })?
     } else {
         String::new()
     };
-    let known = decision::find(&before, path)?;
-    let after = added(&before, args, path)?;
+    let known = settings::decisions(&before, path)?;
+    let after = match known.iter().position(|it| it.is_about_the_same(&decision)) {
+        Some(at) if args.replace => replaced(&before, at, args, path)?,
+        Some(at) => {
+            let (place, aim) = (&known[at].place, visible(&known[at].aim()).into_owned());
+            return Err(Error::usage(format!(
+                "{place} has decided about {aim} already: --replace puts this decision in its place"
+            )));
+        }
+        None => added(&before, args),
+    };
     // What is written is what the next run reads.
-    let decisions = decision::find(&after, path)?;
-    let Some(new) = decisions.last() else { return Err(Error::usage("the decision is not in the file")) };
-    if let Some(old) = known.iter().find(|it| it.aim() == new.aim()) {
-        return Err(Error::usage(format!("{} has decided about {} already", old.place, old.aim())));
-    }
+    let written = settings::decisions(&after, path).map_err(|_| {
+        Error::usage(format!(
+            "{} has its decisions in one list, and not as [[decision]]: write it by hand",
+            path.display()
+        ))
+    })?;
+    let Some(new) = written.iter().find(|it| it.is_about_the_same(&decision)) else {
+        return Err(Error::usage(format!("{} would not hold the decision", path.display())));
+    };
     source::replace_file(path, after.as_bytes()).map_err(|source| Error::Write { path: path.clone(), source })?;
-    printed(writeln!(world.out, "{}: {}, {}", new.place, new.aim(), new.verdict.code()))?;
+    if new.takes_everything() {
+        world.warn("it takes everything that the rule finds, now and later");
+    }
+    let about = about.map_or(String::new(), |it| format!(" ({it} of the report's findings)"));
+    let (place, aim) = (visible(&new.place), new.aim());
+    printed(writeln!(world.out, "{place}: {}, {}{about}", visible(&aim), new.verdict.code()))?;
     Ok(0)
 }
 
-/// The text with the decision at the end of the others.
-fn added(before: &str, args: &DecideArgs, path: &Path) -> Result<String, Error> {
-    let mut document: DocumentMut = before.parse().map_err(|error: toml_edit::TomlError| {
-        let line = error.span().map_or(1, |span| decision::line_of(before, span.start));
-        Error::usage(format!("{} line {line}: {}", path.display(), error.message()))
-    })?;
+/// The decision that the command line asks for.
+fn wanted(args: &DecideArgs, today: Date) -> Result<Decision, Error> {
+    let DecideArgs { fingerprint, rule, subject, scope, decision, reason, by, until, ticket, .. } = args.clone();
+    let until = until.map(Day::Text);
+    let table = decision::Table { fingerprint, rule, subject, scope, decision, reason, by, until, ticket };
+    let decision = Decision::new(table, String::new()).map_err(|why| Error::usage(format!("the decision {why}")))?;
+    if let Some(until) = decision.until.filter(|it| *it < today) {
+        return Err(Error::usage(format!("the decision ends on {until}, which is over")));
+    }
+    Ok(decision)
+}
+
+/// How many findings of a report it is about.
+fn about(decision: &Decision, report: &Path) -> Result<usize, Error> {
+    let findings = report::read(&report::findings_of(report))?.findings;
+    let decisions = std::slice::from_ref(decision);
+    let index = Index::of(decisions);
+    let is_about =
+        |it: &&report::Entry| !index.about(&it.rule, &it.subject, &it.scope, || it.fingerprint.clone()).is_empty();
+    match findings.iter().filter(is_about).count() {
+        0 => {
+            let aim = decision.aim();
+            Err(Error::usage(format!("no finding of {} is what {} names", report.display(), visible(&aim))))
+        }
+        count => Ok(count),
+    }
+}
+
+/// The decision as a table.
+fn table(args: &DecideArgs) -> Table {
     let mut table = Table::new();
     let DecideArgs { fingerprint, rule, subject, scope, decision, reason, by, until, ticket, .. } = args;
     let texts = [
@@ -54,10 +102,39 @@ fn added(before: &str, args: &DecideArgs, path: &Path) -> Result<String, Error> 
             table.insert(key, value(text));
         }
     }
-    let decisions = document.entry("decision").or_insert_with(|| Item::ArrayOfTables(ArrayOfTables::new()));
-    let Some(decisions) = decisions.as_array_of_tables_mut() else {
-        return Err(Error::usage(format!("{}: decision is no list of [[decision]]", path.display())));
+    table
+}
+
+/// The text with the decision behind it: nothing of what was written before is touched.
+fn added(before: &str, args: &DecideArgs) -> String {
+    let mut document = DocumentMut::new();
+    let mut decisions = ArrayOfTables::new();
+    decisions.push(table(args));
+    document.insert("decision", Item::ArrayOfTables(decisions));
+    let end = if before.contains("\r\n") { "\r\n" } else { "\n" };
+    let last = if before.is_empty() || before.ends_with('\n') { "" } else { end };
+    let gap = if before.trim().is_empty() { "" } else { end };
+    format!("{before}{last}{gap}{}", document.to_string().replace('\n', end))
+}
+
+/// The text with the decision in the place of one.
+fn replaced(before: &str, at: usize, args: &DecideArgs, path: &Path) -> Result<String, Error> {
+    let wrong = |line: usize, why: &str| Error::usage(format!("{} line {line}: {why}", path.display()));
+    let mut document: DocumentMut = before
+        .parse()
+        .map_err(|error: toml_edit::TomlError| wrong(decision::line_of(before, error.span()), error.message()))?;
+    let old = document.get_mut("decision").and_then(Item::as_array_of_tables_mut).and_then(|it| it.get_mut(at));
+    let Some(old) = old else {
+        return Err(wrong(1, "its decisions are no [[decision]] tables: write this one by hand"));
     };
-    decisions.push(table);
-    Ok(document.to_string())
+    let new = table(args);
+    let keys: Vec<String> = old.iter().map(|(key, _)| key.to_owned()).collect();
+    for key in keys.iter().filter(|it| !new.contains_key(it)) {
+        old.remove(key);
+    }
+    for (key, item) in new {
+        old.insert(&key, item);
+    }
+    let after = document.to_string();
+    Ok(if before.contains("\r\n") { after.replace("\r\n", "\n").replace('\n', "\r\n") } else { after })
 }

@@ -71,7 +71,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         .map(|it| text::visible(&it).into_owned())
         .collect();
     for section in &mut sections {
-        decided(&mut section.outcome.inventory, &findings, decisions);
+        decided(section, &findings, decisions);
     }
     let verdict = verdict(&findings, &sections, &troubles, fail_on);
     let rules = sections
@@ -84,7 +84,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let mut report = Report {
         schema: SCHEMA.into(),
         mode,
-        generated: now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        generated: time(now),
         tool: Tool { name: env!("CARGO_PKG_NAME").into(), version: env!("CARGO_PKG_VERSION").into() },
         title: words.title.clone().unwrap_or_else(|| Language::En.word("title", mode.code())),
         client: words.client.clone(),
@@ -110,6 +110,11 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     report.baseline = baseline.map(|it| it.compared(&report, &marks));
     report.verdict.sentence = sentence(&report, Language::En);
     report
+}
+
+/// A time as reports write it (RFC 3339, UTC).
+pub fn time(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()
 }
 
 /// Findings in report order, each (rule, subject, scope) once.
@@ -166,11 +171,14 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
 }
 
 /// Writes into an inventory that asks for decisions what was decided about its subjects.
-fn decided(table: &mut Table, findings: &[Finding], decisions: &[Decision]) {
+fn decided(section: &mut Section, findings: &[Finding], decisions: &[Decision]) {
+    let Some(whole) = section.outcome.whole else { return };
+    let table: &mut Table = &mut section.outcome.inventory;
     let column = |name: &str| table.columns.iter().position(|it| it.name == name);
     let (Some(subject), Some(decision)) = (column("subject"), column("decision")) else { return };
+    let own = findings.iter().filter(|it| it.rule.area() == section.area.name() && (whole.is_thing)(it));
     let known: BTreeMap<&str, &Decision> =
-        findings.iter().filter_map(|it| Some((&*it.subject, decisions.get(it.decision? as usize)?))).collect();
+        own.filter_map(|it| Some((&*it.subject, decisions.get(it.decision? as usize)?))).collect();
     for row in &mut table.rows {
         if let Some(it) = known.get(row[subject].as_str()) {
             it.verdict.code().clone_into(&mut row[decision]);

@@ -21,12 +21,16 @@ pub struct BaselineReport {
     /// Those that it had.
     pub known: usize,
     /// Of the new ones those that it had, as waived.
+    #[serde(default)]
     pub reopened: usize,
     /// Those that it had, as milder.
+    #[serde(default)]
     pub worse: usize,
     /// Those that were new in it, and failed it.
+    #[serde(default)]
     pub failed: usize,
     /// Areas of which it knew nothing: what is found there is new, and need not be.
+    #[serde(default)]
     pub first_checked: Vec<Words>,
     /// What it had, and what is not found any more.
     pub fixed: Vec<Past>,

@@ -29,7 +29,15 @@ impl Default for Rate {
     }
 }
 
+/// More minutes than anybody takes for a point.
+const MOST_MINUTES: u32 = 100_000;
+
 impl Rate {
+    /// Whether it is a range.
+    pub const fn is_possible(self) -> bool {
+        self.low > 0 && self.low <= self.high && self.high <= MOST_MINUTES
+    }
+
     /// The hours that points cost, rounded up.
     pub fn hours(self, points: u64) -> (u64, u64) {
         let hours = |minutes: u32| points.saturating_mul(minutes.into()).div_ceil(60);

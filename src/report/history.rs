@@ -11,9 +11,13 @@ use crate::area::Status;
 use crate::error::Error;
 use crate::finding::Severity;
 use crate::source;
+use crate::text::visible;
 
 /// The file that has a line for each run.
 const RUNS: &str = "history.jsonl";
+
+/// The file that one run at a time holds while it writes.
+const LOCK: &str = "lock";
 
 /// The name and version of a line's form.
 const SCHEMA: &str = "magegap.history/1";
@@ -48,6 +52,7 @@ pub struct AreaRun {
     /// How much of Magento 1 was in Magento 2.
     pub done: Option<Done>,
     /// What it cost.
+    #[serde(default)]
     pub effort: AreaEffort,
 }
 
@@ -79,6 +84,27 @@ impl Run {
             waived: report.waived(),
             areas: areas.collect(),
         }
+    }
+
+    /// Whether its numbers can be counted with, and its names be shown.
+    pub fn check(&self) -> Result<(), String> {
+        /// More findings than any store has.
+        const MOST: usize = 1 << 40;
+        if self.generated.parse::<jiff::Timestamp>().is_err() {
+            return Err("its time is none".to_owned());
+        }
+        let is_name = |name: &str| name.bytes().all(|it| it.is_ascii_lowercase() || it == b'_');
+        if let Some(it) = self.areas.iter().find(|it| !is_name(&it.name)) {
+            return Err(format!("{:?} is no name of an area", visible(&it.name)));
+        }
+        let counts = || self.areas.iter().flat_map(|it| it.counts.values()).chain([&self.waived]);
+        if counts().any(|it| *it > MOST) {
+            return Err("it counts more than there can be".to_owned());
+        }
+        if self.areas.iter().filter_map(|it| it.done.as_ref()).any(|it| !it.is_possible()) {
+            return Err("more is done than there is".to_owned());
+        }
+        Ok(())
     }
 
     /// Open findings of a severity.
@@ -131,60 +157,98 @@ impl History {
     /// Reads what the folder remembers; nothing if it is new.
     ///
     /// # Errors
-    /// If it cannot be read, or a line of it is none of magegap's.
+    /// If it cannot be read, a part of it is missing, or a line of it is none of magegap's.
     pub fn read(folder: &Path) -> Result<Self, Error> {
-        let path = folder.join(RUNS);
-        let text = match source::text_file(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(source) => return Err(Error::Read { path, source }),
-        };
-        let line = |(at, line): (usize, &str)| {
-            let wrong =
-                |why: &str| Error::usage(format!("{} line {} is no run of magegap: {why}", path.display(), at + 1));
-            let run: Run = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
-            if run.schema != SCHEMA {
-                return Err(wrong(&format!("it is not of {SCHEMA}")));
-            }
-            Ok(run)
-        };
-        let runs = text.lines().enumerate().filter(|(_, it)| !it.is_empty()).map(line).collect::<Result<_, _>>()?;
+        let runs = read_runs(folder)?;
+        let (path, has_findings) = (folder.join(RUNS), source::exists(&folder.join(FINDINGS)));
+        if runs.is_empty() && has_findings {
+            return Err(Error::usage(format!(
+                "--history {} has a {FINDINGS} and no {RUNS}: it is no history, or its lines are lost; name another folder",
+                folder.display()
+            )));
+        }
+        if !runs.is_empty() && !has_findings {
+            return Err(Error::usage(format!(
+                "--history {} has lost its {FINDINGS}, so nobody knows what is new: bring it back, or move {} away to begin anew",
+                folder.display(),
+                path.display()
+            )));
+        }
         Ok(Self { folder: folder.to_owned(), runs })
     }
 
     /// The report of the last run, if there was one.
     pub fn last(&self) -> Option<PathBuf> {
-        (!self.runs.is_empty()).then(|| self.folder.join(FINDINGS)).filter(|it| source::exists(it))
+        (!self.runs.is_empty()).then(|| self.folder.join(FINDINGS))
+    }
+
+    /// Makes sure that a run is later than those that are remembered: only then its trend is one.
+    ///
+    /// # Errors
+    /// If it is not.
+    pub fn check_time(&self, now: &str) -> Result<(), Error> {
+        match self.runs.last() {
+            Some(last) if last.generated.as_str() >= now => Err(Error::usage(format!(
+                "--history {} has a run of {}, and this one is of {now}: a run is later than those before it",
+                self.folder.display(),
+                last.generated
+            ))),
+            _ => Ok(()),
+        }
     }
 
     /// Puts the last runs, and this one, into a report.
     pub fn tell(&self, report: &mut Report) {
-        let now = Run::of(report);
-        let mut runs: Vec<Run> = self.runs.iter().filter(|it| it.generated != now.generated).cloned().collect();
-        runs.push(now);
+        let mut runs: Vec<Run> = self.runs.iter().cloned().chain([Run::of(report)]).collect();
         runs.drain(..runs.len().saturating_sub(SHOWN));
         report.history = runs;
     }
 
-    /// Remembers the run.
+    /// Remembers the run, beside those that others have added in the meantime.
     ///
     /// # Errors
     /// If the folder cannot be written to.
     pub fn remember(&self, report: &Report, findings: &[u8]) -> Result<(), Error> {
         let failed = |path: PathBuf| move |source| Error::Write { path, source };
         source::make_private_folder(&self.folder).map_err(failed(self.folder.clone()))?;
-        let now = Run::of(report);
-        let runs = self.runs.iter().filter(|it| it.generated != now.generated).chain([&now]);
+        let _lock = source::lock(&self.folder.join(LOCK)).map_err(failed(self.folder.join(LOCK)))?;
+        let mut runs = read_runs(&self.folder)?;
+        runs.push(Run::of(report));
+        runs.sort_by(|one, other| one.generated.cmp(&other.generated));
         let mut text = String::new();
-        for run in runs {
+        for run in &runs {
             let line = serde_json::to_string(run).map_err(|error| failed(self.folder.join(RUNS))(error.into()))?;
             text.push_str(&line);
             text.push('\n');
         }
         for (name, bytes) in [(FINDINGS, findings), (RUNS, text.as_bytes())] {
             let path = self.folder.join(name);
-            source::replace_file(&path, bytes).map_err(failed(path))?;
+            source::replace_private_file(&path, bytes).map_err(failed(path))?;
         }
         Ok(())
     }
+}
+
+/// The runs of a folder, in their order.
+fn read_runs(folder: &Path) -> Result<Vec<Run>, Error> {
+    let path = folder.join(RUNS);
+    let text = match source::text_file(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(source) => return Err(Error::Read { path, source }),
+    };
+    let line = |(at, line): (usize, &str)| {
+        let wrong = |why: &str| {
+            let path = path.display();
+            Error::usage(format!("{path} line {} is no run of magegap: {why}; take the line out", at + 1))
+        };
+        let run: Run = serde_json::from_str(line).map_err(|error| wrong(&error.to_string()))?;
+        if run.schema != SCHEMA {
+            return Err(wrong(&format!("it is not of {SCHEMA}")));
+        }
+        run.check().map_err(|why| wrong(&why))?;
+        Ok(run)
+    };
+    let lines = text.trim_start_matches('\u{FEFF}').lines().enumerate();
+    lines.filter(|(_, it)| !it.trim().is_empty()).map(line).collect()
 }

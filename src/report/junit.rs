@@ -2,10 +2,12 @@
 
 use quick_junit::{NonSuccessKind, Property, Report as Suites, TestCase, TestCaseStatus, TestSuite};
 
+use super::baseline::Past;
+use super::view::EffortView;
 use super::{AreaReport, Entry, Output, Renderer, Report, RuleReport, write_file};
 use crate::area::Status;
 use crate::error::Error;
-use crate::finding::State;
+use crate::finding::{State, Trend};
 use crate::text;
 
 /// Findings of a rule that are cases of their own. CI servers refuse files of hundreds of megabytes.
@@ -32,15 +34,37 @@ fn suite(area: &AreaReport, report: &Report) -> TestSuite {
     suite.add_property(Property::new("title", &*area.title));
     suite.add_property(Property::new("status", area.status.code()));
     suite.add_property(Property::new("generated", &report.generated));
+    for (name, value) in standing(area, report) {
+        suite.add_property(Property::new(name, value));
+    }
     suite.add_test_case(coverage(area));
     for rule in report.rules.iter().filter(|it| it.area == area.name) {
         let mut cases = report.findings.iter().filter(|it| it.rule == rule.code);
         suite.add_test_cases(cases.by_ref().take(CASES).map(|it| case(it, rule, report)));
-        if let Some(more) = rest(&cases.collect::<Vec<_>>(), rule, report) {
-            suite.add_test_case(more);
+        let (waived, open): (Vec<&Entry>, Vec<&Entry>) = cases.partition(|it| !it.is_open());
+        for entries in [open, waived] {
+            if let Some(more) = rest(&entries, rule, report) {
+                suite.add_test_case(more);
+            }
         }
     }
     suite
+}
+
+/// What an area costs, who answers for it, and what has come and gone.
+fn standing(area: &AreaReport, report: &Report) -> Vec<(&'static str, String)> {
+    let effort = EffortView::of(area, report.minutes_per_point);
+    let mut standing =
+        vec![("points", effort.points.to_string()), ("hours", format!("{}-{}", effort.low, effort.high))];
+    standing.extend(area.owner.clone().map(|it| ("owner", it)));
+    let own = || report.findings.iter().filter(|it| it.area == area.name);
+    standing.push(("waived", own().filter(|it| !it.is_open()).count().to_string()));
+    if let Some(before) = &report.baseline {
+        let gone = |all: &[Past]| all.iter().filter(|it| it.area == area.name && it.is_work()).count().to_string();
+        let new = own().filter(|it| it.is_work() && it.trend == Trend::New.code()).count().to_string();
+        standing.extend([("new", new), ("fixed", gone(&before.fixed)), ("unchecked", gone(&before.unchecked))]);
+    }
+    standing
 }
 
 /// Whether the area was checked, which no number of findings tells.
@@ -90,6 +114,17 @@ fn case(entry: &Entry, rule: &RuleReport, report: &Report) -> TestCase {
     }
     let mut case = TestCase::new(text::visible(&name), status);
     case.set_classname(&*rule.code);
+    if !entry.trend.is_empty() {
+        case.add_property(Property::new("trend", &*entry.trend));
+    }
+    if let Some(it) = decision {
+        let until = it.until.as_ref().map(|it| ("until", it));
+        let details = [Some(("reason", &it.reason)), it.by.as_ref().map(|it| ("by", it)), until];
+        case.add_property(Property::new("decision", it.decision.code()));
+        for (name, value) in details.into_iter().flatten() {
+            case.add_property(Property::new(name, value.as_str()));
+        }
+    }
     if !is_told {
         case.set_system_out(&*lines);
     }
@@ -102,10 +137,17 @@ fn rest(entries: &[&Entry], rule: &RuleReport, report: &Report) -> Option<TestCa
         return None;
     }
     let failing = entries.iter().filter(|it| fails(it, report)).count();
-    let mut status =
-        if failing > 0 { TestCaseStatus::non_success(NonSuccessKind::Failure) } else { TestCaseStatus::success() };
+    let is_waived = entries.iter().all(|it| !it.is_open());
+    let mut status = match failing {
+        0 if is_waived => TestCaseStatus::skipped(),
+        0 => TestCaseStatus::success(),
+        _ => TestCaseStatus::non_success(NonSuccessKind::Failure),
+    };
     status.set_message(format!("{}; findings.json and findings.csv have them all", rule.title)).set_type(&*rule.code);
-    let mut case = TestCase::new(format!("{} more", text::number(entries.len() as u64)), status);
+    let mut case = TestCase::new(
+        format!("{} more{}", text::number(entries.len() as u64), if is_waived { ", waived" } else { "" }),
+        status,
+    );
     case.set_classname(&*rule.code);
     Some(case)
 }

@@ -42,7 +42,7 @@ use crate::language::Language;
 use crate::source;
 use crate::text;
 
-pub use assemble::{Inputs, assemble, store_views};
+pub use assemble::{Inputs, assemble, store_views, time};
 pub use effort::Rate;
 pub use look::{Look, data_url, is_color};
 pub use read::read;
@@ -80,12 +80,14 @@ pub struct Report {
     /// How it looks, and in which language.
     pub look: Look,
     /// Whether people are made unreadable in it.
+    #[serde(default)]
     pub is_redacted: bool,
     /// What is known of each store.
     pub stores: Stores,
     /// Whether the run passed.
     pub verdict: Verdict,
     /// What a point of effort costs.
+    #[serde(default)]
     pub minutes_per_point: Rate,
     /// What could not be read of what was given.
     pub troubles: Vec<String>,
@@ -96,8 +98,10 @@ pub struct Report {
     /// What has come and gone since an earlier run; none without one.
     pub baseline: Option<BaselineReport>,
     /// The last runs and this one, if a folder remembers them.
+    #[serde(default)]
     pub history: Vec<history::Run>,
     /// What was decided, in the order in which it counts.
+    #[serde(default)]
     pub decisions: Vec<DecisionReport>,
     /// What was found, the worst first.
     pub findings: Vec<Entry>,
@@ -123,6 +127,7 @@ pub struct DecisionReport {
     /// Findings that it is about.
     pub matched: usize,
     /// Those of them about which it counts.
+    #[serde(default)]
     pub applied: usize,
     /// Why somebody should look at it.
     pub trouble: Option<decision::Trouble>,
@@ -198,6 +203,7 @@ pub struct Verdict {
     /// The mildest severity that fails the run; none if nothing does.
     pub fail_on: Option<Severity>,
     /// Whether only what is new fails it.
+    #[serde(default)]
     pub is_new_only: bool,
     /// Whether every area that was asked for was checked completely.
     pub is_complete: bool,
@@ -300,6 +306,7 @@ pub struct AreaReport {
     /// How much of Magento 1 is in Magento 2; none where that cannot be told.
     pub done: Option<Done>,
     /// What it costs.
+    #[serde(default)]
     pub effort: AreaEffort,
     /// The same in a few sentences.
     pub summary: Vec<String>,
@@ -322,8 +329,10 @@ pub struct Done {
     pub of: usize,
     /// The same by points: those of what is done, at what a missing thing costs, and those of all, where what is open
     /// counts what it costs.
+    #[serde(default)]
     pub points_done: u64,
     /// All of them.
+    #[serde(default)]
     pub points: u64,
 }
 
@@ -331,6 +340,11 @@ impl Done {
     /// The share in percent.
     pub fn percent(self) -> u8 {
         share(self.done as u64, self.of as u64)
+    }
+
+    /// Whether no more is done than there is.
+    pub fn is_possible(&self) -> bool {
+        self.done <= self.of && self.points_done <= self.points
     }
 
     /// The share in percent by points.

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use serde::Deserialize;
 
+use super::baseline::Past;
 use super::look::is_data_url;
 use super::sentence::sentence;
 use super::{Entry, Report, SCHEMA, is_color};
 use crate::error::Error;
-use crate::finding::Severity;
+use crate::finding::{Severity, Trend};
 use crate::language::Language;
 use crate::text::visible;
 
@@ -81,7 +82,7 @@ fn check(report: &Report) -> Result<(), String> {
         {
             return Err(format!("a bar of the picture of {name} is too long"));
         }
-        if area.done.is_some_and(|it| it.done > it.of || it.points_done > it.points) {
+        if area.done.is_some_and(|it| !it.is_possible()) {
             return Err(format!("{name} has more things done than there are"));
         }
         for severity in Severity::ALL {
@@ -107,7 +108,6 @@ fn check(report: &Report) -> Result<(), String> {
     }) {
         return Err(format!("nothing decides the finding {}", visible(&entry.fingerprint)));
     }
-    let is_fingerprint = |it: &str| it.len() == 16 && it.bytes().all(|it| it.is_ascii_hexdigit());
     if let Some(entry) = report.findings.iter().find(|it| !is_fingerprint(&it.fingerprint)) {
         return Err(format!("{:?} is no fingerprint", visible(&entry.fingerprint)));
     }
@@ -129,7 +129,38 @@ fn check(report: &Report) -> Result<(), String> {
     {
         return Err(format!("{:?} is no kind of input", visible(&it.kind)));
     }
+    if !report.minutes_per_point.is_possible() {
+        return Err("what a point costs is no range of minutes".to_owned());
+    }
+    for run in &report.history {
+        run.check().map_err(|why| format!("a run of its history is none: {why}"))?;
+    }
+    baseline(report)?;
     verdict(report)
+}
+
+fn is_fingerprint(text: &str) -> bool {
+    text.len() == 16 && text.bytes().all(|it| it.is_ascii_hexdigit())
+}
+
+/// Whether what has come and gone fits what is there.
+fn baseline(report: &Report) -> Result<(), String> {
+    let Some(before) = &report.baseline else { return Ok(()) };
+    let count = |trend: Trend| report.findings.iter().filter(|it| it.is_work() && it.trend == trend.code()).count();
+    if (before.new, before.known) != (count(Trend::New), count(Trend::Known)) {
+        return Err("it counts other new and known findings than it has".to_owned());
+    }
+    if before.reopened.saturating_add(before.worse).saturating_add(before.failed) > report.findings.len() {
+        return Err("it counts more findings than it has".to_owned());
+    }
+    let mut names: BTreeSet<String> = report.findings.iter().map(|it| it.fingerprint.clone()).collect();
+    let mut gone = before.fixed.iter().chain(&before.unchecked);
+    // What is left of two people's names may be the same.
+    let mut is_twice = |it: &'_ Past| !names.insert(it.fingerprint.clone()) && !report.is_redacted;
+    match gone.find(|it| !is_fingerprint(&it.fingerprint) || is_twice(it)) {
+        Some(it) => Err(format!("{:?} is no finding that is gone", visible(&it.fingerprint))),
+        None => Ok(()),
+    }
 }
 
 /// Whether the verdict is that of the findings.

@@ -98,7 +98,9 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
         people.decision(it, &renamed);
     }
     for list in baseline.iter_mut().flat_map(|it| [&mut it.fixed, &mut it.unchecked]) {
-        list.iter_mut().for_each(|it| people.past(it));
+        for it in list.iter_mut() {
+            people.past(it);
+        }
         list.sort_by(|one, other| {
             (one.severity, &one.rule, &one.subject).cmp(&(other.severity, &other.rule, &other.subject))
         });

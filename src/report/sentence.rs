@@ -26,6 +26,9 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         let key = if is_of_new { "verdict-failing-new" } else { "verdict-failing" };
         parts.extend(language.text(key, Some(&arguments)));
     }
+    if report.verdict.is_new_only && report.baseline.is_none() {
+        parts.push(plain("verdict-first"));
+    }
     let waived = report.waived();
     if waived > 0 {
         parts.push(counted(language, "verdict-waived", waived));

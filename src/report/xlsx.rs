@@ -11,6 +11,8 @@ use rust_xlsxwriter::{
     FormatBorder, Url, Workbook, Worksheet, XlsxError,
 };
 
+use super::baseline::Past;
+use super::effort::Rate;
 use super::sentence::{counted, sentence};
 use super::view::{Catalogue, EffortView, ROWS, title};
 use super::{AreaReport, Entry, Output, Renderer, Report, write_file};
@@ -34,7 +36,7 @@ const CELL: usize = 32_000;
 const NAME: usize = 31;
 
 /// Columns of a sheet: the message that names each, if it is no name of its own, and widths in characters.
-const COLUMNS: [(&str, f64); 14] = [
+const COLUMNS: [(&str, f64); 15] = [
     ("severity", 9.0),
     ("sheet-finding", 26.0),
     ("subject", 36.0),
@@ -45,6 +47,7 @@ const COLUMNS: [(&str, f64); 14] = [
     ("used-by", 18.0),
     ("what-to-do", 44.0),
     ("sheet-state", 10.0),
+    ("sheet-trend", 8.0),
     ("confidence", 14.0),
     ("sheet-cases", 8.0),
     ("rule", 28.0),
@@ -161,7 +164,8 @@ impl Book<'_> {
             None => state,
         };
         let rule = self.words.rule(&entry.rule);
-        let texts: [&str; 10] = [
+        let trend = if entry.trend.is_empty() { String::new() } else { self.word("trend", &entry.trend) };
+        let texts: [&str; 11] = [
             rule.title,
             &entry.subject,
             &entry.scope,
@@ -171,6 +175,7 @@ impl Book<'_> {
             &entry.used_by,
             rule.action,
             &state,
+            &trend,
             &confidence,
         ];
         let mut lines = 1;
@@ -181,13 +186,13 @@ impl Book<'_> {
         // Not every program finds the heights of wrapped rows itself.
         let height = LINE * u32::try_from(lines.min(LINES)).unwrap_or(1) + 2;
         sheet.set_row_height(row, height)?;
-        sheet.write_number_with_format(row, 11, entry.incidents, &styles.number)?;
-        sheet.write_string_with_format(row, 12, cell(&entry.rule), &styles.text)?;
+        sheet.write_number_with_format(row, 12, entry.incidents, &styles.number)?;
+        sheet.write_string_with_format(row, 13, cell(&entry.rule), &styles.text)?;
         if let Some(page) = page {
             let link = Url::new(format!("file:///{page}#F-{}", entry.fingerprint)).set_text(&entry.fingerprint);
-            sheet.write_url_with_format(row, 13, link, &styles.link)?;
+            sheet.write_url_with_format(row, 14, link, &styles.link)?;
         } else {
-            sheet.write_string_with_format(row, 13, &entry.fingerprint, &styles.text)?;
+            sheet.write_string_with_format(row, 14, &entry.fingerprint, &styles.text)?;
         }
         Ok(())
     }
@@ -198,7 +203,7 @@ impl Book<'_> {
         sheet.set_name(&names[0])?;
         let title = title(report);
         self.page_setup(sheet, &title);
-        for (column, width) in [(0, 34.0), (1, 18.0), (7, REASON)] {
+        for (column, width) in [(0, 34.0), (1, 18.0), (7, 18.0), (11, 18.0), (12, REASON)] {
             sheet.set_column_width(column, width)?;
         }
         let head = self.heading(sheet)?;
@@ -223,13 +228,37 @@ impl Book<'_> {
                     sheet.write_string_with_format(row, column, "?", &styles.number)?;
                 }
             }
-            sheet.write_string_with_format(row, 7, cell(&area.reason), &styles.text)?;
+            self.costs(sheet, row, area, is_known)?;
+            sheet.write_string_with_format(row, 12, cell(&area.reason), &styles.text)?;
             let lines = u32::try_from(lines_of(&area.reason, REASON).min(LINES)).unwrap_or(1);
             sheet.set_row_height(row, LINE * lines.max(1) + 2)?;
         }
         if row > head {
             sheet.insert_chart(row + 2, 0, &self.chart(&names[0], head, row))?;
         }
+        Ok(())
+    }
+
+    /// What of an area is done, what it costs, and who answers for it.
+    fn costs(&self, sheet: &mut Worksheet, row: u32, area: &AreaReport, is_known: bool) -> Result<(), XlsxError> {
+        let (styles, language) = (&self.styles, self.report.look.language);
+        if let Some(done) = area.done {
+            let mut arguments = FluentArgs::new();
+            arguments.set("done", done.done);
+            arguments.set("of", done.of);
+            let of = language.text("done-of", Some(&arguments)).unwrap_or_default();
+            sheet.write_string_with_format(row, 7, format!("{} % ({of})", done.points_percent()), &styles.text)?;
+        }
+        let EffortView { points, low, high, .. } = EffortView::of(area, self.report.minutes_per_point);
+        for (column, number) in (8..).zip([points, low, high]) {
+            if is_known || points > 0 {
+                let number = u32::try_from(number).unwrap_or(u32::MAX);
+                sheet.write_number_with_format(row, column, number, &styles.number)?;
+            } else {
+                sheet.write_string_with_format(row, column, "?", &styles.number)?;
+            }
+        }
+        sheet.write_string_with_format(row, 11, cell(area.owner.as_deref().unwrap_or_default()), &styles.text)?;
         Ok(())
     }
 
@@ -246,15 +275,22 @@ impl Book<'_> {
         let effort = EffortView::of_all(report);
         let mut lines =
             vec![say("effort-sum", &[("points", effort.points), ("low", effort.low), ("high", effort.high)])];
+        if let Some(percent) = effort.percent {
+            lines[0].push(' ');
+            lines[0].push_str(&say("effort-done", &[("percent", percent.into())]));
+        }
+        let Rate { low, high } = report.minutes_per_point;
+        lines.push(say("effort-formula", &[("low", low.into()), ("high", high.into())]));
         if let Some(before) = &report.baseline {
             let mut arguments = FluentArgs::new();
             arguments.set("time", language.time(&before.generated));
             arguments.set("new", before.new);
             arguments.set("known", before.known);
             lines.extend(language.text("since-intro", Some(&arguments)));
-            lines.push(say("since-fixed", &[("count", before.fixed.len() as u64)]));
-            if !before.unchecked.is_empty() {
-                lines.push(say("since-unchecked", &[("count", before.unchecked.len() as u64)]));
+            let work = |all: &[Past]| all.iter().filter(|it| it.is_work()).count() as u64;
+            lines.push(say("since-fixed", &[("count", work(&before.fixed))]));
+            if work(&before.unchecked) > 0 {
+                lines.push(say("since-unchecked", &[("count", work(&before.unchecked))]));
             }
         }
         if !report.decisions.is_empty() {
@@ -276,6 +312,7 @@ impl Book<'_> {
             ("decided-until", 14.0),
             ("decided-findings", 12.0),
             ("decided-trouble", 40.0),
+            ("decided-ticket", 16.0),
             ("source", 30.0),
         ];
         for (column, (key, width)) in (0..).zip(columns) {
@@ -294,13 +331,14 @@ impl Book<'_> {
                 it.until.as_deref().unwrap_or_default(),
                 "",
                 &trouble,
+                it.ticket.as_deref().unwrap_or_default(),
                 &it.place,
             ];
             for (column, text) in (0..).zip(texts).filter(|(_, it)| !it.is_empty()) {
                 sheet.write_string_with_format(row, column, cell(text), &self.styles.text)?;
             }
-            let matched = u32::try_from(it.matched).unwrap_or(u32::MAX);
-            sheet.write_number_with_format(row, 5, matched, &self.styles.number)?;
+            let applied = u32::try_from(it.applied).unwrap_or(u32::MAX);
+            sheet.write_number_with_format(row, 5, applied, &self.styles.number)?;
         }
         Ok(())
     }
@@ -332,8 +370,10 @@ impl Book<'_> {
         row += 1;
         let severities = Severity::ALL.iter().map(|it| self.word("severity", it.code()));
         let titles = [self.text("area"), self.text("checked")].into_iter().chain(severities);
-        for (column, title) in (0..).zip(titles.chain([self.text("not-checked")])) {
-            let style = if (2..7).contains(&column) { &styles.number_head } else { &styles.head };
+        let costs = ["done-effort", "points", "sheet-hours-from", "sheet-hours-to", "owner", "not-checked"];
+        for (column, title) in (0..).zip(titles.chain(costs.map(|it| self.text(it)))) {
+            let is_number = (2..7).contains(&column) || (8..11).contains(&column);
+            let style = if is_number { &styles.number_head } else { &styles.head };
             sheet.write_string_with_format(row, column, title, style)?;
         }
         Ok(row)

@@ -98,12 +98,7 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
         Err(error) if given.is_none() && error.kind() == std::io::ErrorKind::NotFound => return Ok(File::default()),
         Err(source) => return Err(Error::Read { path: path.to_owned(), source }),
     };
-    let mut file: File = toml::from_str(&text).map_err(|error| {
-        // Never the line itself, which may hold a password.
-        let line = error.span().map_or(1, |span| decision::line_of(&text, span.start));
-        Error::usage(format!("{} line {line}: {}", path.display(), harmless(error.message())))
-    })?;
-    file.decisions = decision::checked(std::mem::take(&mut file.decision), &text, path)?;
+    let mut file = parse(&text, path)?;
     // Paths in the file are relative to the file.
     let folder = path.parent().unwrap_or(Path::new(""));
     for side in [&mut file.m1, &mut file.m2] {
@@ -118,6 +113,17 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
     for path in [&mut file.scan.migration_config, &mut file.report.logo].into_iter().flatten() {
         *path = folder.join(&*path);
     }
+    Ok(file)
+}
+
+/// The file's text, with its decisions checked.
+pub(super) fn parse(text: &str, path: &Path) -> Result<File, Error> {
+    let mut file: File = toml::from_str(text).map_err(|error| {
+        // Never the line itself, which may hold a password.
+        let line = decision::line_of(text, error.span());
+        Error::usage(format!("{} line {line}: {}", path.display(), harmless(error.message())))
+    })?;
+    file.decisions = decision::checked(std::mem::take(&mut file.decision), text, path)?;
     Ok(file)
 }
 

@@ -70,12 +70,13 @@ fn owners(owners: &BTreeMap<String, String>) -> Result<BTreeMap<String, String>,
 
 /// What a point costs, as the configuration says it.
 fn rate([low, high]: [u32; 2]) -> Result<Rate, Error> {
-    if low == 0 || low > high || high > 100_000 {
+    let rate = Rate { low, high };
+    if !rate.is_possible() {
         return Err(Error::usage(format!(
             "[effort] minutes_per_point = [{low}, {high}] is no range such as [30, 120]"
         )));
     }
-    Ok(Rate { low, high })
+    Ok(rate)
 }
 
 /// A colour, if it is one.

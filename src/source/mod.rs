@@ -33,14 +33,34 @@ pub(crate) fn small_file(path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>
     Ok((bytes.len() as u64 <= limit).then_some(bytes))
 }
 
-/// Writes a file as a whole, or leaves it as it was.
+/// Holds a file that only one program at a time can hold, as long as it is not dropped.
+pub(crate) fn lock(path: &Path) -> io::Result<std::fs::File> {
+    let file = std::fs::File::options().create(true).append(true).open(path)?;
+    file.lock()?;
+    Ok(file)
+}
+
+/// Writes a file as a whole, or leaves it as it was. A new one has the rights that files have.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes, 0o644)
+}
+
+/// The same for a file that nobody else may read.
+pub(crate) fn replace_private_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace(path, bytes, 0o600)
+}
+
+fn replace(path: &Path, bytes: &[u8], rights: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
+    // What a link leads to is replaced, and not the link.
+    let place = std::fs::canonicalize(path);
+    let path = place.as_deref().unwrap_or(path);
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     io::Write::write_all(&mut file, bytes)?;
-    // The file keeps its rights; a new one has those that files have.
-    let rights = std::fs::metadata(path).map_or_else(|_| std::fs::Permissions::from_mode(0o644), |it| it.permissions());
+    // The file keeps its rights.
+    let rights =
+        std::fs::metadata(path).map_or_else(|_| std::fs::Permissions::from_mode(rights), |it| it.permissions());
     file.as_file().set_permissions(rights)?;
     file.persist(path).map_err(|error| error.error)?;
     Ok(())

@@ -361,12 +361,19 @@ fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
     // What a run had not looked for is not new when the next one finds it.
     let fourth = night(23, "");
     assert_eq!(since(&sandbox), (0, 4, vec![], vec![]), "{}", fourth["verdict"]["sentence"]);
-    night(22, "");
-    // The same night once more is not two.
-    night(22, "");
+    // A trend goes on in time.
+    let err = sandbox.run(&format!("{AUDIT} --now 2026-11-23T03:00:00Z --history nights")).refused();
+    assert!(err.contains("nights has a run of 2026-11-23T03:00:00Z"), "{err}");
     assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 4);
     sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
     assert!(sandbox.files("report") == sandbox.files("again"));
+    // A part of it that is gone is not taken for a beginning.
+    for (gone, reason) in [("findings.json", "has lost its findings.json"), ("history.jsonl", "and no history.jsonl")] {
+        fs::rename(sandbox.path(&format!("nights/{gone}")), sandbox.path("aside")).unwrap();
+        let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
+        assert!(err.contains(reason), "{err}");
+        fs::rename(sandbox.path("aside"), sandbox.path(&format!("nights/{gone}"))).unwrap();
+    }
     // What it cannot read it does not write over.
     sandbox.write("nights/history.jsonl", "{\"schema\":\"other\"}\n");
     let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();

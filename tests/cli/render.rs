@@ -366,7 +366,7 @@ fn the_workbook_has_every_finding_once_and_no_formula() {
     let mut fingerprints = Vec::new();
     for name in &book.sheet_names()[1..] {
         let sheet = book.worksheet_range(name).unwrap();
-        fingerprints.extend(sheet.rows().skip(1).filter(|it| it.len() > 13).map(|row| row[13].to_string()));
+        fingerprints.extend(sheet.rows().skip(1).filter(|it| it.len() > 14).map(|row| row[14].to_string()));
     }
     fingerprints.sort();
     let csv = fs::read(sandbox.path("demo/findings.csv")).unwrap();

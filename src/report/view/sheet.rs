@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Catalogue;
 use crate::area::Status;
 use crate::finding::{Severity, Step};
-use crate::report::{Entry, Report};
+use crate::report::{Entry, Mode, Report, RuleReport};
 
 /// Things of a rule that the sheet names; the rest is in `merchant.csv`.
 const NAMED: usize = 12;
@@ -31,6 +31,8 @@ struct Unknown<'a> {
 struct Topic<'a> {
     area: &'a str,
     plain: &'a str,
+    /// What may be ticked, by messages.
+    choices: &'static [&'static str],
     things: Vec<Thing<'a>>,
     count: usize,
 }
@@ -77,6 +79,20 @@ impl Part {
     }
 }
 
+/// What may be decided about what a rule found.
+fn choices(part: Part, rule: &RuleReport, mode: Mode) -> &'static [&'static str] {
+    // Of these both shops have something, and one of them is right.
+    let has_two_sides = ["media", "media_db", "layout", "widgets", "cms_content", "design", "timezone"];
+    match part {
+        Part::Leave => &["keep"],
+        _ if rule.code == "extensions.missing" => {
+            &["choice-lift", "choice-rewrite", "choice-replace", "choice-without", "ask"]
+        }
+        _ if mode == Mode::Verification && has_two_sides.contains(&&*rule.area) => &["choice-old", "choice-new", "ask"],
+        _ => &["choice-keep", "choice-without", "ask"],
+    }
+}
+
 /// What a finding is about, without the words of programs: `product:A1` is the product A1.
 pub(crate) fn plain_name(subject: &str, words: &Catalogue<'_>) -> String {
     let kind = |(kind, name): (&str, &str)| Some(format!("{} {name}", words.kind(kind)?));
@@ -86,12 +102,13 @@ pub(crate) fn plain_name(subject: &str, words: &Catalogue<'_>) -> String {
 impl<'a> Sheet<'a> {
     pub(super) fn of(report: &'a Report, words: &'a Catalogue<'a>) -> Self {
         let part = |part: Part| {
-            let topic = |rule: &'a crate::report::RuleReport| {
+            let topic = |rule: &'a RuleReport| {
                 let entries = || words.entries(&rule.code).iter().filter(|it| Part::of(it, rule.step) == Some(part));
                 let count = entries().count();
                 (count > 0).then(|| Topic {
                     area: words.area(&rule.area).0,
                     plain: words.rule(&rule.code).plain,
+                    choices: choices(part, rule, report.mode),
                     things: entries()
                         .take(NAMED)
                         .map(|it| Thing { subject: plain_name(&it.subject, words), scope: &it.scope })

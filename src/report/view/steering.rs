@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::picture::{Line, Picture, line, picture};
 use super::steps::{StepItem, step_item};
-use super::{Catalogue, ROWS, RuleWords};
+use super::{Catalogue, ROWS, RuleWords, plain_name};
 use crate::area::{Bar, Bars, Unit, Words};
 use crate::decision::{Trouble, Verdict};
 use crate::finding::{Severity, Step, Trend};
@@ -113,6 +113,15 @@ pub(super) struct DecisionView<'a> {
     code: &'static str,
     trouble: Option<&'static str>,
     until: Option<String>,
+    /// What it counts about, in plain words; nothing if it counts about nothing.
+    topic: Option<DecidedView<'a>>,
+}
+
+/// The first finding that a decision counts about.
+#[derive(Serialize)]
+struct DecidedView<'a> {
+    plain: &'a str,
+    subject: String,
 }
 
 /// An open blocker, for those who read no details.
@@ -168,11 +177,20 @@ impl EffortView {
 impl<'a> Steering<'a> {
     pub(super) fn of(report: &'a Report, words: &'a Catalogue<'a>) -> Self {
         let language = words.language;
-        let decided: Vec<DecisionView<'_>> =
-            report.decisions.iter().enumerate().map(|(id, of)| decision(id, of, language)).collect();
+        let mut firsts: BTreeMap<usize, &Entry> = BTreeMap::new();
+        for it in &report.findings {
+            it.decision.map(|at| firsts.entry(at as usize).or_insert(it));
+        }
+        let view = |(id, of): (usize, &'a DecisionReport)| {
+            let topic = firsts
+                .get(&id)
+                .map(|it| DecidedView { plain: words.rule(&it.rule).plain, subject: plain_name(&it.subject, words) });
+            decision(id, of, topic, language)
+        };
+        let decided: Vec<DecisionView<'_>> = report.decisions.iter().enumerate().map(view).collect();
         let put_off = report.decisions.iter().enumerate();
         let put_off = put_off.filter(|(_, it)| it.decision == Verdict::Later && it.matched > 0);
-        let mut put_off: Vec<DecisionView<'_>> = put_off.map(|(id, of)| decision(id, of, language)).collect();
+        let mut put_off: Vec<DecisionView<'_>> = put_off.map(view).collect();
         put_off.sort_by_key(|it| it.of.until.as_deref());
         Self {
             since: report.baseline.as_ref().map(|it| since(it, report, words)),
@@ -189,13 +207,19 @@ impl<'a> Steering<'a> {
     }
 }
 
-fn decision(id: usize, of: &DecisionReport, language: Language) -> DecisionView<'_> {
+fn decision<'a>(
+    id: usize,
+    of: &'a DecisionReport,
+    topic: Option<DecidedView<'a>>,
+    language: Language,
+) -> DecisionView<'a> {
     DecisionView {
         id,
         of,
         code: of.decision.code(),
         trouble: of.trouble.map(Trouble::code),
         until: of.until.as_deref().map(|it| language.day(it)),
+        topic,
     }
 }
 
@@ -293,14 +317,16 @@ fn runs_picture(runs: &[Run], language: Language) -> Option<Picture> {
         let time = if of_day[&day] > 1 { format!(" {time}") } else { String::new() };
         let worst = run.count(Severity::Blocker).saturating_add(run.count(Severity::High));
         // The first part's colour means that all is well.
-        let values = vec![0, run.count(Severity::Low), run.count(Severity::Medium), worst];
+        let values = vec![0, run.count(Severity::Low), run.count(Severity::Medium), worst, run.waived as u64];
         Bar { label: format!("{}{time}{mark}", language.day(&day)), values }
     };
     let word = |severity: Severity| language.word("severity", severity.code());
     let worst = format!("{}, {}", word(Severity::Blocker), word(Severity::High));
     let bars = Bars {
         title: language.text("trend", None).unwrap_or_default().into(),
-        parts: [String::new(), word(Severity::Low), word(Severity::Medium), worst].map(Words::from).into(),
+        parts: [String::new(), word(Severity::Low), word(Severity::Medium), worst, language.word("state", "waived")]
+            .map(Words::from)
+            .into(),
         unit: Unit::Count,
         bars: runs.iter().map(bar).collect(),
     };
