@@ -243,6 +243,7 @@ effort-later = Durch Entscheidungen aufgeschoben: { $points ->
     [one] { $points } Punkt
    *[other] { $points } Punkte
 }, { $low } bis { $high } Stunden.
+effort-table = Was noch zu tun ist, nach Bereich
 owner = Zuständig
 owner-none = niemand ist genannt
 owners-none = Wer für einen Bereich oder eine Regel zuständig ist, steht unter [owners] in magegap.toml.

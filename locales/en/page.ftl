@@ -240,6 +240,7 @@ effort-later = Put off by decisions: { $points ->
     [one] { $points } point
    *[other] { $points } points
 }, { $low } to { $high } hours.
+effort-table = What is left, by area
 owner = Owner
 owner-none = nobody is named
 owners-none = Who answers for an area or a rule is named under [owners] in magegap.toml.

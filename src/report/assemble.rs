@@ -240,6 +240,8 @@ enum Work {
     Later,
     /// It may stay behind, by its rule or by a decision: it is neither done nor to be done.
     Left,
+    /// It was done by hand.
+    Done,
     /// None.
     Nothing,
 }
@@ -262,7 +264,7 @@ impl<'a> Audited<'a> {
             None if finding.rule.step == Step::Leave => Work::Left,
             None | Some(Decided::Lift | Decided::Rewrite | Decided::Replace) => Work::Open,
             Some(Decided::Later) => Work::Later,
-            Some(Decided::DoneByHand) => Work::Nothing,
+            Some(Decided::DoneByHand) => Work::Done,
             Some(Decided::Accept | Decided::WillNotMigrate | Decided::Drop) => Work::Left,
         }
     }
@@ -277,6 +279,7 @@ impl<'a> Audited<'a> {
         // What the dearest of a thing's findings costs.
         let mut open: BTreeMap<(&str, &str), u64> = BTreeMap::new();
         let mut left: BTreeSet<(&str, &str)> = BTreeSet::new();
+        let mut by_hand = BTreeSet::new();
         for it in self.of(section.area.name()).filter(|it| (whole.is_thing)(it)) {
             let thing = (&*it.subject, &*it.scope);
             match self.work(it) {
@@ -287,10 +290,13 @@ impl<'a> Audited<'a> {
                 Work::Left => {
                     left.insert(thing);
                 }
+                Work::Done => {
+                    by_hand.insert(thing);
+                }
                 Work::Nothing => (),
             }
         }
-        let of = whole.things.saturating_sub(left.iter().filter(|it| !open.contains_key(*it)).count());
+        let of = whole.things.saturating_sub(left.difference(&by_hand).filter(|it| !open.contains_key(*it)).count());
         let done = of.saturating_sub(open.len());
         let points_done = done as u64 * u64::from(whole.missing.points.max(1));
         Some(Done { done, of, points_done, points: points_done + open.values().sum::<u64>() })

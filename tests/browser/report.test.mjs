@@ -169,6 +169,42 @@ test("filters hide rows, say so, and can be taken back", async (t) => {
   assert.equal(await page.locator("#hidden-note").textContent(), "");
 });
 
+test("findings are shown by how they stand", async (t) => {
+  const page = await open(t, "demo");
+  const all = await visible(page);
+  const rule = page.locator("article.rule[id='R-media.extra']");
+  assert.ok((await rule.locator("tbody tr:visible").count()) > 0);
+  await page.getByRole("checkbox", { name: /waived/ }).uncheck();
+  assert.equal(await rule.locator("tbody tr:visible").count(), 0, "all of them are waived");
+  await page.getByRole("checkbox", { name: /open/ }).uncheck();
+  assert.equal(await visible(page), 0);
+  await page.getByRole("button", { name: "Show all" }).click();
+  assert.equal(await visible(page), all);
+});
+
+test("what a run found anew is told apart, and what runs have in common is drawn", async (t) => {
+  const page = await open(t, "since");
+  await page.getByRole("checkbox", { name: /bekannt/ }).uncheck();
+  const shown = await visible(page);
+  assert.ok(shown > 0);
+  assert.equal(await page.locator("table.findings tbody tr:visible .status.new").count(), shown);
+  const trend = page.locator("#trend");
+  assert.ok(await trend.getByText("Spuren der Migration").first().isVisible(), "the area that was left out is named");
+  assert.equal(await trend.locator("tbody tr").count(), await trend.locator("svg.course").count());
+});
+
+test("rows that are data tell how they stand, and what was decided", async (t) => {
+  const page = await open(t, "large");
+  await page.getByRole("checkbox", { name: /open/ }).uncheck();
+  const rule = page.locator("article.rule[id='R-media.missing']");
+  assert.equal(await rule.locator("table").getAttribute("aria-rowcount"), "1001", "1,000 are waived");
+  const row = rule.locator("tbody tr").first();
+  assert.match(await row.getAttribute("class"), /waived/);
+  assert.ok(await row.getByText("waived").isVisible());
+  await row.getByRole("link", { name: "stays behind" }).click();
+  assert.equal(new URL(page.url()).hash, "#D-0");
+});
+
 test("a link to a finding leads to it even when the filter hides it", async (t) => {
   const page = await open(t, "demo");
   const id = await page.locator("table.findings tbody tr").last().getAttribute("id");

@@ -6,8 +6,8 @@ use calamine::{Reader, Xlsx};
 
 use crate::support::{NOW, Sandbox};
 
-/// Four files that are missing, one of them in a folder of its own, and one that blocks.
-fn store() -> Sandbox {
+/// Four files that are missing, in two folders, and one that is there.
+pub(crate) fn store() -> Sandbox {
     let sandbox = Sandbox::new();
     for name in ["wysiwyg/a.jpg", "wysiwyg/b.jpg", "old/c.jpg", "old/deep/d.jpg", "plain.jpg"] {
         sandbox.write(&format!("m1/{name}"), name);
@@ -19,28 +19,29 @@ fn store() -> Sandbox {
     sandbox
 }
 
-const AUDIT: &str = "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium";
+pub(crate) const AUDIT: &str =
+    "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium";
 
 /// Runs the audit; its status, and what it prints.
-fn audit(sandbox: &Sandbox, more: &str) -> (i32, String) {
+pub(crate) fn audit(sandbox: &Sandbox, more: &str) -> (i32, String) {
     let now = if more.contains("--now") { String::new() } else { format!("--now {NOW}") };
     let run = sandbox.run(&format!("{AUDIT} {now} {more}"));
     assert!(run.status < 2, "{}{}", run.out, run.err);
     (run.status, run.out)
 }
 
-fn json(sandbox: &Sandbox) -> serde_json::Value {
+pub(crate) fn json(sandbox: &Sandbox) -> serde_json::Value {
     serde_json::from_slice(&fs::read(sandbox.path("report/findings.json")).unwrap()).unwrap()
 }
 
 /// Subjects of waived findings.
-fn waived(sandbox: &Sandbox) -> Vec<String> {
+pub(crate) fn waived(sandbox: &Sandbox) -> Vec<String> {
     let json = json(sandbox);
     let waived = json["findings"].as_array().unwrap().iter().filter(|it| it["state"] == "waived");
     waived.map(|it| it["subject"].as_str().unwrap().to_owned()).collect()
 }
 
-fn trouble(sandbox: &Sandbox) -> Vec<String> {
+pub(crate) fn trouble(sandbox: &Sandbox) -> Vec<String> {
     let json = json(sandbox);
     let decisions = json["decisions"].as_array().unwrap().iter();
     decisions.map(|it| it["trouble"].as_str().unwrap_or("none").to_owned()).collect()
@@ -239,145 +240,161 @@ fn a_decision_is_added_and_the_file_keeps_its_comments() {
     assert!(fs::read_to_string(sandbox.path("own.toml")).unwrap().starts_with("[[decision]]"));
 }
 
-/// Keeps the report of a run for later ones.
-fn keep(sandbox: &Sandbox, name: &str) {
-    fs::copy(sandbox.path("report/findings.json"), sandbox.path(name)).unwrap();
-}
-
-fn since(sandbox: &Sandbox) -> (u64, u64, Vec<String>, Vec<String>) {
-    let json = json(sandbox);
-    let names = |key: &str| {
-        let all = json["baseline"][key].as_array().unwrap().iter();
-        all.map(|it| it["subject"].as_str().unwrap().to_owned()).collect()
-    };
-    let count = |key: &str| json["baseline"][key].as_u64().unwrap();
-    (count("new"), count("known"), names("fixed"), names("unchecked"))
-}
-
 #[test]
-fn a_second_run_knows_what_is_new_fixed_and_not_checked() {
+fn a_decision_is_renewed_and_nothing_else_in_the_file_is_touched() {
     let sandbox = store();
-    audit(&sandbox, "");
-    keep(&sandbox, "first.json");
-    // One file is copied, and another is missed from now on.
-    sandbox.write("m2/old/c.jpg", "old/c.jpg");
-    sandbox.write("m1/later.jpg", "later.jpg");
-    let (status, out) = audit(&sandbox, "--baseline first.json");
-    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
-    assert!(status == 1 && out.contains(": 1 new, 1 fixed."), "{out}");
-    let csv = fs::read_to_string(sandbox.path("report/findings.csv")).unwrap();
-    assert!(
-        csv.contains(",open,new,certain,later.jpg,") && csv.contains(",open,known,certain,wysiwyg/a.jpg,"),
-        "{csv}"
-    );
-    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
-    assert!(page.contains("Fixed: 1 finding is not found any more"));
-    keep(&sandbox, "second.json");
-    // What nobody looks for is not fixed; what a filter leaves out neither.
-    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
-    audit(&sandbox, "--baseline second.json --config part.toml");
-    let (new, _, fixed, unchecked) = since(&sandbox);
-    assert_eq!((new, fixed, unchecked), (0, vec![], vec!["wysiwyg/a.jpg".to_owned(), "wysiwyg/b.jpg".to_owned()]));
-    // The same as before is all known, and a report that is rendered again says the same.
-    audit(&sandbox, "--baseline second.json");
-    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]));
-    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
-    assert!(sandbox.files("report") == sandbox.files("again"));
-}
-
-#[test]
-fn the_run_may_fail_by_what_is_new_alone() {
-    let sandbox = store();
-    audit(&sandbox, "");
-    keep(&sandbox, "first.json");
-    let gate = |sandbox: &Sandbox| {
-        let run = sandbox.run(
-            "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium:new --baseline first.json",
-        );
-        (run.status, fs::read_to_string(sandbox.path("report/junit.xml")).unwrap().matches("<failure").count())
-    };
-    assert_eq!(gate(&sandbox), (0, 0), "four are open, and known");
-    sandbox.write("m1/later.jpg", "later.jpg");
-    assert_eq!(gate(&sandbox), (1, 1));
-    let err = sandbox.run("audit --m1-media m1 --m2-media m2 --out report --fail-on high:new").refused();
-    assert!(err.contains("needs a --baseline"), "{err}");
-}
-
-#[test]
-fn a_baseline_that_is_none_or_another_stores_is_refused_before_anything_is_written() {
-    let sandbox = store();
-    sandbox.demo_stores();
-    sandbox.run(&format!("demo --out demo --now {NOW} -q"));
-    fs::copy(sandbox.path("demo/findings.json"), sandbox.path("demo.json")).unwrap();
-    sandbox.run("report demo --out redacted --redact -q");
-    sandbox.write("cut.json", &fs::read(sandbox.path("demo.json")).unwrap()[..5000]);
-    let dump = fs::read_to_string(sandbox.path("m1.sql")).unwrap();
-    sandbox.write(
-        "other.sql",
-        dump.replace("(1,'default',1,1,'Deutsch'", "(1,'fr',1,1,'Deutsch'")
-            .replace("(2,'en',1,1,'English'", "(2,'it',1,1,'English'"),
-    );
-    let both = "--m2-db m2.sql --m2-media m2-media";
-    for (stores, baseline, reason) in [
-        (format!("--m1-db m1.sql {both}"), "cut.json", "is cut"),
-        (format!("--m1-db m1.sql {both}"), "nowhere.json", "cannot read nowhere.json"),
-        (format!("--m1-db m1.sql {both}"), "redacted/findings.json", "its findings have other names"),
-        ("--m1-db m1.sql".to_owned(), "demo.json", "the baseline is a report of verification"),
-        (format!("--m1-db other.sql {both}"), "demo.json", "is of another store"),
+    let decide = |arguments: &str| sandbox.run(&format!("decide --file own.toml --reason again {arguments}"));
+    // A file of another system, with nothing but comments.
+    sandbox.write("own.toml", "# ours\r\n# agreed on the phone");
+    let later = "--rule media.missing --subject old/c.jpg --decision later --until";
+    assert_eq!(decide(&format!("{later} 2099-01-01")).status, 0);
+    let before = fs::read_to_string(sandbox.path("own.toml")).unwrap();
+    assert!(before.starts_with("# ours\r\n# agreed on the phone\r\n\r\n[[decision]]\r\n"), "{before:?}");
+    let err = decide(&format!("{later} 2099-02-01")).refused();
+    assert!(err.contains("own.toml line 4 has decided about media.missing old/c.jpg already: --replace"), "{err}");
+    assert_eq!(decide(&format!("{later} 2099-02-01 --replace")).status, 0);
+    let after = fs::read_to_string(sandbox.path("own.toml")).unwrap();
+    assert_eq!(after, before.replace("2099-01-01", "2099-02-01"));
+    // What is over, empty, or said of other things is not written.
+    let subject = "--rule media.missing --subject";
+    for (arguments, reason) in [
+        (format!("{later} 2020-01-01 --replace"), "ends on 2020-01-01, which is over"),
+        (format!("{subject}= --decision accept"), "has a wrong subject: it is empty"),
+        (format!("{subject} a --decision lift"), "is `lift`, which is said of extensions"),
+        (format!("{subject} a --decision accept --until 2099-01-01T10:00"), "is no day"),
     ] {
-        let err = sandbox.run(&format!("audit {stores} --out report --baseline {baseline}")).refused();
-        assert!(err.contains(reason), "{baseline}: {err}");
-        assert!(!sandbox.path("report").exists(), "{baseline}");
+        let err = decide(&arguments).refused();
+        assert!(err.contains(reason), "{err}");
     }
-    assert_eq!(sandbox.run(&format!("audit --m1-db m1.sql {both} --out report --baseline demo.json -q")).status, 1);
+    assert_eq!(fs::read_to_string(sandbox.path("own.toml")).unwrap(), after);
+    // A file that a run would refuse is not added to.
+    for (text, reason) in [
+        ("[reports]\n", "unknown field `reports`"),
+        ("decision = [{ rule = \"media.missing\", decision = \"accept\", reason = \"x\" }]\n", "write it by hand"),
+    ] {
+        sandbox.write("own.toml", text);
+        let err = decide(&format!("{subject} a --decision accept")).refused();
+        assert!(err.contains(reason), "{err}");
+        assert_eq!(fs::read_to_string(sandbox.path("own.toml")).unwrap(), text);
+    }
 }
 
 #[test]
-fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
+fn a_decision_about_a_report_is_about_something_in_it() {
     let sandbox = store();
-    let night = |day: u8, more: &str| {
-        let run = format!("{AUDIT} --now 2026-11-{day}T03:00:00Z --history nights {more}");
-        let run = sandbox.run(&run);
-        assert!(run.status < 2, "{}{}", run.out, run.err);
-        json(&sandbox)
+    audit(&sandbox, "");
+    let decide = |subject: &str| {
+        let subject = ["--subject", subject, "--report", "report"];
+        let all = ["decide", "--rule", "media.missing", "--decision", "accept", "--reason", "x"];
+        sandbox.run_with(&all.into_iter().chain(subject).collect::<Vec<_>>(), &[])
     };
-    let first = night(20, "");
-    assert!(first["baseline"].is_null() && first["history"].as_array().unwrap().len() == 1);
-    // A fix, and a new gap.
-    sandbox.write("m2/old/c.jpg", "old/c.jpg");
-    sandbox.write("m1/later.jpg", "later.jpg");
-    night(21, "");
-    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
-    // Another scope: what is left out is not fixed.
-    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
-    let third = night(22, "--config part.toml");
-    assert_eq!(since(&sandbox).3.len(), 2);
-    let status = |run: usize| third["history"][run]["areas"][0]["status"].as_str().unwrap().to_owned();
-    assert_eq!([status(0), status(1), status(2)], ["checked", "checked", "partial"]);
-    let lines = fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap();
-    assert_eq!(lines.lines().count(), 3);
-    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
-    assert!(page.contains("From run to run") && page.contains("22 November 2026 *"), "the third run has gaps");
-    // What a run had not looked for is not new when the next one finds it.
-    let fourth = night(23, "");
-    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]), "{}", fourth["verdict"]["sentence"]);
-    // A trend goes on in time.
-    let err = sandbox.run(&format!("{AUDIT} --now 2026-11-23T03:00:00Z --history nights")).refused();
-    assert!(err.contains("nights has a run of 2026-11-23T03:00:00Z"), "{err}");
-    assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 4);
-    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
-    assert!(sandbox.files("report") == sandbox.files("again"));
-    // A part of it that is gone is not taken for a beginning.
-    for (gone, reason) in [("findings.json", "has lost its findings.json"), ("history.jsonl", "and no history.jsonl")] {
-        fs::rename(sandbox.path(&format!("nights/{gone}")), sandbox.path("aside")).unwrap();
-        let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
-        assert!(err.contains(reason), "{err}");
-        fs::rename(sandbox.path("aside"), sandbox.path(&format!("nights/{gone}"))).unwrap();
+    let run = decide("old/**");
+    assert!(run.status == 0 && run.out.contains("(2 of the report's findings)"), "{}{}", run.out, run.err);
+    let err = decide("Old/**").refused();
+    assert!(err.contains("no finding of report is what media.missing Old/** names"), "{err}");
+}
+
+#[test]
+fn the_first_decision_counts_and_the_others_are_told_why_they_do_not() {
+    let sandbox = store();
+    audit(&sandbox, "");
+    let json = json(&sandbox);
+    let c = json["findings"].as_array().unwrap().iter().find(|it| it["subject"] == "old/c.jpg").unwrap();
+    let fingerprint = c["fingerprint"].as_str().unwrap();
+    let decision = |aim: &str, until: &str| {
+        format!("[[decision]]\n{aim}\ndecision = \"accept\"\nreason = \"so it is\"\nuntil = {until}\n")
+    };
+    let exact = format!("fingerprint = \"{fingerprint}\"");
+    let text = [
+        decision(&exact, "2026-01-01"),
+        decision("rule = \"media.missing\"\nsubject = \"old/**\"", "2026-11-24"),
+        decision(&exact, "2099-01-01"),
+    ];
+    sandbox.write("decisions.toml", text.concat());
+    let (_, out) = audit(&sandbox, "--decisions decisions.toml");
+    assert_eq!(waived(&sandbox), ["old/c.jpg", "old/deep/d.jpg"]);
+    assert_eq!(trouble(&sandbox), ["expired", "ending", "overruled"], "{out}");
+    // A renewal behind what is over counts.
+    sandbox.write("decisions.toml", [&text[0][..], &text[2]].concat());
+    audit(&sandbox, "--decisions decisions.toml");
+    assert_eq!(
+        (waived(&sandbox), trouble(&sandbox)),
+        (vec!["old/c.jpg".to_owned()], vec!["expired".to_owned(), "none".to_owned()])
+    );
+    // Nobody knows of a finding that nobody looked for.
+    sandbox.write("decisions.toml", decision("fingerprint = \"00000000000000aa\"", "2099-01-01"));
+    let (_, out) = audit(&sandbox, "--decisions decisions.toml");
+    assert_eq!(trouble(&sandbox), ["unknown"], "{out}");
+}
+
+#[test]
+fn a_subject_that_looks_like_a_pattern_is_itself() {
+    let sandbox = store();
+    sandbox.write("m1/old/[a]*.jpg", "odd");
+    sandbox.write("m1/old/b.jpg", "even");
+    sandbox.write(
+        "magegap.toml",
+        "[[decision]]\nrule = \"media.missing\"\nsubject = 'old/[a]*.jpg'\ndecision = \"accept\"\nreason = \"x\"\n",
+    );
+    audit(&sandbox, "");
+    assert_eq!(waived(&sandbox), ["old/[a]*.jpg"]);
+}
+
+#[test]
+fn what_is_put_off_is_not_done_and_what_stays_behind_does_not_count() {
+    let sandbox = Sandbox::new();
+    let users = |decision: &str| {
+        let table = format!("[[decision]]\nrule = \"admin_users.missing\"\n{decision}\nreason = \"x\"\n");
+        sandbox.write("decisions.toml", if decision.is_empty() { String::new() } else { table });
+        sandbox.run(&format!("demo --out report -q --now {NOW} --decisions decisions.toml --formats json"));
+        let json = json(&sandbox);
+        let area = json["areas"].as_array().unwrap().iter().find(|it| it["name"] == "admin_users").unwrap().clone();
+        let (done, effort) = (&area["done"], &area["effort"]);
+        let count = |it: &serde_json::Value| it.as_u64().unwrap();
+        // Points have twentieths.
+        let twentieths = |it: &serde_json::Value| format!("{:.0}", it.as_f64().unwrap() * 20.0).parse::<u64>().unwrap();
+        (count(&done["done"]), count(&done["of"]), twentieths(&effort["open"]), twentieths(&effort["later"]))
+    };
+    let (done, of, open, later) = users("");
+    assert!(done < of && open > 0 && later == 0);
+    let put_off = users("decision = \"later\"\nuntil = 2099-01-01");
+    assert_eq!((put_off.0, put_off.1), (done, of), "nothing is done by being put off");
+    assert!(put_off.2 < open && put_off.3 > 0);
+    let left = users("decision = \"will-not-migrate\"");
+    assert!(left.0 == done && left.1 < of && left.3 == 0, "{left:?}");
+    let by_hand = users("decision = \"done-by-hand\"");
+    assert!(by_hand.0 > done && by_hand.1 == of, "{by_hand:?}");
+}
+
+#[test]
+fn what_becomes_of_an_extension_makes_its_points_and_asks_nobody_again() {
+    let sandbox = Sandbox::new();
+    let run = |verdict: &str| {
+        let table = format!("[[decision]]\nrule = \"extensions.missing\"\ndecision = \"{verdict}\"\nreason = \"x\"\n");
+        sandbox.write("decisions.toml", if verdict.is_empty() { String::new() } else { table });
+        sandbox.run(&format!(
+            "demo --out report -q --now {NOW} --decisions decisions.toml --formats json,html --audience merchant,manager"
+        ));
+        let json = json(&sandbox);
+        let area = json["areas"].as_array().unwrap().iter().find(|it| it["name"] == "extensions").unwrap().clone();
+        let pages = ["report/index.html", "report/manager.html"];
+        let text = pages.map(|it| fs::read_to_string(sandbox.path(it)).unwrap());
+        let section = |text: &str| {
+            let (_, after) = text.split_once("<section id=\"deci").unwrap();
+            after.split_once("\n<section id=").map_or(after, |it| it.0).to_owned()
+        };
+        let is_asked = text.map(|it| section(&it).contains("Decide whether it is needed, and what replaces it."));
+        (area["effort"]["open"].as_f64().unwrap(), is_asked)
+    };
+    let (undecided, is_asked) = run("");
+    assert_eq!(is_asked, [true, true]);
+    let missing =
+        json(&sandbox)["findings"].as_array().unwrap().iter().filter(|it| it["rule"] == "extensions.missing").count();
+    for (verdict, points) in [("lift", 3.0), ("replace", 5.0), ("rewrite", 7.0), ("drop", 0.0)] {
+        let (open, is_asked) = run(verdict);
+        #[expect(clippy::cast_precision_loss, reason = "a handful")]
+        let expected = undecided - (7.0 - points) * missing as f64;
+        assert!((open - expected).abs() < 0.01, "{verdict}: {open} of {undecided}");
+        assert_eq!(is_asked, [false, false], "{verdict}");
     }
-    // What it cannot read it does not write over.
-    sandbox.write("nights/history.jsonl", "{\"schema\":\"other\"}\n");
-    let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
-    assert!(err.contains("history.jsonl line 1 is no run of magegap"), "{err}");
-    let err = sandbox.run(&format!("{AUDIT} --history m1/nights")).refused();
-    assert!(err.contains("which is audited"), "{err}");
 }

@@ -11,5 +11,6 @@ mod media;
 mod options;
 mod render;
 mod report;
+mod runs;
 mod snapshot;
 mod support;

@@ -1,0 +1,304 @@
+//! The second run and those after it: what is new, what is fixed, what the runs tell together.
+
+use std::fs;
+
+use calamine::{Reader, Xlsx};
+
+use crate::decisions::{AUDIT, audit, json, store, trouble, waived};
+use crate::support::{NOW, Sandbox};
+
+/// Keeps the report of a run for later ones.
+fn keep(sandbox: &Sandbox, name: &str) {
+    fs::copy(sandbox.path("report/findings.json"), sandbox.path(name)).unwrap();
+}
+
+fn since(sandbox: &Sandbox) -> (u64, u64, Vec<String>, Vec<String>) {
+    let json = json(sandbox);
+    let names = |key: &str| {
+        let all = json["baseline"][key].as_array().unwrap().iter();
+        all.map(|it| it["subject"].as_str().unwrap().to_owned()).collect()
+    };
+    let count = |key: &str| json["baseline"][key].as_u64().unwrap();
+    (count("new"), count("known"), names("fixed"), names("unchecked"))
+}
+
+#[test]
+fn a_second_run_knows_what_is_new_fixed_and_not_checked() {
+    let sandbox = store();
+    audit(&sandbox, "");
+    keep(&sandbox, "first.json");
+    // One file is copied, and another is missed from now on.
+    sandbox.write("m2/old/c.jpg", "old/c.jpg");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    let (status, out) = audit(&sandbox, "--baseline first.json");
+    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
+    assert!(status == 1 && out.contains(": 1 new, 1 fixed."), "{out}");
+    let csv = fs::read_to_string(sandbox.path("report/findings.csv")).unwrap();
+    assert!(
+        csv.contains(",open,new,certain,later.jpg,") && csv.contains(",open,known,certain,wysiwyg/a.jpg,"),
+        "{csv}"
+    );
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("Fixed: 1 finding is not found any more"));
+    keep(&sandbox, "second.json");
+    // What nobody looks for is not fixed; what a filter leaves out neither.
+    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    audit(&sandbox, "--baseline second.json --config part.toml");
+    let (new, _, fixed, unchecked) = since(&sandbox);
+    assert_eq!((new, fixed, unchecked), (0, vec![], vec!["wysiwyg/a.jpg".to_owned(), "wysiwyg/b.jpg".to_owned()]));
+    // The same as before is all known, and a report that is rendered again says the same.
+    audit(&sandbox, "--baseline second.json");
+    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]));
+    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
+    assert!(sandbox.files("report") == sandbox.files("again"));
+}
+
+#[test]
+fn the_run_may_fail_by_what_is_new_alone() {
+    let sandbox = store();
+    audit(&sandbox, "");
+    keep(&sandbox, "first.json");
+    let gate = |sandbox: &Sandbox| {
+        let run = sandbox.run(
+            "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html,md,junit --fail-on medium:new --baseline first.json",
+        );
+        (run.status, fs::read_to_string(sandbox.path("report/junit.xml")).unwrap().matches("<failure").count())
+    };
+    assert_eq!(gate(&sandbox), (0, 0), "four are open, and known");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    assert_eq!(gate(&sandbox), (1, 1));
+    let err = sandbox.run("audit --m1-media m1 --m2-media m2 --out report --fail-on high:new").refused();
+    assert!(err.contains("needs a --baseline"), "{err}");
+}
+
+#[test]
+fn a_baseline_that_is_none_or_another_stores_is_refused_before_anything_is_written() {
+    let sandbox = store();
+    sandbox.demo_stores();
+    sandbox.run(&format!("demo --out demo --now {NOW} -q"));
+    fs::copy(sandbox.path("demo/findings.json"), sandbox.path("demo.json")).unwrap();
+    sandbox.run("report demo --out redacted --redact -q");
+    sandbox.write("cut.json", &fs::read(sandbox.path("demo.json")).unwrap()[..5000]);
+    let dump = fs::read_to_string(sandbox.path("m1.sql")).unwrap();
+    sandbox.write(
+        "other.sql",
+        dump.replace("(1,'default',1,1,'Deutsch'", "(1,'fr',1,1,'Deutsch'")
+            .replace("(2,'en',1,1,'English'", "(2,'it',1,1,'English'"),
+    );
+    let both = "--m2-db m2.sql --m2-media m2-media";
+    for (stores, baseline, reason) in [
+        (format!("--m1-db m1.sql {both}"), "cut.json", "is cut"),
+        (format!("--m1-db m1.sql {both}"), "nowhere.json", "cannot read nowhere.json"),
+        (format!("--m1-db m1.sql {both}"), "redacted/findings.json", "its findings have other names"),
+        ("--m1-db m1.sql".to_owned(), "demo.json", "the baseline is a report of verification"),
+        (format!("--m1-db other.sql {both}"), "demo.json", "is of another store"),
+    ] {
+        let err = sandbox.run(&format!("audit {stores} --out report --baseline {baseline}")).refused();
+        assert!(err.contains(reason), "{baseline}: {err}");
+        assert!(!sandbox.path("report").exists(), "{baseline}");
+    }
+    assert_eq!(sandbox.run(&format!("audit --m1-db m1.sql {both} --out report --baseline demo.json -q")).status, 1);
+}
+
+#[test]
+fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
+    let sandbox = store();
+    let night = |day: u8, more: &str| {
+        let run = format!("{AUDIT} --now 2026-11-{day}T03:00:00Z --history nights {more}");
+        let run = sandbox.run(&run);
+        assert!(run.status < 2, "{}{}", run.out, run.err);
+        json(&sandbox)
+    };
+    let first = night(20, "");
+    assert!(first["baseline"].is_null() && first["history"].as_array().unwrap().len() == 1);
+    // A fix, and a new gap.
+    sandbox.write("m2/old/c.jpg", "old/c.jpg");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    night(21, "");
+    assert_eq!(since(&sandbox), (1, 3, vec!["old/c.jpg".to_owned()], vec![]));
+    // Another scope: what is left out is not fixed.
+    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    let third = night(22, "--config part.toml");
+    assert_eq!(since(&sandbox).3.len(), 2);
+    let status = |run: usize| third["history"][run]["areas"][0]["status"].as_str().unwrap().to_owned();
+    assert_eq!([status(0), status(1), status(2)], ["checked", "checked", "partial"]);
+    let lines = fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap();
+    assert_eq!(lines.lines().count(), 3);
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("From run to run") && page.contains("22 November 2026 *"), "the third run has gaps");
+    // What a run had not looked for is not new when the next one finds it.
+    let fourth = night(23, "");
+    assert_eq!(since(&sandbox), (0, 4, vec![], vec![]), "{}", fourth["verdict"]["sentence"]);
+    // A trend goes on in time.
+    let err = sandbox.run(&format!("{AUDIT} --now 2026-11-23T03:00:00Z --history nights")).refused();
+    assert!(err.contains("nights has a run of 2026-11-23T03:00:00Z"), "{err}");
+    assert_eq!(fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap().lines().count(), 4);
+    sandbox.run("report report --out again --formats csv,json,html,md,junit -q");
+    assert!(sandbox.files("report") == sandbox.files("again"));
+    // A part of it that is gone is not taken for a beginning.
+    for (gone, reason) in [("findings.json", "has lost its findings.json"), ("history.jsonl", "and no history.jsonl")] {
+        fs::rename(sandbox.path(&format!("nights/{gone}")), sandbox.path("aside")).unwrap();
+        let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
+        assert!(err.contains(reason), "{err}");
+        fs::rename(sandbox.path("aside"), sandbox.path(&format!("nights/{gone}"))).unwrap();
+    }
+    // What it cannot read it does not write over.
+    sandbox.write("nights/history.jsonl", "{\"schema\":\"other\"}\n");
+    let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
+    assert!(err.contains("history.jsonl line 1 is no run of magegap"), "{err}");
+    let err = sandbox.run(&format!("{AUDIT} --history m1/nights")).refused();
+    assert!(err.contains("which is audited"), "{err}");
+}
+
+#[test]
+fn what_got_worse_or_was_waived_before_is_new_and_stays_new_until_it_is_dealt_with() {
+    let sandbox = store();
+    let accept = |until: &str| {
+        format!(
+            "[[decision]]\nrule = \"media.missing\"\nsubject = \"old/**\"\ndecision = \"accept\"\nreason = \"x\"\n{until}"
+        )
+    };
+    sandbox.write("magegap.toml", accept(""));
+    audit(&sandbox, "");
+    keep(&sandbox, "first.json");
+    // The decision is over.
+    sandbox.write("magegap.toml", accept("until = 2020-01-01\n"));
+    let gate = "audit --m1-media m1 --m2-media m2 --out report --formats csv,json,html --fail-on medium:new --baseline";
+    let run = sandbox.run(&format!("{gate} first.json"));
+    assert_eq!(run.status, 1, "{}", run.out);
+    let before = |key: &str| json(&sandbox)["baseline"][key].as_u64().unwrap();
+    assert_eq!((before("new"), before("reopened"), before("worse"), before("known")), (2, 2, 0, 2));
+    assert_eq!(trouble(&sandbox), ["expired"]);
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("2 of the new ones were waived before.") && page.contains("New: 2 findings"));
+    // A failure does not pass by being repeated.
+    keep(&sandbox, "second.json");
+    let run = sandbox.run(&format!("{gate} second.json"));
+    assert_eq!((run.status, before("new"), before("failed")), (1, 2, 2), "{}", run.out);
+    sandbox.write("magegap.toml", accept(""));
+    assert_eq!(sandbox.run(&format!("{gate} second.json")).status, 0);
+    // What was milder is new, and a decision that waives it is told.
+    let mild = fs::read_to_string(sandbox.path("first.json")).unwrap();
+    sandbox.write(
+        "mild.json",
+        mild.replace("\"severity\":\"medium\"", "\"severity\":\"low\"")
+            .replace("\"low\":0,\"medium\":2", "\"low\":2,\"medium\":0"),
+    );
+    let mut mild: serde_json::Value = serde_json::from_str(&mild).unwrap();
+    for it in mild["findings"].as_array_mut().unwrap() {
+        it["severity"] = "low".into();
+    }
+    mild["areas"][0]["counts"] = serde_json::json!({ "blocker": 0, "high": 0, "medium": 0, "low": 2, "info": 0 });
+    mild["verdict"]["failing"] = 0.into();
+    mild["verdict"]["exit"] = 0.into();
+    sandbox.write("mild.json", mild.to_string());
+    let run = sandbox.run(&format!("{gate} mild.json"));
+    assert_eq!((run.status, before("new"), before("worse")), (1, 2, 2), "{}{}", run.out, run.err);
+    assert_eq!(trouble(&sandbox), ["worse"]);
+    assert_eq!(waived(&sandbox).len(), 2);
+}
+
+#[test]
+fn what_other_settings_do_not_find_is_not_fixed_and_the_same_gaps_hide_no_fix() {
+    let sandbox = store();
+    sandbox.write("m2/wysiwyg/a.jpg", "b.jpg, but");
+    sandbox.write("m1/wysiwyg/a.jpg", "a.jpg, and");
+    audit(&sandbox, "");
+    keep(&sandbox, "content.json");
+    audit(&sandbox, "--baseline content.json --compare size");
+    let (new, _, fixed, unchecked) = since(&sandbox);
+    assert_eq!((new, fixed, unchecked), (0, vec![], vec!["wysiwyg/a.jpg".to_owned()]));
+    // A folder that is left out for good hides nothing else.
+    sandbox.write("magegap.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    audit(&sandbox, "");
+    keep(&sandbox, "part.json");
+    sandbox.write("m2/old/c.jpg", "old/c.jpg");
+    audit(&sandbox, "--baseline part.json");
+    assert_eq!(since(&sandbox), (0, 1, vec!["old/c.jpg".to_owned()], vec![]));
+}
+
+#[test]
+fn the_first_night_says_that_there_is_nothing_to_compare_with() {
+    let sandbox = store();
+    let night = |day: u8| {
+        let run = format!(
+            "audit --m1-media m1 --m2-media m2 --out report --fail-on medium:new --history nights --now 2026-11-{day}T03:00:00Z"
+        );
+        let run = sandbox.run(&run);
+        (run.status, run.out)
+    };
+    let (status, out) = night(20);
+    assert!(status == 1 && out.contains("no earlier run to compare with"), "{out}");
+    let (status, out) = night(21);
+    assert!(status == 0 && out.contains("0 new, 0 fixed"), "{out}");
+    let rights = std::os::unix::fs::PermissionsExt::mode(
+        &fs::metadata(sandbox.path("nights/findings.json")).unwrap().permissions(),
+    );
+    assert_eq!(rights & 0o077, 0, "it names people");
+}
+
+#[test]
+fn who_answers_for_what_is_named_by_area_and_rule() {
+    let sandbox = Sandbox::new();
+    sandbox.write("magegap.toml", "[owners]\nmedia = \"Ann Ops\"\n\"media.changed\" = \"Bob Shop\"\n");
+    let demo = format!("demo --out report -q --now {NOW} --config magegap.toml --formats html,json,xlsx,junit");
+    sandbox.run(&format!("{demo} --audience manager"));
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    assert!(page.contains("Ann Ops") && page.contains("Owner: <bdi>Bob Shop</bdi>"), "decisions are awaited of Bob");
+    assert!(fs::read_to_string(sandbox.path("report/junit.xml")).unwrap().contains("value=\"Ann Ops\""));
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("report/report.xlsx")).unwrap();
+    let summary = book.worksheet_range("Summary").unwrap();
+    assert!(summary.rows().any(|row| row.iter().any(|it| *it == "Ann Ops")));
+    sandbox.run(&format!("{demo} --redact"));
+    for (path, bytes) in sandbox.files("report") {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(!text.contains("Ann Ops") && !text.contains("Bob Shop"), "{}", path.display());
+    }
+    sandbox.write("magegap.toml", "[owners]\nmedias = \"Ann\"\n");
+    let err = sandbox.run(&demo).refused();
+    assert!(err.contains("[owners] names \"medias\", which is neither an area nor a rule"), "{err}");
+}
+
+#[test]
+fn waived_findings_beyond_the_cases_are_skipped_tests_too() {
+    let sandbox = store();
+    for number in 0..1_200 {
+        sandbox.write(&format!("m1/many/{number}.jpg"), number.to_string());
+    }
+    sandbox.write(
+        "magegap.toml",
+        "[[decision]]\nrule = \"media.missing\"\nsubject = \"many/*\"\ndecision = \"accept\"\nreason = \"x\u{FFFE}y\"\n",
+    );
+    audit(&sandbox, "");
+    let junit = fs::read_to_string(sandbox.path("report/junit.xml")).unwrap();
+    let more = junit.split_once(" more, waived\"").unwrap().1;
+    assert!(more.split_once("</testcase>").unwrap().0.contains("<skipped"), "{more}");
+    assert!(!junit.contains('\u{FFFE}'), "XML has no such character");
+    // Rows that are data in the page are waived there, too.
+    let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
+    let data = page.split_once("class=\"rest\">").unwrap().1;
+    assert_eq!(data.split_once("</script>").unwrap().0.matches(",\"waived\",\"0\",").count(), 1_000);
+}
+
+#[test]
+fn a_report_whose_parts_do_not_fit_together_is_no_baseline() {
+    let sandbox = store();
+    audit(&sandbox, "--history nights");
+    audit(&sandbox, "--history nights --now 2026-11-29T00:00:00Z");
+    let whole = json(&sandbox);
+    let broken = |change: fn(&mut serde_json::Value)| {
+        let mut it = whole.clone();
+        change(&mut it);
+        sandbox.write("broken.json", it.to_string());
+        sandbox.run(&format!("{AUDIT} --baseline broken.json")).refused()
+    };
+    for (err, reason) in [
+        (broken(|it| it["baseline"]["new"] = 99_999.into()), "other new and known findings"),
+        (broken(|it| it["minutes_per_point"]["low"] = u32::MAX.into()), "no range of minutes"),
+        (broken(|it| it["history"][0]["waived"] = u64::MAX.into()), "counts more than there can be"),
+        (broken(|it| it["areas"][0]["done"]["points_done"] = 1_000_000.into()), "more things done than there are"),
+        (broken(|it| it["areas"][0]["effort"]["open"] = (-1).into()), "no number of points"),
+    ] {
+        assert!(err.contains("is damaged") && err.contains(reason), "{err}");
+    }
+}
