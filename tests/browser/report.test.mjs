@@ -189,7 +189,7 @@ test("what a run found anew is told apart, and what runs have in common is drawn
   assert.ok(shown > 0);
   assert.equal(await page.locator("table.findings tbody tr:visible .status.new").count(), shown);
   const trend = page.locator("#trend");
-  assert.ok(await trend.getByText("Spuren der Migration").first().isVisible(), "the area that was left out is named");
+  assert.ok(await trend.getByText("Spuren des Umzugs").first().isVisible(), "the area that was left out is named");
   assert.equal(await trend.locator("tbody tr").count(), await trend.locator("svg.course").count());
 });
 
