@@ -168,6 +168,11 @@ impl Pattern {
         Ok(Self { glob: Some(glob), text })
     }
 
+    /// What stands before the first wildcard.
+    fn beginning(&self) -> &str {
+        self.text.split(['*', '?', '[', '{', '\\']).next().unwrap_or_default()
+    }
+
     /// Whether it takes everything.
     fn is_everything(&self) -> bool {
         self.text.chars().all(|it| matches!(it, '*' | '?' | '/' | '{' | '}' | ','))
@@ -280,7 +285,10 @@ pub struct Index<'d> {
     decisions: &'d [Decision],
     fingerprints: HashMap<&'d str, Vec<usize>>,
     subjects: HashMap<(&'d str, &'d str), Vec<usize>>,
-    patterns: HashMap<&'d str, (GlobSet, Vec<usize>)>,
+    /// By rule, and by what a pattern begins with before its first wildcard.
+    patterns: HashMap<(&'d str, &'d str), (GlobSet, Vec<usize>)>,
+    /// The bytes of the longest of these beginnings.
+    longest: usize,
     /// Of all that a rule finds.
     rules: HashMap<&'d str, Vec<usize>>,
 }
@@ -296,9 +304,10 @@ impl<'d> Index<'d> {
             fingerprints: HashMap::new(),
             subjects: HashMap::new(),
             patterns: HashMap::new(),
+            longest: 0,
             rules: HashMap::new(),
         };
-        let mut globs: HashMap<&str, (GlobSetBuilder, Vec<usize>)> = HashMap::new();
+        let mut globs: HashMap<(&str, &str), (GlobSetBuilder, Vec<usize>)> = HashMap::new();
         for (at, it) in decisions.iter().enumerate() {
             match &it.aim {
                 Aim::Fingerprint(it) => index.fingerprints.entry(it).or_default().push(at),
@@ -306,17 +315,19 @@ impl<'d> Index<'d> {
                 Aim::Rule { rule, subject: Some(pattern), .. } => {
                     index.subjects.entry((rule, &pattern.text)).or_default().push(at);
                     if let Some(glob) = &pattern.glob {
-                        let (builder, places) =
-                            globs.entry(rule).or_insert_with(|| (GlobSetBuilder::new(), Vec::new()));
+                        let (builder, places) = globs
+                            .entry((rule, pattern.beginning()))
+                            .or_insert_with(|| (GlobSetBuilder::new(), Vec::new()));
                         builder.add(glob.clone());
                         places.push(at);
                     }
                 }
             }
         }
-        let built = globs.into_iter().map(|(rule, (builder, places))| {
-            (rule, (builder.build().expect("each of its patterns was built"), places))
-        });
+        index.longest = globs.keys().map(|(_, beginning)| beginning.len()).max().unwrap_or_default();
+        let built = globs
+            .into_iter()
+            .map(|(key, (builder, places))| (key, (builder.build().expect("each of its patterns was built"), places)));
         index.patterns = built.collect();
         index
     }
@@ -327,10 +338,10 @@ impl<'d> Index<'d> {
         let fingerprint = if self.fingerprints.is_empty() { String::new() } else { fingerprint() };
         let by_name = self.fingerprints.get(fingerprint.as_str()).into_iter().flatten().copied();
         let exact = self.subjects.get(&(rule, subject)).into_iter().flatten().copied();
-        let by_pattern = self
-            .patterns
-            .get(rule)
-            .into_iter()
+        let room = if self.patterns.is_empty() { 0 } else { subject.len().min(self.longest) + 1 };
+        let beginnings = (0..room).filter_map(|end| subject.get(..end));
+        let by_pattern = beginnings
+            .filter_map(|beginning| self.patterns.get(&(rule, beginning)))
             .flat_map(|(set, places)| set.matches(subject).into_iter().map(|it| places[it]));
         let all = self.rules.get(rule).into_iter().flatten().copied();
         let of_rule = exact.chain(by_pattern).chain(all);

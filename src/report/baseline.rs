@@ -1,5 +1,6 @@
 //! An earlier report, and what has come and gone since.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
@@ -191,10 +192,14 @@ impl Baseline {
             let has_failed = self.0.verdict.is_new_only && it.trend == Trend::New.code() && it.fails(&self.0.verdict);
             known.insert(&it.fingerprint, (it.severity, it.state, has_failed));
         }
-        let mut wider: HashMap<(&str, &str), Vec<&Entry>> = HashMap::new();
-        for it in &self.0.findings {
-            wider.entry((&it.rule, &it.subject)).or_default().push(it);
-        }
+        // Most runs find nothing that is not known.
+        let wider = LazyCell::new(|| {
+            let mut wider: HashMap<(&str, &str), Vec<&Entry>> = HashMap::new();
+            for it in &self.0.findings {
+                wider.entry((&it.rule, &it.subject)).or_default().push(it);
+            }
+            wider
+        });
         let narrowed = |it: &Finding| {
             let wider = wider.get(&(it.rule.code, &*it.subject))?;
             let wider = wider.iter().find(|before| is_within(&it.scope, &before.scope))?;
@@ -226,7 +231,7 @@ impl Baseline {
         let Report { findings, areas, rules, .. } = report;
         let now: HashSet<&str> = findings.iter().map(|it| it.fingerprint.as_str()).collect();
         let looked: BTreeMap<&str, bool> = areas.iter().map(|it| (&*it.name, self.has_looked_as(it))).collect();
-        let found = self.0.findings.iter().map(|it| Past {
+        let found = self.0.findings.iter().filter(|it| !now.contains(it.fingerprint.as_str())).map(|it| Past {
             fingerprint: it.fingerprint.clone(),
             rule: it.rule.clone(),
             area: it.area.clone(),
@@ -235,15 +240,19 @@ impl Baseline {
             subject: it.subject.clone(),
             scope: it.scope.clone(),
         });
+        let carried = self.unchecked().filter(|it| !now.contains(it.fingerprint.as_str()));
         let mut gone: BTreeMap<String, Past> = BTreeMap::new();
-        for it in found.chain(self.unchecked().cloned()).filter(|it| !now.contains(it.fingerprint.as_str())) {
+        for it in found.chain(carried.cloned()) {
             gone.entry(it.fingerprint.clone()).or_insert(it);
         }
         // What applies to fewer store views than before is neither fixed nor new.
-        let mut scopes: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
-        for it in findings {
-            scopes.entry((&it.rule, &it.subject)).or_default().push(&it.scope);
-        }
+        let scopes = LazyCell::new(|| {
+            let mut scopes: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
+            for it in findings {
+                scopes.entry((&it.rule, &it.subject)).or_default().push(&it.scope);
+            }
+            scopes
+        });
         let is_narrowed = |it: &Past| {
             scopes
                 .get(&(&*it.rule, &*it.subject))

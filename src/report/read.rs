@@ -31,6 +31,22 @@ pub fn read(path: &Path) -> Result<Report, Error> {
 }
 
 fn parse(text: &str) -> Result<Report, String> {
+    // A hundred megabytes are read once: what else it may be is asked where it is no report.
+    let mut report: Report = match serde_json::from_str(text) {
+        Ok(report) => report,
+        Err(error) => return Err(head(text).err().unwrap_or_else(|| format!("is damaged: {error}"))),
+    };
+    if report.schema != SCHEMA {
+        head(text)?;
+    }
+    check(&report).map_err(|why| format!("is damaged: {why}"))?;
+    // What the file says of itself is not what a terminal prints.
+    report.verdict.sentence = sentence(&report, Language::En);
+    Ok(report)
+}
+
+/// Whether a text says that it is a report of this version.
+fn head(text: &str) -> Result<(), String> {
     let head: Head = serde_json::from_str(text).map_err(|error| {
         if error.is_eof() && !text.trim().is_empty() {
             format!("is cut: {error}")
@@ -38,21 +54,17 @@ fn parse(text: &str) -> Result<Report, String> {
             format!("is no findings.json of magegap: {error}")
         }
     })?;
-    if head.schema != SCHEMA {
-        let family = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(family, _)| family);
-        let is_ours = head.schema.strip_prefix(family).is_some_and(|it| it.starts_with('/'));
-        let schema = visible(&head.schema).into_owned();
-        return Err(if is_ours {
-            format!("is a {schema}, and this magegap reads {SCHEMA}: render it with the magegap that wrote it")
-        } else {
-            format!("is a {schema}, and no {SCHEMA}")
-        });
+    if head.schema == SCHEMA {
+        return Ok(());
     }
-    let mut report: Report = serde_json::from_str(text).map_err(|error| format!("is damaged: {error}"))?;
-    check(&report).map_err(|why| format!("is damaged: {why}"))?;
-    // What the file says of itself is not what a terminal prints.
-    report.verdict.sentence = sentence(&report, Language::En);
-    Ok(report)
+    let family = SCHEMA.rsplit_once('/').map_or(SCHEMA, |(family, _)| family);
+    let is_ours = head.schema.strip_prefix(family).is_some_and(|it| it.starts_with('/'));
+    let schema = visible(&head.schema).into_owned();
+    Err(if is_ours {
+        format!("is a {schema}, and this magegap reads {SCHEMA}: render it with the magegap that wrote it")
+    } else {
+        format!("is a {schema}, and no {SCHEMA}")
+    })
 }
 
 /// Whether its parts fit together, as every format relies on.
