@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::effort::{AreaEffort, Effort, percent};
+use super::effort::{AreaEffort, percent};
 use super::{Done, FINDINGS, Report};
 use crate::area::Status;
 use crate::error::Error;
@@ -62,9 +62,10 @@ impl AreaRun {
         coverage(self.status) > 0
     }
 
-    /// Open findings.
+    /// Open findings that are to be dealt with.
     pub fn open(&self) -> usize {
-        self.counts.values().fold(0, |sum, it| sum.saturating_add(*it))
+        let counts = self.counts.iter().filter(|(severity, _)| **severity != Severity::Info);
+        counts.fold(0, |sum, (_, it)| sum.saturating_add(*it))
     }
 }
 
@@ -126,9 +127,9 @@ impl Run {
         self.areas.iter().filter(move |it| best(&it.name) > Some(coverage(it.status)))
     }
 
-    /// What was open.
-    pub fn effort(&self) -> Effort {
-        self.areas.iter().map(|it| it.effort.open).sum()
+    /// Points of what was open.
+    pub fn points(&self) -> u64 {
+        self.areas.iter().fold(0, |sum: u64, it| sum.saturating_add(it.effort.open.points()))
     }
 
     /// The share of the effort that was done.

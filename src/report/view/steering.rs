@@ -281,11 +281,8 @@ fn since<'a>(before: &'a BaselineReport, report: &'a Report, words: &'a Catalogu
 fn trend<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Option<TrendView<'a>> {
     let (runs, language) = (&report.history, words.language);
     let ([first, .., now], true) = (runs.as_slice(), runs.len() >= 2) else { return None };
-    let view = |run: &Run| RunView {
-        time: language.time(&run.generated),
-        points: run.effort().points(),
-        percent: run.percent(),
-    };
+    let view =
+        |run: &Run| RunView { time: language.time(&run.generated), points: run.points(), percent: run.percent() };
     let gap = |run: &'a Run| {
         let areas: Vec<&str> = run.gaps(runs).map(|it| words.area(&it.name).0).collect();
         (!areas.is_empty()).then(|| GapRun { time: language.time(&run.generated), areas })
