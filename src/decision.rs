@@ -3,18 +3,21 @@
 //! A decision waives what it names: the finding stays visible, is counted apart, and fails no run.
 //! A decision that names work (`lift`, `rewrite`, `replace`) does not: the work is still to be done.
 
-use std::collections::HashMap;
+mod effect;
+mod index;
+
+pub use self::effect::{Effect, Trouble, decide};
+pub use self::index::Index;
+
 use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
-use globset::{Glob, GlobBuilder, GlobSet, GlobSetBuilder};
-use jiff::ToSpan;
+use globset::{Glob, GlobBuilder};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::area;
 use crate::error::Error;
-use crate::finding::{Finding, Severity, State};
 
 /// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ValueEnum)]
@@ -280,79 +283,6 @@ impl Decision {
     }
 }
 
-/// What findings are looked up by, so that thousands of decisions do not cost thousands of looks at each.
-pub struct Index<'d> {
-    decisions: &'d [Decision],
-    fingerprints: HashMap<&'d str, Vec<usize>>,
-    subjects: HashMap<(&'d str, &'d str), Vec<usize>>,
-    /// By rule, and by what a pattern begins with before its first wildcard.
-    patterns: HashMap<(&'d str, &'d str), (GlobSet, Vec<usize>)>,
-    /// The bytes of the longest of these beginnings.
-    longest: usize,
-    /// Of all that a rule finds.
-    rules: HashMap<&'d str, Vec<usize>>,
-}
-
-impl<'d> Index<'d> {
-    /// Of decisions in their order.
-    ///
-    /// # Panics
-    /// Never: each pattern was built before.
-    pub fn of(decisions: &'d [Decision]) -> Self {
-        let mut index = Self {
-            decisions,
-            fingerprints: HashMap::new(),
-            subjects: HashMap::new(),
-            patterns: HashMap::new(),
-            longest: 0,
-            rules: HashMap::new(),
-        };
-        let mut globs: HashMap<(&str, &str), (GlobSetBuilder, Vec<usize>)> = HashMap::new();
-        for (at, it) in decisions.iter().enumerate() {
-            match &it.aim {
-                Aim::Fingerprint(it) => index.fingerprints.entry(it).or_default().push(at),
-                Aim::Rule { rule, subject: None, .. } => index.rules.entry(rule).or_default().push(at),
-                Aim::Rule { rule, subject: Some(pattern), .. } => {
-                    index.subjects.entry((rule, &pattern.text)).or_default().push(at);
-                    if let Some(glob) = &pattern.glob {
-                        let (builder, places) = globs
-                            .entry((rule, pattern.beginning()))
-                            .or_insert_with(|| (GlobSetBuilder::new(), Vec::new()));
-                        builder.add(glob.clone());
-                        places.push(at);
-                    }
-                }
-            }
-        }
-        index.longest = globs.keys().map(|(_, beginning)| beginning.len()).max().unwrap_or_default();
-        let built = globs
-            .into_iter()
-            .map(|(key, (builder, places))| (key, (builder.build().expect("each of its patterns was built"), places)));
-        index.patterns = built.collect();
-        index
-    }
-
-    /// The decisions about a finding, by their places in their order.
-    pub fn about(&self, rule: &str, subject: &str, scope: &str, fingerprint: impl FnOnce() -> String) -> Vec<usize> {
-        // Hashing each of a million findings is done for those alone who may be named.
-        let fingerprint = if self.fingerprints.is_empty() { String::new() } else { fingerprint() };
-        let by_name = self.fingerprints.get(fingerprint.as_str()).into_iter().flatten().copied();
-        let exact = self.subjects.get(&(rule, subject)).into_iter().flatten().copied();
-        let room = if self.patterns.is_empty() { 0 } else { subject.len().min(self.longest) + 1 };
-        let beginnings = (0..room).filter_map(|end| subject.get(..end));
-        let by_pattern = beginnings
-            .filter_map(|beginning| self.patterns.get(&(rule, beginning)))
-            .flat_map(|(set, places)| set.matches(subject).into_iter().map(|it| places[it]));
-        let all = self.rules.get(rule).into_iter().flatten().copied();
-        let of_rule = exact.chain(by_pattern).chain(all);
-        let of_rule = of_rule.filter(|&at| self.decisions[at].scope().is_none_or(|it| it == scope));
-        let mut about: Vec<usize> = by_name.chain(of_rule).collect();
-        about.sort_unstable();
-        about.dedup();
-        about
-    }
-}
-
 /// The rule of a code.
 fn rule_code(code: &str) -> Result<&'static str, String> {
     let mut rules = area::ALL.iter().flat_map(|it| it.rules());
@@ -370,106 +300,6 @@ fn day(day: Day) -> Result<Date, String> {
     };
     let date = (text.len() == "2026-12-31".len()).then(|| text.parse().ok()).flatten();
     date.ok_or_else(|| format!("has until = {text:?}, which is no day such as 2026-12-31"))
-}
-
-/// What a decision did in a run.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Effect {
-    /// Findings that it is about.
-    pub matched: usize,
-    /// Those of them about which it counts.
-    pub applied: usize,
-    /// Why somebody should look at it; none if it does what it should.
-    pub trouble: Option<Trouble>,
-}
-
-/// Why somebody should look at a decision.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Trouble {
-    /// Its day is over: it counts no more.
-    Expired,
-    /// Its day is near.
-    Ending,
-    /// Another decision, which stands before it, is about all that it names.
-    Overruled,
-    /// What it waives has become worse since an earlier run.
-    Worse,
-    /// It is about nothing that was found: perhaps that is fixed.
-    Unused,
-    /// Its area was not checked as a whole: nobody knows whether it is about anything.
-    Unknown,
-    /// It takes everything that a rule finds, now and in times to come.
-    Broad,
-    /// It would take a blocker by a pattern. Blockers are waived by name alone, and stay open.
-    Blocker,
-}
-
-impl Trouble {
-    /// The word in data and catalogues.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::Expired => "expired",
-            Self::Ending => "ending",
-            Self::Overruled => "overruled",
-            Self::Worse => "worse",
-            Self::Unused => "unused",
-            Self::Unknown => "unknown",
-            Self::Broad => "broad",
-            Self::Blocker => "blocker",
-        }
-    }
-}
-
-/// Days before its end in which a decision is said to end soon.
-const NEAR: i64 = 7;
-
-/// Waives what the decisions name; the first that names a finding counts. What each of them did comes back.
-/// `is_checked` tells whether an area was checked as a whole, or all of them.
-pub fn decide(
-    decisions: &[Decision],
-    findings: &mut [Finding],
-    today: Date,
-    is_checked: &dyn Fn(Option<&str>) -> bool,
-) -> Vec<Effect> {
-    let mut effects = vec![Effect::default(); decisions.len()];
-    let index = Index::of(decisions);
-    for finding in findings {
-        let about = index.about(finding.rule.code, &finding.subject, &finding.scope, || finding.fingerprint());
-        for at in about {
-            let (decision, effect) = (&decisions[at], &mut effects[at]);
-            effect.matched += 1;
-            if decision.until.is_some_and(|it| it < today) {
-                effect.trouble = Some(Trouble::Expired);
-                continue;
-            }
-            if finding.severity == Severity::Blocker && !decision.names(&finding.subject) {
-                effect.trouble = Some(Trouble::Blocker);
-                continue;
-            }
-            if finding.decision.is_none() {
-                effect.applied += 1;
-                finding.decision = u32::try_from(at).ok();
-                if decision.verdict.waives() {
-                    finding.state = State::Waived;
-                }
-            }
-        }
-    }
-    for (decision, effect) in decisions.iter().zip(&mut effects) {
-        let area = decision.rule().and_then(|it| it.split_once('.')).map(|(area, _)| area);
-        let is_ending = decision.until.is_some_and(|it| it < today.saturating_add(NEAR.days()));
-        let trouble = match effect.matched {
-            0 if is_checked(area) => Some(Trouble::Unused),
-            0 => Some(Trouble::Unknown),
-            _ if effect.applied == 0 => Some(Trouble::Overruled),
-            _ if decision.is_broad() => Some(Trouble::Broad),
-            _ if is_ending => Some(Trouble::Ending),
-            _ => None,
-        };
-        effect.trouble = effect.trouble.or(trouble);
-    }
-    effects
 }
 
 /// Reads a file of decisions.

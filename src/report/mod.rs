@@ -21,6 +21,7 @@ mod templates;
 #[cfg(test)]
 mod tests;
 mod view;
+mod work;
 mod xlsx;
 
 use rayon::prelude::*;

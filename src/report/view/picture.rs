@@ -313,6 +313,16 @@ mod tests {
     }
 
     #[test]
+    fn a_line_has_a_gap_where_nothing_is_known() {
+        let it = line(&[Some(4), Some(2), None, Some(0), Some(1)]);
+        assert_eq!(it.parts, ["3,3 27,12", "75,21 99,16.5"]);
+        assert_eq!((it.width, it.end), (120.0, Some((99.0, 16.5))));
+        let many = line(&[Some(1); 30]);
+        assert!(many.end.is_some_and(|(x, _)| x <= 117.0) && many.parts.len() == 1);
+        assert!(line(&[None, None]).end.is_none() && line(&[]).parts.is_empty());
+    }
+
+    #[test]
     fn the_end_of_a_path_is_shown() {
         assert_eq!(end_of("catalog/product", 20), "catalog/product");
         assert_eq!(end_of("catalog/product", 8), "…product");
