@@ -241,6 +241,8 @@
     const row = event.target.closest?.("table.findings tbody tr[id]");
     if (!row || row.querySelector("button.copy")) return;
     for (const [label, text] of [[words.copy, copied], [words.decide, decision]]) {
+      // A redacted page has other fingerprints than the next run.
+      if (!label) continue;
       const button = element("button", { type: "button", className: "copy", ariaLive: "polite" }, label);
       button.addEventListener("click", () => copy(button, text(row), label));
       row.querySelector(".subject").append(" ", button);

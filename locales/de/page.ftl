@@ -320,6 +320,7 @@ decided-reason = Begründung
 decided-until = Gilt bis
 decided-findings = Befunde
 sheet-trend = Neu?
+sheet-run = Lauf
 sheet-hours-from = Stunden von
 sheet-hours-to = Stunden bis
 decided-ticket = Ticket

@@ -317,6 +317,7 @@ decided-reason = Reason
 decided-until = Until
 decided-findings = Findings
 sheet-trend = New?
+sheet-run = Run
 sheet-hours-from = Hours from
 sheet-hours-to = Hours to
 decided-ticket = Ticket

@@ -91,6 +91,9 @@ impl Xlsx {
         if !report.decisions.is_empty() {
             book.decisions(workbook.add_worksheet())?;
         }
+        if report.history.len() > 1 {
+            book.runs(workbook.add_worksheet())?;
+        }
         Ok(workbook)
     }
 }
@@ -340,6 +343,45 @@ impl Book<'_> {
             let applied = u32::try_from(it.applied).unwrap_or(u32::MAX);
             sheet.write_number_with_format(row, 5, applied, &self.styles.number)?;
         }
+        Ok(())
+    }
+
+    /// What was open in each run, a row for each area.
+    fn runs(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
+        let (styles, title) = (&self.styles, self.text("trend-runs"));
+        sheet.set_name(fit(&title))?;
+        self.page_setup(sheet, &title);
+        let severities = Severity::ALL.iter().map(|it| self.word("severity", it.code()));
+        let heads = ["sheet-run", "area", "checked"].map(|it| self.text(it)).into_iter().chain(severities);
+        for (column, head) in (0..).zip(heads.chain(["points", "done-effort"].map(|it| self.text(it)))) {
+            let (style, width) = match column {
+                0 | 1 => (&styles.head, 30.0),
+                2 => (&styles.head, 16.0),
+                _ => (&styles.number_head, 10.0),
+            };
+            sheet.set_column_width(column, width)?;
+            sheet.write_string_with_format(0, column, head, style)?;
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        let rows = self.report.history.iter().flat_map(|run| run.areas.iter().map(move |area| (run, area)));
+        let mut last = 0;
+        for (row, (run, area)) in (1..).zip(rows) {
+            sheet.write_string_with_format(row, 0, &run.generated, &styles.text)?;
+            sheet.write_string_with_format(row, 1, cell(self.words.area(&area.name).0), &styles.text)?;
+            sheet.write_string_with_format(row, 2, self.word("status", area.status.code()), &styles.text)?;
+            let counts = Severity::ALL.map(|it| area.counts.get(&it).map_or(0, |it| *it as u64));
+            let numbers = counts.into_iter().chain([area.effort.open.points()]).map(Some);
+            let percent = area.done.map(|it| u64::from(it.points_percent()));
+            let is_known = area.is_checked();
+            for (column, number) in (3..).zip(numbers.map(|it| it.filter(|_| is_known)).chain([percent])) {
+                let number = number.and_then(|it| u32::try_from(it).ok());
+                if let Some(number) = number {
+                    sheet.write_number_with_format(row, column, number, &styles.number)?;
+                }
+            }
+            last = row;
+        }
+        sheet.autofilter(0, 0, last.max(1), 9)?;
         Ok(())
     }
 

@@ -124,6 +124,11 @@ fn a_history_is_the_next_runs_baseline_and_draws_the_trend() {
     assert_eq!([status(0), status(1), status(2)], ["checked", "checked", "partial"]);
     let lines = fs::read_to_string(sandbox.path("nights/history.jsonl")).unwrap();
     assert_eq!(lines.lines().count(), 3);
+    sandbox.run("report report --out book --formats xlsx -q");
+    let mut book: Xlsx<_> = calamine::open_workbook(sandbox.path("book/report.xlsx")).unwrap();
+    let runs = book.worksheet_range("From run to run").unwrap();
+    let media: Vec<String> = runs.rows().filter(|row| row[1] == *"Media files").map(|row| row[5].to_string()).collect();
+    assert_eq!(media, ["4", "4", "2"], "medium ones of each run");
     let page = fs::read_to_string(sandbox.path("report/index.html")).unwrap();
     assert!(page.contains("From run to run") && page.contains("22 November 2026 *"), "the third run has gaps");
     // What a run had not looked for is not new when the next one finds it.
