@@ -258,7 +258,7 @@ impl Decision {
     }
 
     /// Whether it names a subject, and not a pattern that happens to match it.
-    fn names(&self, subject: &str) -> bool {
+    pub fn names(&self, subject: &str) -> bool {
         match &self.aim {
             Aim::Fingerprint(_) => true,
             Aim::Rule { subject: pattern, .. } => pattern.as_ref().is_some_and(|it| it.text == subject),

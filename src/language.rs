@@ -48,6 +48,19 @@ impl Language {
         }
     }
 
+    /// A number with at most one digit behind the point.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "what is counted is positive and small"
+    )]
+    pub fn decimal(self, number: f64) -> String {
+        let tenths = (number * 10.0).round() as u64;
+        let whole = self.number(tenths / 10);
+        let point = if self == Self::De { ',' } else { '.' };
+        if tenths.is_multiple_of(10) { whole } else { format!("{whole}{point}{}", tenths % 10) }
+    }
+
     /// A number of bytes, in the unit that people read.
     pub fn bytes(self, count: u64) -> String {
         let bytes = text::bytes(count);
@@ -277,6 +290,8 @@ mod tests {
     fn numbers_and_times_are_those_of_the_language() {
         assert_eq!(Language::En.number(12_480), "12,480");
         assert_eq!(Language::De.number(12_480), "12.480");
+        assert_eq!([Language::En, Language::De].map(|it| it.decimal(1_204.5)), ["1,204.5", "1.204,5"]);
+        assert_eq!(Language::De.decimal(97.0), "97");
         assert_eq!(Language::En.time("2026-11-02T03:00:00Z"), "2 November 2026, 03:00 UTC");
         assert_eq!(Language::De.time("2026-03-02T03:00:00Z"), "2. März 2026, 03:00 UTC");
         assert_eq!(Language::De.time("yesterday"), "yesterday");

@@ -274,8 +274,8 @@ impl Settings {
             (Setting::IncludeGenerated, format!("include_generated = {}", self.include_generated)),
             (Setting::Patterns, format!("include = {include:?}, exclude = {exclude:?}")),
             (Setting::StaleDays, format!("stale_days = {stale_days}")),
-            (Setting::Matches, format!("match = {}", digest(&[users, roles, integrations]))),
-            (Setting::MigrationConfig, format!("migration_config = {}", self.migration.is_some())),
+            (Setting::Matches, format!("match = {}", digest(&(users, roles, integrations)))),
+            (Setting::MigrationConfig, format!("migration_config = {}", digest(&self.migration))),
         ])
     }
 
@@ -285,9 +285,9 @@ impl Settings {
     }
 }
 
-/// What tells matches from others without naming anybody.
-fn digest(matches: &[&BTreeMap<String, String>]) -> String {
-    blake3::hash(format!("{matches:?}").as_bytes()).to_hex()[..16].to_owned()
+/// What tells settings from others without naming anybody.
+fn digest(settings: &impl std::fmt::Debug) -> String {
+    blake3::hash(format!("{settings:?}").as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// The rules of the migration tool in a folder of its configuration.

@@ -278,8 +278,8 @@ again-worse = { $count ->
    *[other] { $count } der neuen waren vorher milder.
 }
 again-failed = { $count ->
-    [one] { $count } der neuen war auch in jenem Lauf neu und ließ ihn scheitern: Er bleibt neu, bis er behoben oder entschieden ist.
-   *[other] { $count } der neuen waren auch in jenem Lauf neu und ließen ihn scheitern: Sie bleiben neu, bis sie behoben oder entschieden sind.
+    [one] { $count } der neuen hatte schon einen Lauf scheitern lassen: Er bleibt neu, bis er behoben oder entschieden ist.
+   *[other] { $count } der neuen hatten schon einen Lauf scheitern lassen: Sie bleiben neu, bis sie behoben oder entschieden sind.
 }
 since-new = Neu: { $count ->
     [one] { $count } Befund
@@ -306,7 +306,12 @@ trend-areas = Offene Befunde nach Bereich
 trend-course = Von Lauf zu Lauf
 since-first = Zum ersten Mal geprüft: { $areas }. Was dort gefunden wird, zählt als neu.
 since-fixed-column = behoben
-since-unchecked-column = diesmal nicht geprüft
+since-unchecked-column = ungeprüft
+since-waived = Vorher ausgenommen: { $count ->
+    [one] { $count } Befund tritt
+   *[other] { $count } Befunde treten
+} nicht mehr auf
+work = Zu erledigen
 trend-new = neu
 trend-known = bekannt
 decisions-made = Entscheidungen

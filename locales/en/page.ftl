@@ -275,8 +275,8 @@ again-worse = { $count ->
    *[other] { $count } of the new ones were milder before.
 }
 again-failed = { $count ->
-    [one] { $count } of the new ones was new in that run, too, and failed it: it stays new until it is fixed or decided.
-   *[other] { $count } of the new ones were new in that run, too, and failed it: they stay new until they are fixed or decided.
+    [one] { $count } of the new ones had failed a run before: it stays new until it is fixed or decided.
+   *[other] { $count } of the new ones had failed a run before: they stay new until they are fixed or decided.
 }
 since-new = New: { $count ->
     [one] { $count } finding
@@ -303,7 +303,12 @@ trend-areas = Open findings by area
 trend-course = From run to run
 since-first = Checked for the first time: { $areas }. What is found there counts as new.
 since-fixed-column = fixed
-since-unchecked-column = not checked this time
+since-unchecked-column = not checked
+since-waived = Waived before: { $count ->
+    [one] { $count } finding is
+   *[other] { $count } findings are
+} not found any more
+work = To be dealt with
 trend-new = new
 trend-known = known
 decisions-made = Decisions

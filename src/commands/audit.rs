@@ -52,6 +52,7 @@ pub(super) fn audit(
     let history = settings.history.as_deref().map(|folder| history(settings, folder, out)).transpose()?;
     if let Some(history) = &history {
         history.check_time(&report::time(settings.now))?;
+        history.prepare()?;
     }
     let folder = Folder::prepare(out)?;
     let examined = examine(settings, history.as_ref(), progress);
@@ -61,7 +62,7 @@ pub(super) fn audit(
         history.tell(&mut report);
     }
     // What is remembered names people, or the next run would know nobody.
-    let remembered = history.as_ref().map(|_| report::findings_json(&report)).transpose()?;
+    let remembered = history.as_ref().map(|it| remembered(it, settings, &mut report)).transpose()?;
     let report = redacted(report, settings.render.redact, voice.is_quiet, world);
     report::render(&report, &settings.render, &folder)?;
     if interrupt::is_asked() {
@@ -79,6 +80,19 @@ pub(super) fn audit(
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;
     }
     Ok(report.verdict.exit)
+}
+
+/// What the next run is compared with: the report, with what the run before had, whatever this one was compared with.
+fn remembered(history: &History, settings: &Settings, report: &mut Report) -> Result<Vec<u8>, Error> {
+    let (Some(_), Some(last)) = (&settings.baseline, history.last()) else { return report::findings_json(report) };
+    let carried = Baseline::read(&last)?.carried(report);
+    let Some(baseline) = &mut report.baseline else { return report::findings_json(report) };
+    let shown = std::mem::replace(&mut baseline.unchecked, carried);
+    let bytes = report::findings_json(report);
+    if let Some(baseline) = &mut report.baseline {
+        baseline.unchecked = shown;
+    }
+    bytes
 }
 
 /// What is remembered of earlier runs, in a folder that no report replaces.

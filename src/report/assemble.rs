@@ -62,7 +62,10 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     let mut effects = decide(decisions, &mut findings, today, &is_checked);
     let marks = baseline.map(|it| it.mark(&mut findings)).unwrap_or_default();
     for &at in &marks.waived_worse {
-        effects[at as usize].trouble.get_or_insert(Trouble::Worse);
+        let trouble = &mut effects[at as usize].trouble;
+        if matches!(trouble, None | Some(Trouble::Broad | Trouble::Ending)) {
+            *trouble = Some(Trouble::Worse);
+        }
     }
     let mode = if facts.is_assessment { Mode::Assessment } else { Mode::Verification };
     let troubles: Vec<String> = Side::BOTH
@@ -106,6 +109,12 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
         decisions: decisions.iter().zip(&effects).map(|(decision, effect)| decision_report(decision, effect)).collect(),
         findings: findings.into_iter().map(entry).collect(),
     };
+    let has_failed = |it: &Entry, verdict: &Verdict| {
+        verdict.is_new_only && baseline.is_some() && it.trend == Trend::New.code() && it.fails(verdict)
+    };
+    for it in &mut report.findings {
+        it.is_pending = has_failed(it, &report.verdict) || marks.pending.contains(&it.fingerprint);
+    }
     report.name_owners(&words.owners);
     report.baseline = baseline.map(|it| it.compared(&report, &marks));
     report.verdict.sentence = sentence(&report, Language::En);
@@ -276,6 +285,7 @@ fn entry(finding: Finding) -> Entry {
         state: finding.state,
         decision: finding.decision,
         trend: Cow::Borrowed(finding.trend.map_or("", Trend::code)),
+        is_pending: false,
         confidence: finding.confidence,
         subject: finding.subject,
         scope: finding.scope,

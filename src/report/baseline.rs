@@ -27,7 +27,7 @@ pub struct BaselineReport {
     /// Those that it had, as milder.
     #[serde(default)]
     pub worse: usize,
-    /// Those that were new in it, and failed it.
+    /// Those that were new in a run, and failed it.
     #[serde(default)]
     pub failed: usize,
     /// Areas of which it knew nothing: what is found there is new, and need not be.
@@ -37,6 +37,9 @@ pub struct BaselineReport {
     pub fixed: Vec<Past>,
     /// What it had, and what nobody looked for this time: absent is not fixed.
     pub unchecked: Vec<Past>,
+    /// What it had as waived, and what is not found any more.
+    #[serde(default)]
+    pub waived_gone: Vec<Past>,
 }
 
 /// A finding of an earlier report.
@@ -56,6 +59,15 @@ pub struct Past {
     pub subject: Box<str>,
     /// Where it applied.
     pub scope: Box<str>,
+    /// Whether it had failed a run, and was neither fixed nor decided.
+    #[serde(default)]
+    pub is_pending: bool,
+    /// The settings with which it was found, as a digest.
+    #[serde(default)]
+    pub settings: Box<str>,
+    /// What its area could not look at when it was found, as a digest; empty if nothing.
+    #[serde(default)]
+    pub gaps: Box<str>,
 }
 
 impl Past {
@@ -126,22 +138,14 @@ impl Baseline {
         )))
     }
 
+    /// What of it is not found now, and was not looked for.
+    pub fn carried(&self, report: &Report) -> Vec<Past> {
+        self.compared(report, &Marks::default()).unchecked
+    }
+
     /// What it had not looked for, and a run before it had found.
     fn unchecked(&self) -> impl Iterator<Item = &Past> {
         self.0.baseline.iter().flat_map(|it| &it.unchecked)
-    }
-
-    /// Whether an area was looked at as well as before: absent is fixed then. A run with other settings finds other
-    /// things; one with the same gaps would have found the same again.
-    fn has_looked_as(&self, area: &AreaReport) -> bool {
-        let Some(before) = self.0.areas.iter().find(|it| it.name == area.name) else { return false };
-        let is_as_whole = match area.status {
-            Status::Checked => true,
-            Status::Partial => before.status == Status::Partial && before.reason == area.reason,
-            Status::Failed | Status::NotChecked => false,
-        };
-        let was_looked_at = matches!(before.status, Status::Checked | Status::Partial);
-        is_as_whole && (!was_looked_at || before.settings == area.settings)
     }
 
     /// Areas that are checked, and were not.
@@ -181,37 +185,42 @@ impl Baseline {
         )))
     }
 
-    /// Tells what is new among findings: what it had not, what it had as milder or as waived, and what was new in it
-    /// and failed it, so that a failure does not pass by being repeated.
+    /// Tells what is new among findings: what it had not, what it had as milder or as waived, and what was new in
+    /// a run and failed it, so that a failure does not pass by being repeated.
     pub fn mark(&self, findings: &mut [Finding]) -> Marks {
         let mut known: HashMap<&str, (Severity, State, bool)> = HashMap::new();
         for it in self.unchecked() {
-            known.insert(&it.fingerprint, (it.severity, it.state, false));
+            known.insert(&it.fingerprint, (it.severity, it.state, it.is_pending));
         }
         for it in &self.0.findings {
-            let has_failed = self.0.verdict.is_new_only && it.trend == Trend::New.code() && it.fails(&self.0.verdict);
-            known.insert(&it.fingerprint, (it.severity, it.state, has_failed));
+            known.insert(&it.fingerprint, (it.severity, it.state, it.is_pending));
         }
+        let now: HashSet<String> = findings.iter().map(Finding::fingerprint).collect();
         // Most runs find nothing that is not known.
         let wider = LazyCell::new(|| {
-            let mut wider: HashMap<(&str, &str), Vec<&Entry>> = HashMap::new();
-            for it in &self.0.findings {
-                wider.entry((&it.rule, &it.subject)).or_default().push(it);
+            let found = self.0.findings.iter().map(|it| (&it.rule, &it.subject, &it.scope, &it.fingerprint));
+            let carried = self.unchecked().map(|it| (&it.rule, &it.subject, &it.scope, &it.fingerprint));
+            let mut wider: HashMap<(&str, &str), Vec<(&str, &str)>> = HashMap::new();
+            for (rule, subject, scope, fingerprint) in found.chain(carried).filter(|it| !now.contains(it.3)) {
+                wider.entry((rule, subject)).or_default().push((scope, fingerprint));
             }
             wider
         });
         let narrowed = |it: &Finding| {
             let wider = wider.get(&(it.rule.code, &*it.subject))?;
-            let wider = wider.iter().find(|before| is_within(&it.scope, &before.scope))?;
-            known.get(wider.fingerprint.as_str())
+            let (_, before) = wider.iter().find(|(scope, _)| is_within(&it.scope, scope))?;
+            known.get(before)
         };
         let mut marks = Marks::default();
         for it in findings {
             let before = known.get(it.fingerprint().as_str()).or_else(|| narrowed(it));
             let is_worse = before.is_some_and(|(severity, ..)| it.severity < *severity);
             let is_reopened = it.state == State::Open && before.is_some_and(|(_, state, _)| *state == State::Waived);
-            let has_failed = before.is_some_and(|(.., has_failed)| *has_failed);
+            let has_failed = it.state == State::Open && before.is_some_and(|(.., is_pending)| *is_pending);
             let is_known = before.is_some() && !is_worse && !is_reopened && !has_failed;
+            if has_failed {
+                marks.pending.insert(it.fingerprint());
+            }
             it.trend = Some(if is_known { Trend::Known } else { Trend::New });
             match it.decision.filter(|_| is_worse && it.state == State::Waived) {
                 Some(decision) => {
@@ -230,8 +239,15 @@ impl Baseline {
     pub fn compared(&self, report: &Report, marks: &Marks) -> BaselineReport {
         let Report { findings, areas, rules, .. } = report;
         let now: HashSet<&str> = findings.iter().map(|it| it.fingerprint.as_str()).collect();
-        let looked: BTreeMap<&str, bool> = areas.iter().map(|it| (&*it.name, self.has_looked_as(it))).collect();
+        let bases = |areas: &[AreaReport]| -> BTreeMap<String, Basis> {
+            areas.iter().map(|it| (it.name.to_string(), Basis::of(it))).collect()
+        };
+        let (then, today) = (bases(&self.0.areas), bases(areas));
+        let looked = |area: &str| then.get(area).cloned().unwrap_or_default();
         let found = self.0.findings.iter().filter(|it| !now.contains(it.fingerprint.as_str())).map(|it| Past {
+            is_pending: it.is_pending,
+            settings: looked(&it.area).settings,
+            gaps: looked(&it.area).gaps,
             fingerprint: it.fingerprint.clone(),
             rule: it.rule.clone(),
             area: it.area.clone(),
@@ -246,9 +262,10 @@ impl Baseline {
             gone.entry(it.fingerprint.clone()).or_insert(it);
         }
         // What applies to fewer store views than before is neither fixed nor new.
+        let before: HashSet<&str> = self.0.findings.iter().map(|it| it.fingerprint.as_str()).collect();
         let scopes = LazyCell::new(|| {
             let mut scopes: HashMap<(&str, &str), Vec<&str>> = HashMap::new();
-            for it in findings {
+            for it in findings.iter().filter(|it| !before.contains(it.fingerprint.as_str())) {
                 scopes.entry((&it.rule, &it.subject)).or_default().push(&it.scope);
             }
             scopes
@@ -270,10 +287,11 @@ impl Baseline {
                 &other.scope,
             ))
         });
-        let (mut fixed, unchecked): (Vec<Past>, Vec<Past>) =
-            gone.into_iter().partition(|it| looked.get(&*it.area) == Some(&true) && rules.contains(&*it.rule));
+        let is_looked_for =
+            |it: &Past| rules.contains(&*it.rule) && today.get(&*it.area).is_some_and(|basis| basis.would_find(it));
+        let (gone, unchecked): (Vec<Past>, Vec<Past>) = gone.into_iter().partition(is_looked_for);
         // What was waived was not to be fixed.
-        fixed.retain(|it| it.state == State::Open);
+        let (fixed, waived_gone) = gone.into_iter().partition(|it| it.state == State::Open);
         let open = |trend: Trend| findings.iter().filter(|it| it.is_work() && it.trend == trend.code()).count();
         BaselineReport {
             generated: self.0.generated.clone(),
@@ -285,8 +303,38 @@ impl Baseline {
             first_checked: self.first_checked(areas),
             fixed,
             unchecked,
+            waived_gone,
         }
     }
+}
+
+/// What an area was looked at with: a run with other settings finds other things, and one that could not look at
+/// something does not find what lies there.
+#[derive(Clone, Debug, Default)]
+struct Basis {
+    is_looked_at: bool,
+    settings: Box<str>,
+    gaps: Box<str>,
+}
+
+impl Basis {
+    fn of(area: &AreaReport) -> Self {
+        let is_partial = area.status == Status::Partial;
+        Self {
+            is_looked_at: matches!(area.status, Status::Checked | Status::Partial),
+            settings: digest(&area.settings.join("\n")),
+            gaps: if is_partial { digest(&area.reason) } else { Box::default() },
+        }
+    }
+
+    /// Whether it would find again what was found: with the same settings, and no gaps but those of then.
+    fn would_find(&self, past: &Past) -> bool {
+        self.is_looked_at && self.settings == past.settings && (self.gaps.is_empty() || self.gaps == past.gaps)
+    }
+}
+
+fn digest(text: &str) -> Box<str> {
+    blake3::hash(text.as_bytes()).to_hex()[..8].into()
 }
 
 /// What is new although the earlier report had it.
@@ -296,8 +344,10 @@ pub struct Marks {
     reopened: usize,
     /// What was milder.
     worse: usize,
-    /// What was new in the earlier run, and failed it.
+    /// What was new in an earlier run, and failed it.
     failed: usize,
+    /// Its fingerprints.
+    pub pending: HashSet<String>,
     /// Decisions, by their place, of which something waived has become worse.
     pub waived_worse: BTreeSet<u32>,
 }

@@ -38,9 +38,10 @@ impl Rate {
         self.low > 0 && self.low <= self.high && self.high <= MOST_MINUTES
     }
 
-    /// The hours that points cost, rounded up.
-    pub fn hours(self, points: u64) -> (u64, u64) {
-        let hours = |minutes: u32| points.saturating_mul(minutes.into()).div_ceil(60);
+    /// The hours that points cost, rounded up to the half.
+    #[expect(clippy::cast_precision_loss, reason = "what people can do is less than 2^52 hours")]
+    pub fn hours(self, points: u64) -> (f64, f64) {
+        let hours = |minutes: u32| points.saturating_mul(minutes.into()).div_ceil(30) as f64 / 2.0;
         (hours(self.low), hours(self.high))
     }
 }
@@ -178,7 +179,8 @@ mod tests {
 
     #[test]
     fn hours_are_a_range() {
-        assert_eq!(Rate::default().hours(13), (7, 26));
-        assert_eq!(Rate { low: 60, high: 90 }.hours(3), (3, 5));
+        let hours = |rate: Rate, points: u64| format!("{:?}", rate.hours(points));
+        assert_eq!(hours(Rate::default(), 13), "(6.5, 26.0)");
+        assert_eq!(hours(Rate { low: 50, high: 90 }, 3), "(2.5, 4.5)");
     }
 }

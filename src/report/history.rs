@@ -198,6 +198,16 @@ impl History {
         }
     }
 
+    /// Makes sure that the run can be remembered, before it costs an hour.
+    ///
+    /// # Errors
+    /// If the folder cannot be written to.
+    pub fn prepare(&self) -> Result<(), Error> {
+        let failed = |path: PathBuf| move |source| Error::Write { path, source };
+        source::make_private_folder(&self.folder).map_err(failed(self.folder.clone()))?;
+        source::lock(&self.folder.join(LOCK)).map(drop).map_err(failed(self.folder.join(LOCK)))
+    }
+
     /// Puts the last runs, and this one, into a report.
     pub fn tell(&self, report: &mut Report) {
         let mut runs: Vec<Run> = self.runs.iter().cloned().chain([Run::of(report)]).collect();
@@ -211,7 +221,6 @@ impl History {
     /// If the folder cannot be written to.
     pub fn remember(&self, report: &Report, findings: &[u8]) -> Result<(), Error> {
         let failed = |path: PathBuf| move |source| Error::Write { path, source };
-        source::make_private_folder(&self.folder).map_err(failed(self.folder.clone()))?;
         let _lock = source::lock(&self.folder.join(LOCK)).map_err(failed(self.folder.join(LOCK)))?;
         let mut runs = read_runs(&self.folder)?;
         runs.push(Run::of(report));
@@ -222,7 +231,10 @@ impl History {
             text.push_str(&line);
             text.push('\n');
         }
-        for (name, bytes) in [(FINDINGS, findings), (RUNS, text.as_bytes())] {
+        // A run that began later may have ended before.
+        let is_last = runs.last().is_some_and(|it| it.generated == report.generated);
+        let files = [(FINDINGS, findings), (RUNS, text.as_bytes())];
+        for (name, bytes) in files.into_iter().skip(usize::from(!is_last)) {
             let path = self.folder.join(name);
             source::replace_private_file(&path, bytes).map_err(failed(path))?;
         }

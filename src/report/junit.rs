@@ -19,7 +19,7 @@ pub(super) struct Junit;
 impl Renderer for Junit {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let mut suites = Suites::new(&*report.tool.name);
-        suites.add_test_suites(report.areas.iter().filter(|it| !it.is_left_out).map(|it| suite(it, report)));
+        suites.add_test_suites(report.areas.iter().filter(|it| is_told(it, report)).map(|it| suite(it, report)));
         let name = "junit.xml";
         let mut bytes = Vec::new();
         suites
@@ -27,6 +27,12 @@ impl Renderer for Junit {
             .map_err(|error| Error::Write { path: name.into(), source: std::io::Error::other(error) })?;
         write_file(out, name, &bytes)
     }
+}
+
+/// What was left out is told where an earlier run had found something.
+fn is_told(area: &AreaReport, report: &Report) -> bool {
+    let unchecked = report.baseline.iter().flat_map(|it| &it.unchecked);
+    !area.is_left_out || unchecked.into_iter().any(|it| it.area == area.name)
 }
 
 fn suite(area: &AreaReport, report: &Report) -> TestSuite {

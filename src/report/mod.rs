@@ -422,6 +422,9 @@ pub struct Entry {
     pub decision: Option<u32>,
     /// Whether it is new; empty without an earlier run to compare with.
     pub trend: Words,
+    /// Whether it was new in a run that it failed, and is neither fixed nor decided since.
+    #[serde(default)]
+    pub is_pending: bool,
     /// How sure it is.
     pub confidence: Confidence,
     /// What it is about.

@@ -141,6 +141,9 @@ fn check(report: &Report) -> Result<(), String> {
     {
         return Err(format!("{:?} is no kind of input", visible(&it.kind)));
     }
+    if report.generated.parse::<jiff::Timestamp>().is_err() {
+        return Err("its time is none".to_owned());
+    }
     if !report.minutes_per_point.is_possible() {
         return Err("what a point costs is no range of minutes".to_owned());
     }
@@ -157,7 +160,11 @@ fn is_fingerprint(text: &str) -> bool {
 
 /// Whether what has come and gone fits what is there.
 fn baseline(report: &Report) -> Result<(), String> {
+    let is_time = |it: &str| it.parse::<jiff::Timestamp>().is_ok();
     let Some(before) = &report.baseline else { return Ok(()) };
+    if !is_time(&before.generated) {
+        return Err("the time of its baseline is none".to_owned());
+    }
     let count = |trend: Trend| report.findings.iter().filter(|it| it.is_work() && it.trend == trend.code()).count();
     if (before.new, before.known) != (count(Trend::New), count(Trend::Known)) {
         return Err("it counts other new and known findings than it has".to_owned());
@@ -166,7 +173,7 @@ fn baseline(report: &Report) -> Result<(), String> {
         return Err("it counts more findings than it has".to_owned());
     }
     let mut names: BTreeSet<String> = report.findings.iter().map(|it| it.fingerprint.clone()).collect();
-    let mut gone = before.fixed.iter().chain(&before.unchecked);
+    let mut gone = before.fixed.iter().chain(&before.unchecked).chain(&before.waived_gone);
     // What is left of two people's names may be the same.
     let mut is_twice = |it: &'_ Past| !names.insert(it.fingerprint.clone()) && !report.is_redacted;
     match gone.find(|it| !is_fingerprint(&it.fingerprint) || is_twice(it)) {

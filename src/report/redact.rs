@@ -97,7 +97,7 @@ pub fn redact(report: &mut Report, key: Option<&str>) {
     for it in decisions {
         people.decision(it, &renamed);
     }
-    for list in baseline.iter_mut().flat_map(|it| [&mut it.fixed, &mut it.unchecked]) {
+    for list in baseline.iter_mut().flat_map(|it| [&mut it.fixed, &mut it.unchecked, &mut it.waived_gone]) {
         for it in list.iter_mut() {
             people.past(it);
         }
@@ -213,10 +213,14 @@ impl<'a> People<'a> {
             }
         }
         // Who decides and who answers for something is named by the whole name alone: it may be a team's.
-        for name in steering(report).filter(|it| !is_nobody(it)) {
+        let parts = |name: &'_ str| {
+            let parts = name.split([',', ';', '&', '/', '<', '>', '(', ')']).map(str::trim).map(str::to_owned);
+            parts.filter(|it| it.contains(' ')).chain([name.to_owned()]).collect::<Vec<_>>()
+        };
+        for name in &steering(report).flat_map(parts).filter(|it| !is_nobody(it)).collect::<Vec<_>>() {
             let lower = name.to_lowercase();
             owners.entry(lower.clone()).or_insert_with(|| BTreeSet::from([mark(key, &lower)]));
-            spellings.insert(name.to_owned(), lower);
+            spellings.insert(name.clone(), lower);
         }
         // What several people are called is nobody's own.
         let marks: BTreeMap<String, String> = owners

@@ -67,6 +67,7 @@ impl Templates {
             _ => AutoEscape::Html,
         });
         environment.set_formatter(escaped);
+        environment.add_filter("decimal", move |number: f64| language.decimal(number));
         environment.add_filter("number", move |count: u64| language.number(count));
         environment.add_function("t", move |key: &str, arguments: Kwargs| translated(language, key, &arguments));
         environment.add_filter("code", with_code);
@@ -107,6 +108,10 @@ fn translated(language: Language, key: &str, arguments: &Kwargs) -> Result<Strin
     let mut of_message = FluentArgs::new();
     for name in arguments.args() {
         let value: Value = arguments.get(name)?;
+        if value.is_undefined() {
+            let why = format!("{name} of the message {key:?} is undefined");
+            return Err(minijinja::Error::new(minijinja::ErrorKind::UndefinedError, why));
+        }
         let name = name.to_owned();
         match u64::try_from(value.clone()) {
             #[expect(clippy::cast_precision_loss, reason = "as many findings as a float cannot count do not occur")]

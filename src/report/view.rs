@@ -36,7 +36,8 @@ pub(super) struct Page<'a> {
     severities: Vec<SeverityView>,
     /// Those that occur.
     standings: Vec<StandingView>,
-    open: usize,
+    /// Open findings that are to be dealt with.
+    work: usize,
     /// Whether anybody is named who answers for something.
     has_owners: bool,
     areas: Vec<AreaView<'a>>,
@@ -117,7 +118,7 @@ pub(super) fn page<'a>(
         audience: audience.code(),
         severities: Severity::ALL.iter().map(|&it| severity_view(it, report)).collect(),
         standings: standings(report),
-        open: report.findings.len() - report.waived(),
+        work: report.findings.iter().filter(|it| it.is_work()).count(),
         has_owners: report.rules.iter().any(|it| it.owner.is_some()),
         not_checked: not_checked(report, words),
         steps: steps(report, words),

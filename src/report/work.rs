@@ -132,11 +132,10 @@ impl<'a> Audited<'a> {
             let is_issue = is_issue(missing);
             if is_issue { Effort::of_issues(missing.points, count) } else { Effort::of_issue(missing.points, count) }
         });
-        let all = rules.values().map(left).sum::<Effort>() + issues.0 + issues.1;
         AreaEffort {
             open: rules.values().map(open).sum::<Effort>() + issues.0,
             later: rules.values().map(|it| left(it).without(open(it))).sum::<Effort>() + issues.1,
-            whole: things.map(|it| it.max(all)),
+            whole: things,
         }
     }
 }

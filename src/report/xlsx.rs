@@ -236,8 +236,29 @@ impl Book<'_> {
             let lines = u32::try_from(lines_of(&area.reason, REASON).min(LINES)).unwrap_or(1);
             sheet.set_row_height(row, LINE * lines.max(1) + 2)?;
         }
+        self.sums(sheet, row + 1)?;
         if row > head {
-            sheet.insert_chart(row + 2, 0, &self.chart(&names[0], head, row))?;
+            sheet.insert_chart(row + 3, 0, &self.chart(&names[0], head, row))?;
+        }
+        Ok(())
+    }
+
+    /// The row of all areas.
+    fn sums(&self, sheet: &mut Worksheet, row: u32) -> Result<(), XlsxError> {
+        let (report, styles) = (self.report, &self.styles);
+        sheet.write_string_with_format(row, 0, self.text("all-areas"), &styles.head)?;
+        for (column, severity) in (2..).zip(Severity::ALL) {
+            let count = report.findings.iter().filter(|it| it.is_open() && it.severity == severity).count();
+            let count = u32::try_from(count).unwrap_or(u32::MAX);
+            sheet.write_number_with_format(row, column, count, &styles.number_head)?;
+        }
+        let EffortView { points, low, high, percent, .. } = EffortView::of_all(report);
+        if let Some(percent) = percent {
+            sheet.write_string_with_format(row, 7, format!("{percent} %"), &styles.head)?;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "points are few")]
+        for (column, number) in (8..).zip([points as f64, low, high]) {
+            sheet.write_number_with_format(row, column, number, &styles.number_head)?;
         }
         Ok(())
     }
@@ -253,9 +274,9 @@ impl Book<'_> {
             sheet.write_string_with_format(row, 7, format!("{} % ({of})", done.points_percent()), &styles.text)?;
         }
         let EffortView { points, low, high, .. } = EffortView::of(area, self.report.minutes_per_point);
-        for (column, number) in (8..).zip([points, low, high]) {
+        #[expect(clippy::cast_precision_loss, reason = "points are few")]
+        for (column, number) in (8..).zip([points as f64, low, high]) {
             if is_known || points > 0 {
-                let number = u32::try_from(number).unwrap_or(u32::MAX);
                 sheet.write_number_with_format(row, column, number, &styles.number)?;
             } else {
                 sheet.write_string_with_format(row, column, "?", &styles.number)?;
@@ -276,8 +297,7 @@ impl Book<'_> {
             language.text(key, Some(&arguments)).unwrap_or_default()
         };
         let effort = EffortView::of_all(report);
-        let mut lines =
-            vec![say("effort-sum", &[("points", effort.points), ("low", effort.low), ("high", effort.high)])];
+        let mut lines = vec![self.effort(&effort)];
         if let Some(percent) = effort.percent {
             lines[0].push(' ');
             lines[0].push_str(&say("effort-done", &[("percent", percent.into())]));
@@ -290,10 +310,16 @@ impl Book<'_> {
             arguments.set("new", before.new);
             arguments.set("known", before.known);
             lines.extend(language.text("since-intro", Some(&arguments)));
+            let again =
+                [("again-reopened", before.reopened), ("again-worse", before.worse), ("again-failed", before.failed)];
+            lines.extend(again.iter().filter(|it| it.1 > 0).map(|(key, count)| say(key, &[("count", *count as u64)])));
             let work = |all: &[Past]| all.iter().filter(|it| it.is_work()).count() as u64;
             lines.push(say("since-fixed", &[("count", work(&before.fixed))]));
             if work(&before.unchecked) > 0 {
                 lines.push(say("since-unchecked", &[("count", work(&before.unchecked))]));
+            }
+            if work(&before.waived_gone) > 0 {
+                lines.push(say("since-waived", &[("count", work(&before.waived_gone))]));
             }
         }
         if !report.decisions.is_empty() {
@@ -302,10 +328,26 @@ impl Book<'_> {
         lines
     }
 
+    fn effort(&self, effort: &EffortView) -> String {
+        let language = self.report.look.language;
+        let say = |key: &str, points: u64, low: f64, high: f64| {
+            let mut arguments = FluentArgs::new();
+            arguments.set("points", points);
+            arguments.set("low", language.decimal(low));
+            arguments.set("high", language.decimal(high));
+            language.text(key, Some(&arguments)).unwrap_or_default()
+        };
+        let open = say("effort-sum", effort.points, effort.low, effort.high);
+        if effort.later == 0 {
+            return open;
+        }
+        format!("{open} {}", say("effort-later", effort.later, effort.later_low, effort.later_high))
+    }
+
     /// The decisions, a row each.
     fn decisions(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let title = self.text("decisions-made");
-        sheet.set_name(fit(&title))?;
+        sheet.set_name(self.free(&title))?;
         self.page_setup(sheet, &title);
         let columns = [
             ("decided-about", 40.0),
@@ -349,7 +391,7 @@ impl Book<'_> {
     /// What was open in each run, a row for each area.
     fn runs(&self, sheet: &mut Worksheet) -> Result<(), XlsxError> {
         let (styles, title) = (&self.styles, self.text("trend-runs"));
-        sheet.set_name(fit(&title))?;
+        sheet.set_name(self.free(&title))?;
         self.page_setup(sheet, &title);
         let severities = Severity::ALL.iter().map(|it| self.word("severity", it.code()));
         let heads = ["sheet-run", "area", "checked"].map(|it| self.text(it)).into_iter().chain(severities);
@@ -447,6 +489,13 @@ impl Book<'_> {
         let title: String = title.chars().take(80).collect();
         let (page, of) = (self.text("sheet-page"), self.text("sheet-of"));
         sheet.set_footer(format!("&L{}&R{page} &P {of} &N", title.replace('&', "&&")));
+    }
+
+    /// A title as the name of a sheet beside those of the areas.
+    fn free(&self, title: &str) -> String {
+        let names: Vec<String> = self.sheet_names().iter().map(|it| it.to_lowercase()).collect();
+        let name = fit(title);
+        if names.contains(&name.to_lowercase()) { fit(&format!("magegap {name}")) } else { name }
     }
 
     /// A name for the summary, and for the sheet of each area: its title, as far as a name can be.

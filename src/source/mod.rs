@@ -52,8 +52,12 @@ pub(crate) fn replace_private_file(path: &Path, bytes: &[u8]) -> io::Result<()> 
 
 fn replace(path: &Path, bytes: &[u8], rights: u32) -> io::Result<()> {
     use std::os::unix::fs::PermissionsExt;
-    // What a link leads to is replaced, and not the link.
+    // What a link leads to is replaced, and not the link; nothing but a file is.
     let place = std::fs::canonicalize(path);
+    let is_other = place.as_deref().map_or_else(|_| path.is_symlink(), |it| !it.is_file());
+    if is_other {
+        return Err(io::Error::other("it is no file, or a link that leads to none"));
+    }
     let path = place.as_deref().unwrap_or(path);
     let folder = path.parent().filter(|it| !it.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

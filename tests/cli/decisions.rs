@@ -255,6 +255,30 @@ fn a_decision_is_renewed_and_nothing_else_in_the_file_is_touched() {
     assert_eq!(decide(&format!("{later} 2099-02-01 --replace")).status, 0);
     let after = fs::read_to_string(sandbox.path("own.toml")).unwrap();
     assert_eq!(after, before.replace("2099-01-01", "2099-02-01"));
+    // What people wrote within its table stays.
+    let noted = "[[decision]]\n# who: Ann\nrule = \"media.missing\" # all\nsubject = \"z\"\ndecision = \"later\"\nreason = \"x\" # why\n\
+                 until = 2099-01-01 # a date\n";
+    sandbox.write("noted.toml", format!("\u{FEFF}{noted}"));
+    let run = sandbox.run("decide --file noted.toml --rule media.missing --subject z --decision later --reason y --until 2099-02-01 --replace");
+    assert_eq!(run.status, 0, "{}", run.err);
+    let text = fs::read_to_string(sandbox.path("noted.toml")).unwrap();
+    assert_eq!(text, format!("\u{FEFF}{}", noted.replace("\"x\"", "\"y\"").replace("2099-01-01", "2099-02-01")));
+    // A text of two lines is one.
+    let two = ["decide", "--file", "own.toml", "--rule", "media.missing", "--subject", "two", "--decision", "accept"];
+    let run = sandbox.run_with(&two.into_iter().chain(["--reason", "one\ntwo"]).collect::<Vec<_>>(), &[]);
+    assert_eq!(run.status, 0, "{}", run.err);
+    let text = fs::read_to_string(sandbox.path("own.toml")).unwrap();
+    assert!(text.contains("reason = \"one\\ntwo\"\r\n"), "{text}");
+    sandbox.write("own.toml", &after);
+    // Nothing but a file is written.
+    std::os::unix::fs::symlink("nowhere.toml", sandbox.path("link.toml")).unwrap();
+    for (file, reason) in [("link.toml", "a link that leads to none"), ("m1", "cannot read m1")] {
+        let err =
+            sandbox.run(&format!("decide --file {file} --rule media.missing --subject a --decision accept --reason x"));
+        let err = err.refused();
+        assert!(err.contains(reason), "{err}");
+    }
+    assert!(sandbox.path("link.toml").is_symlink());
     // What is over, empty, or said of other things is not written.
     let subject = "--rule media.missing --subject";
     for (arguments, reason) in [
@@ -290,6 +314,13 @@ fn a_decision_about_a_report_is_about_something_in_it() {
     };
     let run = decide("old/**");
     assert!(run.status == 0 && run.out.contains("(2 of the report's findings)"), "{}{}", run.out, run.err);
+    let run = decide("old/c.jpg");
+    assert!(run.err.contains("1 of them are decided already"), "{}", run.err);
+    sandbox.run(&format!("demo --out demo -q --now {NOW} --formats json"));
+    let run = sandbox.run(
+        "decide --file own.toml --rule media.htaccess-copied --subject .ht* --decision accept --reason x --report demo",
+    );
+    assert!(run.err.contains("1 of them are blockers, which no pattern waives"), "{}", run.err);
     let err = decide("Old/**").refused();
     assert!(err.contains("no finding of report is what media.missing Old/** names"), "{err}");
 }

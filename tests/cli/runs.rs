@@ -307,3 +307,116 @@ fn a_report_whose_parts_do_not_fit_together_is_no_baseline() {
         assert!(err.contains("is damaged") && err.contains(reason), "{err}");
     }
 }
+
+#[test]
+fn a_failure_passes_neither_by_a_night_that_skips_it_nor_by_another_limit() {
+    let sandbox = store();
+    let night = |day: u8, more: &str| {
+        let run = format!(
+            "audit --m1-media m1 --m2-media m2 --out report --formats json --history nights --now 2026-11-{day}T03:00:00Z {more}"
+        );
+        sandbox.run(&run).status
+    };
+    let new = "--fail-on medium:new";
+    night(10, "--fail-on never");
+    sandbox.write("m1/later.jpg", "later.jpg");
+    assert_eq!([night(11, new), night(12, new)], [1, 1]);
+    assert_eq!(night(13, &format!("{new} --skip media")), 2, "nothing was looked at");
+    assert_eq!(night(14, "--fail-on never"), 0);
+    assert_eq!(night(15, new), 1, "it is neither fixed nor decided");
+    sandbox.write(
+        "magegap.toml",
+        "[[decision]]\nrule = \"media.missing\"\nsubject = \"later.jpg\"\ndecision = \"accept\"\nreason = \"x\"\n",
+    );
+    assert_eq!(night(16, new), 0);
+}
+
+#[test]
+fn what_less_or_otherwise_was_looked_at_for_stays_unchecked_until_a_run_looks() {
+    let sandbox = store();
+    sandbox.write("m2/wysiwyg/a.jpg", "b.jpg, but");
+    sandbox.write("m1/wysiwyg/a.jpg", "a.jpg, and");
+    let night = |day: u8, more: &str| {
+        let run = format!("{AUDIT} --history nights --now 2026-11-{day}T03:00:00Z {more}");
+        let run = sandbox.run(&run);
+        assert_eq!(run.status == 2, more.contains("--skip"), "{}{}", run.out, run.err);
+        if day == 10 { (0, 0, vec![], vec![]) } else { since(&sandbox) }
+    };
+    night(10, "");
+    let changed = vec!["wysiwyg/a.jpg".to_owned()];
+    for (day, more) in [(11, "--compare size"), (12, "--compare size"), (13, "--skip media"), (14, "--compare size")] {
+        let (new, _, fixed, unchecked) = night(day, more);
+        assert!(new == 0 && fixed.is_empty() && unchecked.contains(&changed[0]), "{day}: {fixed:?} {unchecked:?}");
+    }
+    sandbox.write("part.toml", "[scan]\nexclude = [\"wysiwyg/**\"]\n");
+    for day in [15, 16] {
+        let (new, _, fixed, unchecked) = night(day, "--config part.toml");
+        assert!(new == 0 && fixed.is_empty() && unchecked.len() == 2, "{day}: {fixed:?} {unchecked:?}");
+    }
+    assert_eq!(night(17, ""), (0, 4, vec![], vec![]));
+    // A run that is compared with another report loses nothing of the history.
+    keep(&sandbox, "whole.json");
+    night(18, "--skip media");
+    night(19, "--skip media --baseline whole.json");
+    assert_eq!(night(20, ""), (0, 4, vec![], vec![]));
+    sandbox.write("m2/wysiwyg/a.jpg", "a.jpg, and");
+    assert_eq!(night(21, ""), (0, 3, changed, vec![]));
+}
+
+#[test]
+fn a_finding_of_fewer_store_views_is_the_same_unless_both_are_there() {
+    let sandbox = Sandbox::new();
+    let demo = |more: &str| {
+        let run = sandbox.run(&format!("demo --out report -q --now {NOW} --formats json {more}"));
+        assert!(run.status < 2, "{}", run.err);
+        json(&sandbox)
+    };
+    let report = demo("");
+    let of_views = |it: &&serde_json::Value| it["scope"].as_str().is_some_and(|it| it.contains(','));
+    let whole = report["findings"].as_array().unwrap().iter().find(of_views).unwrap().clone();
+    let (rule, subject) = (whole["rule"].as_str().unwrap(), whole["subject"].as_str().unwrap());
+    // The earlier report had it for one more store view.
+    let mut wider = report.clone();
+    let scope = format!("{},more", whole["scope"].as_str().unwrap());
+    for it in
+        wider["findings"].as_array_mut().unwrap().iter_mut().filter(|it| it["fingerprint"] == whole["fingerprint"])
+    {
+        it["scope"] = scope.clone().into();
+        it["fingerprint"] = "00000000000000aa".into();
+    }
+    sandbox.write("wider.json", wider.to_string());
+    let now = demo("--baseline wider.json");
+    assert_eq!(
+        (now["baseline"]["new"].as_u64(), now["baseline"]["fixed"].as_array().unwrap().len()),
+        (Some(0), 0),
+        "{rule} {subject}"
+    );
+    // The earlier report had both: one of them is gone.
+    let mut both = report.clone();
+    let mut other = whole.clone();
+    other["scope"] = scope.into();
+    other["fingerprint"] = "00000000000000aa".into();
+    both["findings"].as_array_mut().unwrap().push(other);
+    let area = both["areas"].as_array_mut().unwrap().iter_mut().find(|it| it["name"] == whole["area"]).unwrap();
+    let count = &mut area["counts"][whole["severity"].as_str().unwrap()];
+    *count = (count.as_u64().unwrap() + 1).into();
+    both["verdict"]["failing"] = (both["verdict"]["failing"].as_u64().unwrap()
+        + u64::from(whole["severity"] == "high" || whole["severity"] == "blocker"))
+    .into();
+    sandbox.write("both.json", both.to_string());
+    let now = demo("--baseline both.json");
+    assert_eq!(
+        (now["baseline"]["new"].as_u64(), now["baseline"]["fixed"].as_array().unwrap().len()),
+        (Some(0), 1),
+        "{rule} {subject}"
+    );
+}
+
+#[test]
+fn a_history_that_cannot_be_written_stops_the_run_before_it_reads() {
+    let sandbox = store();
+    fs::create_dir_all(sandbox.path("nights/lock")).unwrap();
+    let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
+    assert!(err.contains("cannot write nights/lock"), "{err}");
+    assert!(!sandbox.path("report").exists());
+}

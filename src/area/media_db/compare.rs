@@ -160,11 +160,7 @@ impl View<'_> {
         if is_stored || on_m2.is_none() || is_same(on_m2) || media_folders::is_in_left_out(&file.path) {
             return None;
         }
-        // What the folder has, under its own name or the one that the database has damaged, is
-        // compared with Magento 2's folder, and is said there.
-        let is_linked = self.disk.behind_links.contains(&at);
-        let is_damaged = || self.disk.content_at.get(&at).is_some_and(|it| media_folders::is_damaged(&file.path, it));
-        if is_same(on_m1) && !is_linked || is_damaged() {
+        if self.is_in_folder(at, file, on_m1) {
             return Some(Lost::InFolder);
         }
         let detail = match on_m1 {
@@ -180,6 +176,15 @@ impl View<'_> {
         };
         let finding = rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail);
         Some(Lost::Here(Box::new(finding)))
+    }
+
+    /// Whether Magento 1's folder has it, under its own name or the one that the database has damaged: then it is
+    /// compared with Magento 2's folder, and is said there.
+    fn is_in_folder(&self, at: usize, file: &StoredFile, on_m1: Option<&Named>) -> bool {
+        let is_same = matches!(on_m1, Some(Named::Is(hash)) if *hash.as_bytes() == file.hash);
+        let is_linked = self.disk.behind_links.contains(&at);
+        let is_damaged = || self.disk.content_at.get(&at).is_some_and(|it| media_folders::is_damaged(&file.path, it));
+        is_same && !is_linked || is_damaged()
     }
 
     /// By folder: a synchronisation that broke off leaves thousands.

@@ -31,6 +31,8 @@ pub(super) struct AreaView<'a> {
     failing: usize,
     counts: Vec<Count>,
     open: usize,
+    /// Those that are to be dealt with.
+    work: usize,
     owner: Option<&'a str>,
     /// Open findings that an earlier run had not, and what it had and is gone, where there was one.
     new: usize,
@@ -157,7 +159,10 @@ pub(super) fn area_view<'a>(
     // What is known already fails nothing, and is open all the same.
     let is_bad = entries().any(|it| it.is_open() && report.verdict.fail_on.is_some_and(|limit| it.severity <= limit));
     let gone = |which: fn(&BaselineReport) -> &[Past]| {
-        report.baseline.as_ref().map_or(0, |it| which(it).iter().filter(|it| it.area == area.name).count())
+        report
+            .baseline
+            .as_ref()
+            .map_or(0, |it| which(it).iter().filter(|it| it.area == area.name && it.is_work()).count())
     };
     AreaView {
         name: &area.name,
@@ -175,8 +180,9 @@ pub(super) fn area_view<'a>(
         failing,
         counts: area.counts.iter().map(|(severity, &count)| Count { severity: severity.code(), count }).collect(),
         open: area.counts.values().sum(),
+        work: entries().filter(|it| it.is_work()).count(),
         owner: area.owner.as_deref(),
-        new: entries().filter(|it| it.is_open() && it.trend == Trend::New.code()).count(),
+        new: entries().filter(|it| it.is_work() && it.trend == Trend::New.code()).count(),
         fixed: gone(|it| &it.fixed),
         unchecked: gone(|it| &it.unchecked),
         waived: entries().filter(|it| !it.is_open()).count(),

@@ -89,6 +89,7 @@ fn choices(part: Part, rule: &RuleReport, mode: Mode) -> &'static [&'static str]
             &["choice-lift", "choice-rewrite", "choice-replace", "choice-without", "ask"]
         }
         _ if mode == Mode::Verification && has_two_sides.contains(&&*rule.area) => &["choice-old", "choice-new", "ask"],
+        _ if mode == Mode::Verification => &["keep", "choice-without", "ask"],
         _ => &["choice-keep", "choice-without", "ask"],
     }
 }

@@ -46,6 +46,7 @@ struct Since<'a> {
     again: [AgainView; 3],
     fixed: Gone<'a>,
     unchecked: Gone<'a>,
+    waived_gone: Gone<'a>,
     first_checked: Vec<&'a str>,
 }
 
@@ -77,6 +78,8 @@ struct TrendView<'a> {
     /// Runs that did not look at all that others did, with what they left out.
     gaps: Vec<GapRun<'a>>,
     areas: Vec<AreaTrend<'a>>,
+    /// The first run that looked at as much as this one, which looked at all that any did.
+    fair: Option<RunView>,
     /// The first run that is shown, and this one.
     first: RunView,
     now: RunView,
@@ -135,42 +138,38 @@ struct Blocker<'a> {
 }
 
 /// Points of what is open, the hours that they may cost, and what is done.
-#[derive(Default, Serialize)]
+#[derive(Serialize)]
 pub(in crate::report) struct EffortView {
     pub(in crate::report) points: u64,
-    pub(in crate::report) low: u64,
-    pub(in crate::report) high: u64,
+    pub(in crate::report) low: f64,
+    pub(in crate::report) high: f64,
     /// The same of what was put off.
     pub(in crate::report) later: u64,
-    later_low: u64,
-    later_high: u64,
+    pub(in crate::report) later_low: f64,
+    pub(in crate::report) later_high: f64,
     /// The share of the effort that is done.
     pub(in crate::report) percent: Option<u8>,
 }
 
 impl EffortView {
-    /// Of all areas: the sums of what is said of each, so that readers who add them up find the same.
+    /// Of all areas: of the sum of what is said of each.
     pub(in crate::report) fn of_all(report: &Report) -> Self {
+        let areas = || report.areas.iter().map(|it| it.effort);
         let percent = percent(report.areas.iter().map(|it| (&it.effort, it.done.as_ref())));
-        let areas = report.areas.iter().map(|it| Self::of(it, report.minutes_per_point));
-        let sum = |sum: Self, it: Self| Self {
-            points: sum.points + it.points,
-            low: sum.low + it.low,
-            high: sum.high + it.high,
-            later: sum.later + it.later,
-            later_low: sum.later_low + it.later_low,
-            later_high: sum.later_high + it.later_high,
-            percent,
-        };
-        areas.reduce(sum).map_or_else(Self::default, |it| Self { percent, ..it })
+        let points = areas().fold(0, |sum: u64, it| sum.saturating_add(it.open.points()));
+        let later = areas().fold(0, |sum: u64, it| sum.saturating_add(it.later.points()));
+        Self::new(points, later, percent, report.minutes_per_point)
     }
 
     /// Of an area.
     pub(in crate::report) fn of(area: &AreaReport, rate: Rate) -> Self {
         let AreaEffort { open, later, .. } = area.effort;
-        let ((low, high), (later_low, later_high)) = (rate.hours(open.points()), rate.hours(later.points()));
-        let percent = area.done.map(Done::points_percent);
-        Self { points: open.points(), low, high, later: later.points(), later_low, later_high, percent }
+        Self::new(open.points(), later.points(), area.done.map(Done::points_percent), rate)
+    }
+
+    fn new(points: u64, later: u64, percent: Option<u8>, rate: Rate) -> Self {
+        let ((low, high), (later_low, later_high)) = (rate.hours(points), rate.hours(later));
+        Self { points, low, high, later, later_low, later_high, percent }
     }
 }
 
@@ -189,7 +188,7 @@ impl<'a> Steering<'a> {
         };
         let decided: Vec<DecisionView<'_>> = report.decisions.iter().enumerate().map(view).collect();
         let put_off = report.decisions.iter().enumerate();
-        let put_off = put_off.filter(|(_, it)| it.decision == Verdict::Later && it.matched > 0);
+        let put_off = put_off.filter(|(_, it)| it.decision == Verdict::Later && it.applied > 0);
         let mut put_off: Vec<DecisionView<'_>> = put_off.map(view).collect();
         put_off.sort_by_key(|it| it.of.until.as_deref());
         Self {
@@ -273,6 +272,7 @@ fn since<'a>(before: &'a BaselineReport, report: &'a Report, words: &'a Catalogu
             .map(|(code, count)| AgainView { code, count }),
         fixed: gone(&before.fixed),
         unchecked: gone(&before.unchecked),
+        waived_gone: gone(&before.waived_gone),
         first_checked: before.first_checked.iter().map(|it| words.area(it).0).collect(),
     }
 }
@@ -292,7 +292,10 @@ fn trend<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Option<TrendView<'
         let counts: Vec<Option<usize>> = runs.iter().map(open).collect();
         AreaTrend { title: words.area(name).0, first: open(first), now: open(now), line: line(&counts) }
     };
+    let is_whole = |run: &&Run| run.gaps(runs).next().is_none();
+    let fair = runs.iter().find(is_whole).filter(|it| is_whole(&now) && it.generated != now.generated);
     Some(TrendView {
+        fair: fair.map(view),
         picture: runs_picture(runs, language),
         gaps: runs.iter().filter_map(gap).collect(),
         areas: report.areas.iter().filter(|it| !it.is_left_out).map(|it| area(&it.name)).collect(),
