@@ -238,7 +238,7 @@ none-open = Nichts ist offen.
 done = Erledigt nach Bereich
 done-intro = Der Anteil ist nach Punkten: Erledigtes zählt, was es kostet, wenn es fehlt, und Offenes, was es jetzt kostet. In der Summe zählt jeder Bereich, was er kosten würde, wenn nichts erledigt wäre. Daneben stehen die Dinge aus Magento 1, zu denen nichts offen ist. Was zurückbleiben darf, zählt nicht mit, und Aufgeschobenes ist nicht erledigt. Nur für Bereiche, die ganz geprüft wurden.
 done-effort = Erledigt nach Punkten
-effort-done = Vom Aufwand sind { $percent } % erledigt.
+effort-done = Nach Punkten sind { $percent } % erledigt.
 effort-later = Durch Entscheidungen aufgeschoben: { $points ->
     [one] { $points } Punkt
    *[other] { $points } Punkte

@@ -235,7 +235,7 @@ none-open = Nothing is open.
 done = Done by area
 done-intro = The share is by points: what is done counts what it costs where it is missing, and what is open what it costs now. The sum of all areas counts each by what it would cost if nothing were done. Beside it stand the things of Magento 1 about which nothing is open. What may stay behind does not count, and what was put off is not done. Only of areas that were checked as a whole.
 done-effort = Done, by points
-effort-done = Of the effort, { $percent } % is done.
+effort-done = By points, { $percent } % is done.
 effort-later = Put off by decisions: { $points ->
     [one] { $points } point
    *[other] { $points } points
