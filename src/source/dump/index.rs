@@ -5,6 +5,7 @@ use std::io::{self, Read};
 
 use super::charset::Charset;
 use super::lexer::{Lexer, Sink};
+use super::remarks::Remarks;
 use super::rows;
 use super::schema::{self, Column};
 use crate::source::interrupt;
@@ -66,10 +67,22 @@ struct Reading<R> {
     is_last_closed: bool,
     /// Whether LOCK TABLES was seen for it.
     is_locked: bool,
-    /// mysqldump's head has been seen, and not yet its end mark. A file by
-    /// n98-magerun holds two runs of mysqldump, one after the other.
-    is_open: bool,
 }
+
+/// The head of a CREATE.
+struct Created {
+    database: Option<String>,
+    name: String,
+    /// Whether a thing of that name stays if there is one (`IF NOT EXISTS`).
+    keeps_old: bool,
+}
+
+/// The most of a `CREATE TABLE` that is read: a thousand columns with a comment each need less.
+const DEFINITION_KEPT: usize = 4 << 20;
+/// The most that is kept of what a trigger does.
+const TRIGGER_KEPT: usize = 64 << 10;
+/// The most that is kept of a `SET`.
+const SETTING_KEPT: usize = 4 << 10;
 
 impl Index {
     /// Reads a whole dump.
@@ -84,7 +97,6 @@ impl Index {
             last: None,
             is_last_closed: true,
             is_locked: false,
-            is_open: false,
         };
         let is_whole = match reading.statements() {
             Ok(is_whole) => is_whole,
@@ -92,8 +104,9 @@ impl Index {
             Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => false,
             Err(error) => return Err(error),
         };
-        reading.note_comments();
-        let Reading { lexer, mut index, last, is_last_closed, is_open, delimiter, .. } = reading;
+        let Reading { lexer, mut index, last, is_last_closed, delimiter, .. } = reading;
+        let Remarks { writer, is_by_mysqldump, is_open, .. } = lexer.remarks;
+        (index.writer, index.is_by_mysqldump) = (writer, is_by_mysqldump);
         for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
             table.is_complete = true;
             if table.columns.is_empty() && table.unusable.is_none() {
@@ -133,7 +146,11 @@ impl<R: Read> Reading<R> {
         loop {
             interrupt::check()?;
             let is_end = self.lexer.at_end()?;
-            self.note_comments();
+            if self.database.is_empty()
+                && let Some(name) = &self.lexer.remarks.database
+            {
+                self.database.clone_from(name);
+            }
             if is_end {
                 return Ok(true);
             }
@@ -169,7 +186,7 @@ impl<R: Read> Reading<R> {
             return Ok(true);
         }
         if self.delimiter != b";" {
-            return if word == "CREATE" { self.create_trigger() } else { self.skip_statement() };
+            return if word == "CREATE" { self.create() } else { self.skip_statement() };
         }
         match word.as_str() {
             "INSERT" | "REPLACE" => self.insert(start),
@@ -275,62 +292,100 @@ impl<R: Read> Reading<R> {
         Ok(is_whole)
     }
 
+    /// What is made: tables and triggers are noted, all else is passed.
     fn create(&mut self) -> io::Result<bool> {
-        let mut word = self.lexer.word()?;
-        while matches!(word.as_str(), "OR" | "REPLACE" | "TEMPORARY") {
-            word = self.lexer.word()?;
+        loop {
+            match self.lexer.word()?.as_str() {
+                "OR" | "REPLACE" | "TEMPORARY" => {}
+                "DEFINER" => self.pass_definer()?,
+                "TABLE" if self.delimiter == b";" => return self.create_table(),
+                "TRIGGER" => return self.create_trigger(),
+                _ => return self.skip_statement(),
+            }
         }
-        if word != "TABLE" {
-            return self.skip_statement();
+    }
+
+    /// `= user@host`, each of them quoted or not, or `= CURRENT_USER()`. A user may have any name, `on` or
+    /// `TRIGGER` included.
+    fn pass_definer(&mut self) -> io::Result<()> {
+        if !self.lexer.accept(b'=')? {
+            return Ok(());
         }
-        let mut keeps_rows = false;
-        let Some((mut database, mut name)) = self.qualified_name()? else { return self.skip_statement() };
-        if database.is_none() && name.eq_ignore_ascii_case("IF") {
-            // IF NOT EXISTS
-            keeps_rows = true;
-            self.lexer.word()?;
-            self.lexer.word()?;
-            let Some(found) = self.qualified_name()? else { return self.skip_statement() };
-            (database, name) = found;
+        self.lexer.pass_word_or_string()?;
+        if self.lexer.window.peek()? == Some(b'@') {
+            self.lexer.window.consume(1);
+            self.lexer.pass_word_or_string()?;
         }
+        if self.lexer.accept(b'(')? {
+            self.lexer.accept(b')')?;
+        }
+        Ok(())
+    }
+
+    fn create_table(&mut self) -> io::Result<bool> {
+        let Some(created) = self.created()? else { return self.skip_statement() };
         let mut definition = Vec::new();
-        if !self.lexer.rest_of_statement(b";", &mut Sink::Keep(&mut definition))? {
+        if !self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(DEFINITION_KEPT, &mut definition))? {
             return Ok(false);
         }
+        let Created { database, name, keeps_old } = created;
         let database = database.unwrap_or_else(|| self.database.clone());
         self.speak_of(&database, &name);
         let columns = schema::columns(&definition)?;
+        let unusable = (definition.len() >= DEFINITION_KEPT)
+            .then(|| format!("its CREATE TABLE has more than {}", crate::text::bytes(DEFINITION_KEPT as u64)));
         let table = self.index.table(&database, &name);
-        if !keeps_rows || table.columns.is_empty() {
+        if !keeps_old || table.columns.is_empty() {
             // A table that is made anew has none of the rows that were put into the old one.
-            *table = Table { columns, ..Table::default() };
+            *table = Table { columns, unusable, ..Table::default() };
         }
         Ok(true)
     }
 
-    /// `CREATE TRIGGER name AFTER INSERT ON table …`: name and table. Other things are passed.
+    /// `CREATE TRIGGER name AFTER INSERT ON table FOR EACH ROW …`; TRIGGER is behind. What has its words in
+    /// another order is passed.
     fn create_trigger(&mut self) -> io::Result<bool> {
-        let mut definition = Vec::new();
-        let delimiter = self.delimiter.clone();
-        let is_whole = self.lexer.rest_of_statement(&delimiter, &mut Sink::Keep(&mut definition))?;
-        let mut lexer = Lexer::new(definition.as_slice(), 0);
-        // Comments of versions, `DEFINER = a@b` and `IF NOT EXISTS` stand around the name.
-        let mut words = Vec::new();
-        while words.len() < 24 && !lexer.at_end()? {
-            match lexer.name()? {
-                Some(word) => words.push(String::from_utf8_lossy(&word).into_owned()),
-                None => lexer.window.consume(1),
-            }
-        }
-        let place = |word: &str| words.iter().position(|it| it.eq_ignore_ascii_case(word));
-        if let (Some(trigger), Some(on)) = (place("TRIGGER"), place("ON"))
-            && let Some(table) = words.get(on + 1)
-            && let Some(name) = words[trigger + 1..on].iter().rev().nth(2)
-        {
-            let trigger = Trigger { name: name.clone(), table: table.clone(), statement: body(&definition) };
-            self.index.triggers.push((self.database.clone(), trigger));
+        let head = self.trigger_head()?;
+        let mut statement = Vec::new();
+        let mut sink = if head.is_some() { Sink::KeepUpTo(TRIGGER_KEPT, &mut statement) } else { Sink::Skip };
+        let is_whole = self.lexer.rest_of_statement(&self.delimiter, &mut sink)?;
+        if let Some((name, table)) = head {
+            let statement = String::from_utf8_lossy(&statement).trim().to_owned();
+            self.index.triggers.push((self.database.clone(), Trigger { name, table, statement }));
         }
         Ok(is_whole)
+    }
+
+    /// Name and table of a trigger; what it does is ahead.
+    fn trigger_head(&mut self) -> io::Result<Option<(String, String)>> {
+        let Some(Created { name, .. }) = self.created()? else { return Ok(None) };
+        for words in [&["BEFORE", "AFTER"][..], &["INSERT", "UPDATE", "DELETE"], &["ON"]] {
+            if !words.contains(&self.lexer.word()?.as_str()) {
+                return Ok(None);
+            }
+        }
+        let Some((_, table)) = self.qualified_name()? else { return Ok(None) };
+        for word in ["FOR", "EACH", "ROW"] {
+            if self.lexer.word()? != word {
+                return Ok(None);
+            }
+        }
+        Ok(Some((name, table)))
+    }
+
+    /// The name of what is made, after `IF NOT EXISTS`, if that stands there.
+    fn created(&mut self) -> io::Result<Option<Created>> {
+        self.lexer.skip_blank()?;
+        let is_quoted = matches!(self.lexer.window.peek()?, Some(b'`' | b'"'));
+        let Some((mut database, mut name)) = self.qualified_name()? else { return Ok(None) };
+        let keeps_old = !is_quoted && database.is_none() && name.eq_ignore_ascii_case("IF");
+        if keeps_old {
+            self.lexer.word()?;
+            self.lexer.word()?;
+            let Some(found) = self.qualified_name()? else { return Ok(None) };
+            (database, name) = found;
+        }
+        Ok(Some(Created { database, name, keeps_old }))
     }
 
     fn qualified_name(&mut self) -> io::Result<Option<(Option<String>, String)>> {
@@ -340,7 +395,7 @@ impl<R: Read> Reading<R> {
     /// Settings that change what the following text means.
     fn set(&mut self) -> io::Result<bool> {
         let mut setting = Vec::new();
-        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::Keep(&mut setting))?;
+        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(SETTING_KEPT, &mut setting))?;
         let setting = String::from_utf8_lossy(&setting).to_ascii_lowercase();
         let mut words = setting.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').filter(|it| !it.is_empty());
         match words.next() {
@@ -388,34 +443,4 @@ impl<R: Read> Reading<R> {
         }
         self.skip_statement()
     }
-
-    /// What the comments that were passed tell.
-    fn note_comments(&mut self) {
-        for line in std::mem::take(&mut self.lexer.comments) {
-            let line = String::from_utf8_lossy(&line);
-            let line = line.trim();
-            if line.starts_with("-- MySQL dump") || line.starts_with("-- MariaDB dump") {
-                self.is_open = true;
-                self.index.is_by_mysqldump = true;
-                let writer = line.trim_start_matches("-- ").split(',').next().unwrap_or_default();
-                self.index.writer.get_or_insert_with(|| writer.split_whitespace().collect::<Vec<_>>().join(" "));
-            } else if line.starts_with("-- Dump completed") {
-                self.is_open = false;
-            } else if line.starts_with("-- phpMyAdmin SQL Dump") {
-                self.index.writer.get_or_insert_with(|| "phpMyAdmin".to_owned());
-            } else if let Some((_, name)) = line.split_once("Database: ")
-                && line.starts_with("-- Host:")
-                && self.database.is_empty()
-            {
-                name.trim().clone_into(&mut self.database);
-            }
-        }
-    }
-}
-
-/// What a trigger does: what follows `FOR EACH ROW`, without the comment of versions around it.
-fn body(definition: &[u8]) -> String {
-    let text = String::from_utf8_lossy(definition);
-    let place = text.to_ascii_uppercase().find("FOR EACH ROW").map_or(0, |at| at + "FOR EACH ROW".len());
-    text[place..].trim().trim_end_matches("*/").trim_end().to_owned()
 }

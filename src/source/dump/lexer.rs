@@ -7,6 +7,7 @@ use std::io::{self, Read};
 
 use memchr::{memchr, memchr2};
 
+use super::remarks::Remarks;
 use super::window::Window;
 
 /// Reads SQL text.
@@ -15,26 +16,41 @@ pub(super) struct Lexer<R> {
     /// Whether a backslash escapes the next byte of a string (`sql_mode` has no
     /// `NO_BACKSLASH_ESCAPES`).
     pub(super) backslash: bool,
-    /// Comment lines that were passed, for those who want to know who wrote the dump.
-    pub(super) comments: Vec<Vec<u8>>,
+    /// What the comment lines that were passed tell of who wrote the dump.
+    pub(super) remarks: Remarks,
     /// Whether the text stands inside an executable comment (`/*!40101 … */`).
     executable: bool,
 }
 
-/// How much of a comment line is kept.
-const COMMENT_KEPT: usize = 200;
+/// How much of a line is kept.
+const LINE_KEPT: usize = 200;
 
 /// Where a value's bytes go.
 pub(super) enum Sink<'a> {
     Keep(&'a mut Vec<u8>),
+    /// Keeps the first bytes, so many at the most: a statement may be as long as the file.
+    KeepUpTo(usize, &'a mut Vec<u8>),
     Skip,
 }
 
 impl Sink<'_> {
     #[inline]
     pub(super) fn extend(&mut self, bytes: &[u8]) {
-        if let Self::Keep(into) = self {
-            into.extend_from_slice(bytes);
+        match self {
+            Self::Keep(into) => into.extend_from_slice(bytes),
+            Self::KeepUpTo(most, into) => {
+                into.extend_from_slice(&bytes[..bytes.len().min(most.saturating_sub(into.len()))]);
+            }
+            Self::Skip => {}
+        }
+    }
+
+    /// Whether nothing is kept any more.
+    fn is_full(&self) -> bool {
+        match self {
+            Self::Keep(_) => false,
+            Self::KeepUpTo(most, into) => into.len() >= *most,
+            Self::Skip => true,
         }
     }
 }
@@ -49,7 +65,7 @@ const fn is_word(byte: u8) -> bool {
 
 impl<R: Read> Lexer<R> {
     pub(super) fn new(input: R, offset: u64) -> Self {
-        Self { window: Window::new(input, offset), backslash: true, comments: Vec::new(), executable: false }
+        Self { window: Window::new(input, offset), backslash: true, remarks: Remarks::default(), executable: false }
     }
 
     /// Passes white space and comments. The marks of an executable comment are
@@ -98,7 +114,15 @@ impl<R: Read> Lexer<R> {
         Ok(is_sql)
     }
 
+    /// Passes a comment line.
     fn skip_line(&mut self) -> io::Result<()> {
+        let line = self.rest_of_line()?;
+        self.remarks.take(&line);
+        Ok(())
+    }
+
+    /// The rest of the line, without what ends it; of a long one the beginning.
+    pub(super) fn rest_of_line(&mut self) -> io::Result<Vec<u8>> {
         let mut line = Vec::new();
         loop {
             let here = self.window.available()?;
@@ -107,15 +131,14 @@ impl<R: Read> Lexer<R> {
             }
             let end = memchr(b'\n', here);
             let upto = end.unwrap_or(here.len());
-            let kept = upto.min(COMMENT_KEPT.saturating_sub(line.len()));
+            let kept = upto.min(LINE_KEPT.saturating_sub(line.len()));
             line.extend_from_slice(&here[..kept]);
             self.window.consume(end.map_or(upto, |at| at + 1));
             if end.is_some() {
                 break;
             }
         }
-        self.comments.push(line);
-        Ok(())
+        Ok(line)
     }
 
     fn skip_comment(&mut self) -> io::Result<()> {
@@ -136,12 +159,6 @@ impl<R: Read> Lexer<R> {
                 return Ok(());
             }
         }
-    }
-
-    /// The rest of the line, without what ends it.
-    pub(super) fn rest_of_line(&mut self) -> io::Result<Vec<u8>> {
-        self.skip_line()?;
-        Ok(self.comments.pop().unwrap_or_default())
     }
 
     /// The next word or number in capitals, or nothing if something else stands here.
@@ -174,6 +191,19 @@ impl<R: Read> Lexer<R> {
         }
     }
 
+    /// Passes a word, or a name or string in quotes.
+    pub(super) fn pass_word_or_string(&mut self) -> io::Result<()> {
+        self.skip_blank()?;
+        match self.window.peek()? {
+            Some(quote @ (b'\'' | b'"' | b'`')) => {
+                self.window.consume(1);
+                self.quoted(quote, &mut Sink::Skip)?;
+            }
+            _ => drop(self.word()?),
+        }
+        Ok(())
+    }
+
     /// Passes `byte`, if it comes next.
     pub(super) fn accept(&mut self, byte: u8) -> io::Result<bool> {
         self.skip_blank()?;
@@ -187,7 +217,7 @@ impl<R: Read> Lexer<R> {
     /// Reads a string up to its closing quote; the opening one is behind.
     /// False if the text ends before.
     pub(super) fn quoted(&mut self, quote: u8, sink: &mut Sink<'_>) -> io::Result<bool> {
-        if matches!(sink, Sink::Skip) {
+        if sink.is_full() {
             return self.skip_quoted(quote);
         }
         let escape = if self.backslash && quote != b'`' { b'\\' } else { quote };
@@ -310,6 +340,7 @@ impl<R: Read> Lexer<R> {
                     let mut inner = Vec::new();
                     let mut into = match sink {
                         Sink::Keep(_) => Sink::Keep(&mut inner),
+                        Sink::KeepUpTo(most, kept) => Sink::KeepUpTo(most.saturating_sub(kept.len()), &mut inner),
                         Sink::Skip => Sink::Skip,
                     };
                     if !self.quoted(quote, &mut into)? {

@@ -10,6 +10,7 @@ mod charset;
 mod index;
 mod lexer;
 pub(super) mod packing;
+mod remarks;
 mod rows;
 mod schema;
 #[cfg(test)]

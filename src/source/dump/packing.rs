@@ -46,23 +46,23 @@ pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
 ///
 /// The progress bar counts bytes of the file, since only their total is known.
 pub(in crate::source) fn open(path: &Path, offset: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read>> {
+    crate::source::refuse_pipe(path)?;
     let mut file = File::open(path)?;
     let mut head = [0; 8];
     let length = read_full(&mut file, &mut head)?;
     file.rewind()?;
     let packing = Packing::of(&head[..length]);
-    if packing == Packing::Plain {
-        file.seek(SeekFrom::Start(offset))?;
-        bar.set_position(offset);
-        return Ok(Box::new(bar.wrap_read(file)));
-    }
-    let packed = BufReader::with_capacity(128 * 1024, bar.wrap_read(file));
+    let packed = |file| BufReader::with_capacity(128 * 1024, bar.wrap_read(file));
     let mut unpacked: Box<dyn Read> = match packing {
-        Packing::Plain => unreachable!("returned above"),
-        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
-        Packing::Zstandard => Box::new(zstd::Decoder::with_buffer(packed)?),
-        Packing::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(packed)),
-        Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+        Packing::Plain => {
+            file.seek(SeekFrom::Start(offset))?;
+            bar.set_position(offset);
+            return Ok(Box::new(bar.wrap_read(file)));
+        }
+        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed(file))),
+        Packing::Zstandard => Box::new(zstd::Decoder::with_buffer(packed(file))?),
+        Packing::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(packed(file))),
+        Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed(file))),
     };
     io::copy(&mut unpacked.by_ref().take(offset), &mut io::sink())?;
     Ok(unpacked)

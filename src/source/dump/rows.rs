@@ -167,7 +167,6 @@ pub(super) fn read_extent(
         }
         lexer.rest_of_statement(b";", &mut Sink::Skip)?;
     }
-    lexer.comments.clear();
     Ok(())
 }
 

@@ -368,3 +368,155 @@ fn a_column_that_holds_a_default_holds_nothing() {
     assert_eq!((answer.rows, answer.greatest.as_deref()), (3, Some(&b"3"[..])));
     assert_eq!(answer.filled, ["d", "e"]);
 }
+
+/// The triggers of a dump with this statement in it, as `name on table`.
+fn triggers(statement: &str) -> Vec<String> {
+    let text = format!("{CREATE}DELIMITER ;;\n{statement} ;;\nDELIMITER ;\nINSERT INTO t VALUES (1,'a',NULL);\n");
+    assert_eq!(rows(text.as_bytes(), T).unwrap(), ["1|a"], "{statement}");
+    let (dump, _file) = open(text.as_bytes()).unwrap();
+    dump.schema().triggers().iter().map(|it| format!("{} on {}", it.name, it.table)).collect()
+}
+
+#[test]
+fn a_trigger_is_known_by_the_order_of_its_words() {
+    for statement in [
+        "CREATE TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN END",
+        "/*!50003 CREATE*/ /*!50017 DEFINER=`on`@`localhost`*/ /*!50003 TRIGGER `x` AFTER INSERT ON `t` FOR EACH ROW BEGIN END */",
+        "CREATE DEFINER = 'trigger'@'%' TRIGGER IF NOT EXISTS x BEFORE UPDATE ON t FOR EACH ROW SET @a = 1",
+        "CREATE OR REPLACE DEFINER=root@localhost TRIGGER db.x BEFORE DELETE ON db.t FOR EACH ROW FOLLOWS y BEGIN END",
+        "create definer=current_user() trigger `x` after insert on `t` for each row begin end",
+    ] {
+        assert_eq!(triggers(statement), ["x on t"], "{statement}");
+    }
+    assert_eq!(triggers("CREATE TRIGGER `if` AFTER INSERT ON `on` FOR EACH ROW BEGIN END"), ["if on on"]);
+}
+
+#[test]
+fn routines_and_events_are_no_triggers_whatever_they_speak_of() {
+    for statement in [
+        "CREATE DEFINER=`root`@`localhost` PROCEDURE `p`()\nBEGIN UPDATE a JOIN b ON a.x = b.x SET a.trigger = 1; END",
+        "/*!50106 CREATE*/ /*!50117 DEFINER=`r`@`l`*/ /*!50106 EVENT `purge` ON SCHEDULE EVERY 1 DAY ON COMPLETION \
+         NOT PRESERVE ENABLE DO CALL trigger (1) */",
+        "CREATE FUNCTION trigger() RETURNS int RETURN 1",
+        "CREATE TRIGGER",
+        "CREATE TRIGGER x AFTER ON",
+        "CREATE DEFINER=",
+    ] {
+        assert_eq!(triggers(statement), Vec::<String>::new(), "{statement}");
+    }
+}
+
+#[test]
+fn of_comments_and_long_statements_no_more_is_kept_than_is_told() {
+    let (comments, setting) = ("-- a comment\n".repeat(10_000), "x".repeat(1 << 20));
+    let head = format!("-- MySQL dump 10.13  Distrib 8.0.36\n{comments}{CREATE}SET @a = '{setting}';\n");
+    let (dump, _file) = open(format!("{head}-- Dump completed on 2026-01-01\n--\n").as_bytes()).unwrap();
+    assert_eq!((dump.description().as_str(), dump.trouble()), ("dump, MySQL dump 10.13 Distrib 8.0.36", None));
+    let long = format!("CREATE TABLE t (id int, name varchar(9) COMMENT '{}');", "x".repeat(5 << 20));
+    let error = rows(format!("{long}INSERT INTO t VALUES (1,'a');").as_bytes(), T).unwrap_err();
+    assert!(error.to_string().contains("its CREATE TABLE has more than"), "{error}");
+}
+
+#[test]
+fn a_pipe_is_refused_and_not_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
+    assert!(made.success());
+    let error = Dump::open(&pipe, &Progress::hidden()).unwrap_err();
+    assert!(std::error::Error::source(&error).unwrap().to_string().contains("write it to a file"), "{error:?}");
+}
+
+/// Everything that dumps are made of, whole and in pieces, in any order.
+fn pieces() -> impl Strategy<Value = Vec<u8>> {
+    const PIECES: [&str; 44] = [
+        "CREATE",
+        "TABLE",
+        "TRIGGER",
+        "EVENT",
+        "PROCEDURE",
+        "DEFINER=",
+        "`a`@`b`",
+        "IF",
+        "NOT",
+        "EXISTS",
+        "BEFORE",
+        "INSERT",
+        "INTO",
+        "ON",
+        "FOR EACH ROW",
+        "BEGIN",
+        "END",
+        "DELIMITER ;;\n",
+        "DELIMITER ;\n",
+        ";;",
+        ";",
+        "t",
+        "`t`",
+        "\"t\"",
+        "`",
+        "'",
+        "\\",
+        "(",
+        ")",
+        ",",
+        "VALUES",
+        "(1,'a',NULL)",
+        "/*!50003",
+        "*/",
+        "/*",
+        "-- x\n",
+        "--",
+        "#",
+        "DROP TABLE",
+        "SET NAMES latin1",
+        "LOCK TABLES t WRITE",
+        "UNLOCK TABLES",
+        "-- MySQL dump 10\n",
+        "USE a",
+    ];
+    let piece = prop_oneof![
+        8 => proptest::sample::select(&PIECES[..]).prop_map(|it| it.as_bytes().to_vec()),
+        1 => proptest::collection::vec(any::<u8>(), 0..4),
+    ];
+    proptest::collection::vec((piece, proptest::bool::ANY), 0..60).prop_map(|pieces| {
+        let spaced =
+            pieces.into_iter().flat_map(|(piece, is_spaced)| piece.into_iter().chain(is_spaced.then_some(b' ')));
+        spaced.collect()
+    })
+}
+
+/// A dump in which bytes were lost, doubled and changed.
+fn mutilated() -> impl Strategy<Value = Vec<u8>> {
+    const WHOLE: &[u8] = include_bytes!("../../../fixtures/dumps/ty-mysqldump-9.7.sql");
+    let change = (0..WHOLE.len(), 0..80_usize, proptest::collection::vec(any::<u8>(), 0..6));
+    (0..=WHOLE.len(), proptest::collection::vec(change, 0..6)).prop_map(|(end, changes)| {
+        let mut text = WHOLE[..end].to_vec();
+        for (at, length, bytes) in changes {
+            let at = at.min(text.len());
+            let end = (at + length).min(text.len());
+            text.splice(at..end, bytes);
+        }
+        text
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(2000))]
+    #[test]
+    fn no_order_of_words_and_no_damage_ends_the_program(text in prop_oneof![pieces(), mutilated()]) {
+        let index = Index::read(Lexer::new(text.as_slice(), 0)).unwrap();
+        for table in index.databases.values().flat_map(BTreeMap::values) {
+            for extent in &table.extents {
+                prop_assert!(extent.start <= extent.end && extent.end <= text.len() as u64);
+                let name = index.databases.values().flatten().find(|(_, it)| std::ptr::eq(*it, table)).unwrap().0;
+                let columns = table.columns.iter().map(|it| it.name.clone()).collect();
+                let wanted = [Wanted::of_columns(name.clone(), columns)];
+                let start = usize::try_from(extent.start).unwrap();
+                let mut lexer = Lexer::new(&text[start..], extent.start);
+                // A cut is told as one; nothing else may go wrong.
+                let _ = rows::read_extent(&mut lexer, extent, table, &[0], &wanted, &mut |_, _| {});
+            }
+        }
+    }
+}

@@ -67,9 +67,11 @@ impl<R: Read> Window<R> {
         }
     }
 
-    /// Goes on by `count` of the available bytes.
+    /// Goes on by `count` of the available bytes; by all of them if there are fewer.
     #[inline]
     pub(super) const fn consume(&mut self, count: usize) {
+        let left = self.end - self.start;
+        let count = if count < left { count } else { left };
         self.start += count;
         self.offset += count as u64;
     }
