@@ -131,13 +131,14 @@ pub fn is_damaged(stored: &[u8], file: &[u8]) -> bool {
 /// The name that a file had before it was numbered, because another had its name:
 /// `a/b/ab.jpg` of `a/b/ab_1.jpg` and `a/b/ab_1_2.jpg` (`Varien_File_Uploader::getNewFileName`).
 pub fn without_number(path: &[u8]) -> Option<Vec<u8>> {
-    let dot = memchr::memrchr(b'.', path)?;
+    let start = memchr::memrchr(b'/', path).map_or(0, |at| at + 1);
+    let dot = start + memchr::memrchr(b'.', &path[start..])?;
     let mut stem = &path[..dot];
-    while let Some(mark) = memchr::memrchr(b'_', stem) {
+    while let Some(mark) = memchr::memrchr(b'_', &stem[start..]).map(|at| start + at) {
         let number = &stem[mark + 1..];
         // Numbers of articles are longer, and none begins with a zero.
         let is_number = !number.is_empty() && number.len() <= 3 && number.iter().all(u8::is_ascii_digit);
-        if !is_number || number.starts_with(b"0") || stem[..mark].ends_with(b"/") {
+        if !is_number || number.starts_with(b"0") || mark == start {
             break;
         }
         stem = &stem[..mark];

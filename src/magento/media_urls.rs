@@ -153,13 +153,34 @@ fn quoted_or_not(text: &[u8], start: usize, from: usize) -> Option<&[u8]> {
     let value = if let Some(quote) = quote {
         let value = without_backslashes(&rest[..memmem::find(rest, quote)?]);
         // Several URLs may stand in one pair of quotes: those of `srcset`.
-        let is_end = |at: &usize| has_ending(&value[..*at]) && is_end_of_candidate(&value[*at..]);
-        (0..value.len()).find(is_end).map_or(value, |at| &value[..at])
+        end_of_candidate(value).map_or(value, |at| &value[..at])
     } else {
         let end = rest.iter().position(|it| BEFORE.contains(it) || *it == b'\\' || *it == b'&');
         &rest[..end.unwrap_or(rest.len())]
     };
     Some(value)
+}
+
+/// Where the URL of an image candidate ends that others follow: in one pass, since a text may be all commas.
+fn end_of_candidate(value: &[u8]) -> Option<usize> {
+    // Where the name begins, and where its address ends before what is asked of it (`?v=2`).
+    let (mut start, mut end) = (0, None);
+    for (at, byte) in value.iter().enumerate() {
+        match byte {
+            b'/' => (start, end) = (at + 1, None),
+            b'?' | b'#' if end.is_none() => end = Some(at),
+            // A blank after a blank says what the first one has said.
+            b',' | b' '
+                if (at == 0 || value[at - 1] != b' ')
+                    && has_ending_in_name(&value[start..end.unwrap_or(at)])
+                    && is_end_of_candidate(&value[at..]) =>
+            {
+                return Some(at);
+            }
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Whether the URL of an image candidate ends before this: by a comma, or by its width or density.
@@ -185,9 +206,13 @@ fn without_backslashes(mut text: &[u8]) -> &[u8] {
 /// Whether a path ends like the name of a file: `.jpg`.
 fn has_ending(path: &[u8]) -> bool {
     let name = path.rsplit(|it| *it == b'/').next().unwrap_or_default();
-    let name = name.split(|it| *it == b'?' || *it == b'#').next().unwrap_or_default();
-    let ending = name.rsplit(|it| *it == b'.').next().unwrap_or_default();
-    ending.len() < name.len() && (2..=12).contains(&ending.len()) && ending.iter().all(u8::is_ascii_alphanumeric)
+    has_ending_in_name(name.split(|it| *it == b'?' || *it == b'#').next().unwrap_or_default())
+}
+
+/// The same of a name. Of a long one its end is looked at alone.
+fn has_ending_in_name(name: &[u8]) -> bool {
+    let ending = name.iter().rev().take(13).position(|it| *it == b'.');
+    ending.is_some_and(|length| length >= 2 && name[name.len() - length..].iter().all(u8::is_ascii_alphanumeric))
 }
 
 /// The value of `url` in what follows `{{media`.
@@ -377,5 +402,18 @@ mod tests {
             paths.push(String::from_utf8_lossy(it).into_owned());
         });
         assert_eq!(paths, ["custom_options/quote/x/y/1f.jpg", "custom_options/order/x/y/1f.jpg"]);
+    }
+
+    #[test]
+    fn a_text_of_marks_is_scanned_in_one_pass() {
+        // Once with names of two thousand letters, once with an end of an address at every comma: minutes, if what
+        // was read once is read again for each mark.
+        for part in ["media/".to_owned() + &"a".repeat(2000) + "\" ", "media/.jpg?, , , , , , ".repeat(85) + "\" "] {
+            let text = "\"".to_owned() + &part.repeat(2000);
+            assert!(found(&text).len() <= 200_000);
+        }
+        assert_eq!(end_of_candidate(b"a.jpg?v=1  2x"), Some(9));
+        assert_eq!(end_of_candidate(b"b.d/a.jpg 2x, c"), Some(9));
+        assert_eq!(end_of_candidate(b"a, b, c"), None);
     }
 }

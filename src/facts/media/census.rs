@@ -229,7 +229,7 @@ impl Families {
     fn close(&mut self) {
         let Some(folder) = self.folders.pop() else { return };
         for (at, family) in folder.files.iter().enumerate().filter(|(_, it)| it.copies > 0) {
-            let tally = Tally { files: family.copies, bytes: family.copies * family.size };
+            let tally = Tally { files: family.copies, bytes: family.copies.saturating_mul(family.size) };
             self.found.push(([&*folder.path, folder.name(at)].concat().into(), tally));
         }
     }
@@ -239,5 +239,45 @@ impl Families {
             self.close();
         }
         self.found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// The families of these paths: the first of each, and how many numbered ones it has.
+    fn families(paths: &[&str]) -> Vec<(String, u64)> {
+        let mut paths = paths.to_vec();
+        paths.sort_unstable();
+        let mut families = Families::default();
+        for path in paths {
+            families.file(path.as_bytes(), 5);
+        }
+        let told = families.finish().into_iter();
+        told.map(|(first, tally)| (String::from_utf8_lossy(&first).into_owned(), tally.files)).collect()
+    }
+
+    #[test]
+    fn a_number_belongs_to_the_name_of_a_file_and_not_of_its_folder() {
+        assert_eq!(families(&["a/x.jpg", "a/x_1.jpg", "a/x_2.jpg"]), [("a/x.jpg".to_owned(), 2)]);
+        assert_eq!(families(&["s/e/old_100.d/abc", "w/slider_1.2/LICENSE", "_1.jpg", "a/_1.jpg"]), []);
+    }
+
+    proptest! {
+        #[test]
+        fn no_names_end_the_program(paths in proptest::collection::vec("[ab_./0-9]{0,12}", 0..30)) {
+            let paths: Vec<&str> = paths.iter().map(String::as_str).collect();
+            for (first, copies) in families(&paths) {
+                prop_assert!(copies > 0 && paths.contains(&first.as_str()));
+            }
+            for path in paths {
+                let folder = path.rfind('/').map_or("", |at| &path[..=at]);
+                let first = media_folders::without_number(path.as_bytes());
+                prop_assert!(first.is_none_or(|it| it.starts_with(folder.as_bytes()) && it.len() > folder.len()));
+            }
+        }
     }
 }

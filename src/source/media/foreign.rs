@@ -42,6 +42,13 @@ impl Listing {
         let files = || listed.files.iter().filter(|it| !folders.contains(it.path.as_slice()));
         let prefix = common_prefix(files().map(|it| it.path.as_slice())).len();
         for file in files() {
+            if file.path.len() > LONGEST {
+                return Err(wrong(&format!(
+                    "it names a path of {} bytes, and no file system has paths of more than {LONGEST}: {}…",
+                    file.path.len(),
+                    crate::text::path(&file.path[..80])
+                )));
+            }
             let path = file.path.get(prefix..).unwrap_or_default();
             if path.starts_with(b"/") || path.split(|it| *it == b'/').any(|it| it == b"..") {
                 return Err(wrong(&format!(
@@ -81,8 +88,14 @@ pub fn looks_like_list(path: &Path) -> io::Result<()> {
     if listed.line(first).is_some() { Ok(()) } else { Err(wrong(FORMS)) }
 }
 
-/// Bytes that tell whether a file is a list: a path has no more.
-const HEAD: u64 = 8192;
+/// The longest path, in bytes: twice what Linux takes (`PATH_MAX`), for the systems of others.
+pub(super) const LONGEST: usize = 8192;
+
+/// What may stand beside the path in a line.
+const HASH_AND_SIZE: usize = 256;
+
+/// Bytes that tell whether a file is a list: no line has more.
+const HEAD: u64 = (LONGEST + HASH_AND_SIZE) as u64;
 
 /// Files as they stand in a list.
 struct Listed {
@@ -148,8 +161,7 @@ fn lines(reader: &mut dyn BufRead, listed: &mut Listed) -> io::Result<()> {
 
 impl Listed {
     fn line(&mut self, line: &[u8]) -> Option<Line> {
-        // No system has longer paths.
-        if line.len() > 8192 {
+        if line.len() > LONGEST + HASH_AND_SIZE {
             return None;
         }
         self.hashed(line).or_else(|| tagged(line)).or_else(|| sized(line))
@@ -416,5 +428,54 @@ mod tests {
         assert_eq!(prefix(&["media/catalog/a", "media/catalog/b"]), b"media/");
         assert_eq!(prefix(&["multimedia/a", "multimedia/b"]), b"");
         assert_eq!(prefix(&["catalog/a", "catalog/b"]), b"");
+    }
+
+    /// The listing of a file that holds this.
+    fn listing(text: &[u8]) -> io::Result<Listing> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        looks_like_list(file.path())?;
+        let scan = Scan {
+            policy: crate::facts::media::POLICY,
+            compare: super::super::Compare::Content,
+            include_generated: true,
+            include: globset::GlobSet::empty(),
+            exclude: globset::GlobSet::empty(),
+            limits: Vec::new(),
+            threads: 1,
+            io_limit: None,
+            cache: None,
+        };
+        Listing::of_list(file.path(), &scan)
+    }
+
+    #[test]
+    fn a_path_that_no_file_system_has_is_refused() {
+        let path = "a/".repeat(40_000);
+        let rclone = format!("[{{\"Path\":\"{path}x\",\"Size\":1}}]");
+        for text in [rclone, format!("1 {path}x\n2 b\n")] {
+            let error = listing(text.as_bytes()).unwrap_err().to_string();
+            assert!(error.contains("path of 80001 bytes") || error.contains("of no known form"), "{error}");
+        }
+        let longest = format!("1 {}\n", "a".repeat(LONGEST));
+        assert_eq!(listing(longest.as_bytes()).unwrap().about.files, 1);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(2000))]
+        #[test]
+        fn no_list_ends_the_program(
+            pieces in proptest::collection::vec(
+                (0..18_usize, proptest::collection::vec(proptest::prelude::any::<u8>(), 0..3)), 0..40,
+            ),
+        ) {
+            const PIECES: [&str; 18] = [
+                "d41d8cd98f00b204e9800998ecf8427e", "  ", " *", "\\", "\n", "\r\n", "\t", "12 ", "a/b.jpg", "./", "../", "media/",
+                "MD5 (", ") = ", "[{\"Path\":\"", "\",\"Size\":", "}]", "\0",
+            ];
+            let text: Vec<u8> =
+                pieces.iter().flat_map(|(at, odd)| [PIECES[*at].as_bytes(), odd]).flatten().copied().collect();
+            let _ = listing(&text);
+        }
     }
 }

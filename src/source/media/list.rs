@@ -86,7 +86,7 @@ impl Listing {
                     continue;
                 }
             };
-            bytes += state.size;
+            bytes = u64::saturating_add(bytes, state.size);
             walk.add(path, &state, counted.as_ref().map(|(_, folder)| folder.as_slice()));
             files += 1;
             if files % STEP == 0 {

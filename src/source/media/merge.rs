@@ -171,7 +171,7 @@ impl Merger<'_> {
         for (known, new) in [(&mut known.m1, tally.m1), (&mut known.m2, tally.m2), (&mut known.unknown, tally.unknown)]
         {
             known.files += new.files;
-            known.bytes += new.bytes;
+            known.bytes = known.bytes.saturating_add(new.bytes);
         }
     }
 

@@ -140,7 +140,8 @@ impl Tree {
     }
 
     fn push(&mut self, path: &[u8], size: Option<u64>, modified: i64, stamp: Stamp) {
-        let length = u16::try_from(path.len()).expect("a path has a few thousand bytes at the most");
+        let length =
+            u16::try_from(path.len()).expect("the kernel refuses longer paths, and so do lists (`foreign::LONGEST`)");
         let is_odd = !text::is_path_plain(path);
         let entry =
             Entry { name: self.names.len() as u64, size: size.unwrap_or(UNKNOWN), modified, stamp, length, is_odd };
