@@ -25,6 +25,7 @@ pub mod language;
 pub mod magento;
 pub mod matching;
 pub mod pair;
+pub mod parallel;
 pub mod progress;
 pub mod report;
 pub mod rights;

@@ -1,7 +1,6 @@
 //! Progress bars on standard error, for phases that take long.
 
 use std::io::IsTerminal;
-use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -38,9 +37,7 @@ impl Progress {
 
     /// A count of things found, of an unknown total. The prefix tells more.
     pub fn count(&self, what: &str) -> ProgressBar {
-        let bar = self.bar(what, None, "{msg:30!} {spinner} {human_pos} files{prefix}");
-        bar.enable_steady_tick(Duration::from_millis(120));
-        bar
+        self.bar(what, None, "{msg:30!} {spinner} {human_pos} files{prefix}")
     }
 
     fn bar(&self, what: &str, total: Option<u64>, template: &str) -> ProgressBar {

@@ -9,6 +9,7 @@ use crate::error::Error;
 use crate::facts::{self, Fact, Facts, Input, MediaFacts, Snapshot};
 use crate::known::Lack;
 use crate::pair::{Pair, Side};
+use crate::parallel::at_once;
 use crate::progress::Progress;
 use crate::report::baseline::Baseline;
 use crate::report::folder::Folder;
@@ -248,12 +249,4 @@ fn refuse_nothing(stores: &Pair<Option<Store>>, facts: &Facts) -> Result<(), Err
     let failures: Vec<&str> =
         [database, media].into_iter().flatten().filter(|it| it.is_failure()).map(Lack::why).collect();
     if has_something || failures.is_empty() { Ok(()) } else { Err(Error::usage(failures.join("; "))) }
-}
-
-/// Does two things at once, one for each side.
-fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
-    std::thread::scope(|scope| {
-        let other = scope.spawn(other);
-        (one(), other.join().expect("a side's panic is the program's"))
-    })
 }

@@ -43,6 +43,7 @@ impl World<'_> {
 
 /// Does what was typed, and returns the exit status.
 pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
+    crate::parallel::prepare();
     match cli.command {
         Command::Audit(args) => {
             interrupt::listen();

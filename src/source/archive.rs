@@ -32,6 +32,7 @@ impl Archive {
     ///
     /// With [`io::ErrorKind::InvalidData`] if it is none, or not whole: the message says why.
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
+        super::refuse_pipe(path)?;
         let file = File::open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {

@@ -21,6 +21,16 @@ pub(crate) fn unpacked(path: &Path) -> io::Result<Box<dyn io::BufRead>> {
     Ok(Box::new(io::BufReader::with_capacity(256 * 1024, dump::packing::open(path, 0, &bar)?)))
 }
 
+/// Refuses what can be read once only: a dump is read twice, and a pipe that nobody writes to is waited for
+/// without end.
+pub(crate) fn refuse_pipe(path: &Path) -> io::Result<()> {
+    let kind = std::fs::metadata(path)?.file_type();
+    if kind.is_file() || kind.is_dir() {
+        return Ok(());
+    }
+    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a pipe or a device: write it to a file, and name that"))
+}
+
 /// The text of a small file.
 pub(crate) fn text_file(path: &Path) -> io::Result<String> {
     std::fs::read_to_string(path)

@@ -279,3 +279,44 @@ fn a_report_does_not_go_where_the_shop_shows_it() {
     let said = sandbox.run("audit --m1-db m1.sql --m1-media media --out media/sub/report").refused();
     assert!(said.contains("lies in media, which is audited"), "{said}");
 }
+
+#[test]
+fn a_dump_from_a_pipe_is_refused_and_not_waited_for() {
+    let sandbox = stores();
+    assert!(Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap().success());
+    let said = refused(&sandbox, "--m1-db pipe");
+    assert!(said.contains("it is a pipe or a device: write it to a file"), "{said}");
+}
+
+#[test]
+fn a_folder_with_a_number_and_a_dot_in_its_name_is_audited() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old/catalog/product/s/e/old_100.d/abc", "x");
+    sandbox.write("new/x", "x");
+    let run = sandbox.run("audit --m1-media old --m2-media new --fail-on never --out report --quiet");
+    assert_eq!(run.status, 0, "{}", run.err);
+    assert!(sandbox.findings("report").iter().any(|it| it.contains("catalog/product/s/e/old_100.d/abc")));
+}
+
+#[test]
+fn a_host_that_gives_no_second_thread_gets_the_same_report() {
+    let sandbox = Sandbox::new();
+    sandbox.demo_stores();
+    let program = sandbox.write("program", fs::read(assert_cmd::cargo::cargo_bin!("magegap")).unwrap());
+    for path in [sandbox.path("."), program.clone()] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o777)).unwrap();
+    }
+    let findings = |limit: &str, report: &str| {
+        let run = format!(
+            "{limit} && exec \"$0\" audit --m1-db m1.sql --m1-media m1-media --m2-db m2.sql --m2-media m2-media \
+             --now {NOW} --fail-on never --no-cache --quiet --out {report}"
+        );
+        let mut command = Command::new("setpriv");
+        // Nobody else has this id, so that the limit is this process's alone; threads count as processes.
+        command.args(["--reuid", "65432", "--regid", "65432", "--clear-groups", "bash", "-c", &run]).arg(&program);
+        let run = Run::of(command.current_dir(sandbox.path(".")).env("HOME", "/").output().unwrap());
+        assert_eq!((run.status, run.err.as_str()), (0, ""), "{}", run.out);
+        sandbox.findings(report)
+    };
+    assert_eq!(findings("ulimit -u 1", "alone"), findings("true", "usual"));
+}

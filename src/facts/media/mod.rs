@@ -17,6 +17,7 @@ use crate::facts::Snapshot;
 use crate::known::{Known, Lack};
 use crate::magento::{htaccess, media_folders};
 use crate::pair::{Pair, Side};
+use crate::parallel::at_once;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::source::interrupt;
@@ -64,10 +65,6 @@ impl MediaFacts {
     /// # Errors
     ///
     /// If a listing or a folder cannot be read at all, or the run is interrupted.
-    ///
-    /// # Panics
-    ///
-    /// If a thread of its own panics: a mistake in this crate.
     pub fn compare(
         listings: &Pair<Listing>,
         is_m2_known: bool,
@@ -76,11 +73,10 @@ impl MediaFacts {
         progress: &Progress,
     ) -> io::Result<Self> {
         // Neither needs the other, and either goes through all files.
-        let (comparison, census) = std::thread::scope(|scope| {
-            let census = scope.spawn(|| census::take(listings, is_m2_known, sides));
-            let comparison = Comparison::of(listings, is_m2_known, scan, progress);
-            (comparison, census.join().expect("a panic there is one here"))
-        });
+        let (comparison, census) = at_once(
+            || Comparison::of(listings, is_m2_known, scan, progress),
+            || census::take(listings, is_m2_known, sides),
+        );
         let (comparison, census) = (comparison?, census?);
         let facts = Self::of(Pair { m1: Known::Is(()), m2: Known::Is(()) });
         Ok(Self { comparison: Some(comparison), census, ..facts })
@@ -107,10 +103,6 @@ pub(crate) fn scan(settings: &Settings) -> Scan {
 /// # Errors
 ///
 /// If the run is interrupted.
-///
-/// # Panics
-///
-/// If listing a folder panics: a mistake in this crate.
 pub fn read(
     stores: &Pair<Option<Store>>,
     sides: &Pair<Snapshot>,
@@ -129,10 +121,7 @@ pub fn read(
             listing.map_or_else(|error| Known::Not(unreadable(side, source, &error)), Known::Is)
         }
     };
-    let (m1, m2) = std::thread::scope(|scope| {
-        let other = scope.spawn(|| list(Side::M2));
-        (list(Side::M1), other.join().expect("a panic there is one here"))
-    });
+    let (m1, m2) = at_once(|| list(Side::M1), || list(Side::M2));
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }

@@ -12,10 +12,11 @@ use super::cache::Cache;
 use super::compare::{Compared, Fate, Found, Special};
 use super::digest::{Algorithm, Digest};
 use super::listing::Listing;
-use super::settle::{self, OneRead, PairFailure, PairRead, Reader};
+use super::settle::{OneRead, PairFailure, PairRead, Reader};
 use super::throttle::Throttle;
 use super::{Compare, Scan};
 use crate::pair::{Pair, Side};
+use crate::parallel::Pool;
 use crate::source::interrupt;
 
 /// Reading of the files that only their content can tell apart.
@@ -23,7 +24,7 @@ pub(super) struct Settling<'a> {
     pub(super) listings: &'a Pair<Listing>,
     readers: Pair<Option<Reader<'a>>>,
     cache: &'a Cache,
-    pool: rayon::ThreadPool,
+    pool: Pool,
     compare: Compare,
     pub(super) algorithm: Algorithm,
     pub(super) is_special: fn(&[u8]) -> bool,
@@ -102,7 +103,7 @@ impl<'a> Settling<'a> {
             listings,
             readers: Pair { m1: reader(&listings.m1)?, m2: reader(&listings.m2)? },
             cache,
-            pool: settle::pool(scan.threads)?,
+            pool: Pool::new(scan.threads)?,
             compare: scan.compare,
             algorithm: compared.algorithm(),
             is_special: scan.policy.is_special,

@@ -14,6 +14,7 @@ use super::cache::{Cache, FileValue, PairValue};
 use super::digest::{Algorithm, Digest, Hasher};
 use super::throttle::Throttle;
 use super::tree::{Stamp, State, Tree};
+use crate::parallel::Pool;
 use crate::source::interrupt;
 
 /// Bytes read at a time: as many as two of stay near to the processor; more gains nothing.
@@ -303,18 +304,13 @@ fn gone(error: io::Error) -> io::Error {
     }
 }
 
-/// Threads that read.
-pub(super) fn pool(threads: usize) -> io::Result<rayon::ThreadPool> {
-    rayon::ThreadPoolBuilder::new().num_threads(threads).build().map_err(io::Error::other)
-}
-
 /// Reads all of some files, or remembers what they were.
 ///
 /// # Errors
 ///
 /// If the run is interrupted.
 pub(super) fn wholes(
-    pool: &rayon::ThreadPool,
+    pool: &Pool,
     reader: &Reader<'_>,
     cache: &Cache,
     files: Range<usize>,
