@@ -8,6 +8,14 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
+use unicode_normalization::UnicodeNormalization;
+
+/// A name or an address as people and databases compare it: outer spaces,
+/// letter case and Unicode normal form make no difference.
+pub fn fold(text: &str) -> String {
+    text.trim().nfc().collect::<String>().to_lowercase()
+}
+
 /// A path as text that can be told from every other path's.
 ///
 /// Bytes that are not UTF-8, and control, format and bidirectional characters,

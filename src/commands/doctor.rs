@@ -121,7 +121,7 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     }
     let snapshot = Snapshot::read(store, &|_| true);
     answer.say(Mark::Note, format!("version: {}", snapshot.platform));
-    let lacks = Fact::ALL.into_iter().filter_map(|fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
+    let lacks = Fact::ALL.iter().filter_map(|&fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
     unknown.extend(lacks);
     let media = match &store.media {
         Known::Is(MediaSource::List(path)) => facts::media::count_list(path)

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
-use crate::magento::modules::{is_stock_attribute, is_stock_class};
+use crate::magento::modules::{is_stock_attribute, is_stock_class, is_stock_setup};
 use crate::pair::Side;
-use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// An attribute.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,49 +62,8 @@ const CLASSES: [(&str, &str); 4] = [
     ("source", "source_model"),
 ];
 
-/// Attributes that are being read.
-pub(super) struct Reading {
-    side: Side,
-    types: BTreeMap<u64, String>,
-    found: Vec<(u64, u64, Attribute)>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, types: BTreeMap::new(), found: Vec::new(), outcomes: Vec::new() }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![TYPES, ATTRIBUTES]
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        if which == 0 {
-            self.types.insert(row.id("entity_type_id")?, row.text("entity_type_code").unwrap_or_default());
-            return Ok(());
-        }
-        let classes = CLASSES.into_iter().filter_map(|(kind, column)| {
-            let class = row.text(column).filter(|it| !it.trim().is_empty())?;
-            Some((kind.to_owned(), class))
-        });
-        let attribute = Attribute {
-            entity: String::new(),
-            code: row.text("attribute_code").unwrap_or_default(),
-            label: row.text("frontend_label").unwrap_or_default(),
-            kind: row.text("backend_type").unwrap_or_default(),
-            is_user_defined: row.flag("is_user_defined")?,
-            classes: classes.collect(),
-            values: None,
-        };
-        self.found.push((row.id("attribute_id")?, row.id("entity_type_id")?, attribute));
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
+/// Setup resources (`core_resource`): by the first word of their codes the codes of their attributes begin.
+const SETUPS: Read = Read::table("core_resource").columns(&["code"]).optional(&["version"]);
 
 /// Tables of values that can be counted, by entity type and type of the values.
 const VALUES: [(&str, &str, Read); 20] = [
@@ -129,86 +89,113 @@ const VALUES: [(&str, &str, Read); 20] = [
     ("customer_address", "varchar", Read::table("customer_address_entity_varchar").columns(&["attribute_id"])),
 ];
 
-/// Values that are being counted.
-pub(super) struct Counting {
-    reads: Vec<Read>,
+/// Attributes that are being read.
+pub(super) struct AttributesReader {
+    types: BTreeMap<u64, String>,
+    /// Id, entity type, attribute.
+    found: Vec<(u64, u64, Attribute)>,
+    /// How codes of attributes begin that extensions made.
+    vendors: BTreeSet<String>,
+    /// Attributes that setup scripts name.
+    named: BTreeSet<String>,
     counts: BTreeMap<u64, u64>,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
-impl Gather for Counting {
-    fn reads(&self) -> Vec<Read> {
-        self.reads.clone()
+impl AttributesReader {
+    fn entity_type(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.types.insert(row.id("entity_type_id")?, row.text("entity_type_code").unwrap_or_default());
+        Ok(())
     }
 
-    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
+    fn attribute(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let classes = CLASSES.into_iter().filter_map(|(kind, column)| {
+            let class = row.text(column).filter(|it| !it.trim().is_empty())?;
+            Some((kind.to_owned(), class))
+        });
+        let attribute = Attribute {
+            entity: String::new(),
+            code: row.text("attribute_code").unwrap_or_default(),
+            label: row.text("frontend_label").unwrap_or_default(),
+            kind: row.text("backend_type").unwrap_or_default(),
+            is_user_defined: row.flag("is_user_defined")?,
+            classes: classes.collect(),
+            values: None,
+        };
+        self.found.push((row.id("attribute_id")?, row.id("entity_type_id")?, attribute));
+        Ok(())
+    }
+
+    fn setup(&mut self, row: &Row<'_>) {
+        let code = row.text("code").filter(|it| !is_stock_setup(it));
+        self.vendors.extend(code.as_deref().and_then(|it| it.split_once('_')).map(|(vendor, _)| vendor.to_owned()));
+    }
+
+    fn count(&mut self, row: &Row<'_>) -> Result<(), CellError> {
         *self.counts.entry(row.id("attribute_id")?).or_default() += 1;
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    /// Whether an extension has made an attribute: one with a class of its own, or one that does not come with
+    /// Magento, if a setup script names it or a vendor's name begins it.
+    fn is_of_extension(&self, attribute: &Attribute) -> bool {
+        let code = attribute.code.as_str();
+        let begins = |vendor: &String| code.strip_prefix(vendor.as_str()).is_some_and(|it| it.starts_with('_'));
+        attribute.own_classes().next().is_some()
+            || !is_stock_attribute(code) && (self.named.contains(code) || self.vendors.iter().any(begins))
+    }
+
+    /// The attributes of extensions that have their values in a table.
+    fn counted(&self, entity: &str, kind: &str) -> Vec<u64> {
+        let is_counted = |(_, entity_type, attribute): &&(u64, u64, Attribute)| {
+            self.types.get(entity_type).is_some_and(|it| it == entity)
+                && attribute.kind == kind
+                && self.is_of_extension(attribute)
+        };
+        self.found.iter().filter(is_counted).map(|(id, ..)| *id).collect()
     }
 }
 
-impl Reading {
-    /// The values of Magento 1's attributes that an extension has made: those with a class of its own, and
-    /// those that do not come with Magento, if a setup script names them or a vendor's name begins them.
-    pub(super) fn values(&self, vendors: &[String], names: &BTreeSet<&str>) -> Counting {
-        let mut reads = Vec::new();
-        if self.side == Side::M1 {
-            for (entity, kind, read) in VALUES {
-                let is_asked = |it: &&(u64, u64, Attribute)| {
-                    let (_, entity_type, attribute) = it;
-                    let begins = |vendor: &String| {
-                        attribute.code.strip_prefix(vendor.as_str()).is_some_and(|it| it.starts_with('_'))
-                    };
-                    let is_named = vendors.iter().any(begins) || names.contains(attribute.code.as_str());
-                    self.types.get(entity_type).is_some_and(|it| it == entity)
-                        && attribute.kind == kind
-                        && (attribute.own_classes().next().is_some()
-                            || (!is_stock_attribute(&attribute.code) && is_named))
-                };
-                let ids: Vec<u64> = self.found.iter().filter(is_asked).map(|(id, ..)| *id).collect();
-                let chunks = ids.chunks(Ids::MOST);
-                reads
-                    .extend(chunks.map(|it| read.only("attribute_id", Condition::OneOf(it.iter().copied().collect()))));
-            }
+impl FactReader for AttributesReader {
+    type Value = Vec<Attribute>;
+
+    fn begin(ground: &Ground<'_>) -> Self {
+        let modules = ground.code.get().into_iter().flat_map(|it| &it.modules);
+        Self {
+            types: BTreeMap::new(),
+            found: Vec::new(),
+            vendors: BTreeSet::new(),
+            named: modules.flat_map(|it| &it.names).cloned().collect(),
+            counts: BTreeMap::new(),
         }
-        Counting { reads, counts: BTreeMap::new(), outcomes: Vec::new() }
     }
 
-    pub(super) fn finish(self, values: &Counting) -> Known<Vec<Attribute>> {
-        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
-            return Known::Not(lack_of(self.side, error));
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let mut asks = vec![Ask::required(TYPES, Self::entity_type), Ask::required(ATTRIBUTES, Self::attribute)];
+        if ground.side == Side::M1 {
+            asks.push(Ask::optional(SETUPS, Self::setup));
+            asks.extend(VALUES.into_iter().map(|(entity, kind, read)| {
+                let counted = move |reader: &Self| reader.counted(entity, kind);
+                Ask::optional(read, Self::count)
+                    .after(ATTRIBUTES)
+                    .only_if(move |reader| !counted(reader).is_empty())
+                    .among("attribute_id", counted)
+            }));
         }
-        let is_counted = values.outcomes.iter().all(Result::is_ok);
-        let asked: Vec<u64> = values
-            .reads
-            .iter()
-            .filter_map(Read::condition)
-            .filter_map(|(_, condition)| if let Condition::OneOf(ids) = condition { Some(ids) } else { None })
-            .flat_map(|ids| ids.iter().collect::<Vec<_>>())
-            .collect();
-        let mut found: Vec<Attribute> = self
-            .found
-            .into_iter()
-            .map(|(id, entity_type, attribute)| Attribute {
-                entity: self.types.get(&entity_type).cloned().unwrap_or_else(|| entity_type.to_string()),
-                values: (is_counted && asked.contains(&id)).then(|| values.counts.get(&id).copied().unwrap_or(0)),
-                ..attribute
-            })
-            .collect();
+        asks
+    }
+
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Attribute>> {
+        let is_counted = ground.side == Side::M1 && VALUES.iter().all(|(.., read)| answers.error(read).is_none());
+        let has_table = |entity: &str, kind: &str| VALUES.iter().any(|it| (it.0, it.1) == (entity, kind));
+        let mut found = std::mem::take(&mut self.found);
+        for (id, entity_type, attribute) in &mut found {
+            attribute.entity = self.types.get(entity_type).cloned().unwrap_or_else(|| entity_type.to_string());
+            if is_counted && has_table(&attribute.entity, &attribute.kind) && self.is_of_extension(attribute) {
+                attribute.values = Some(self.counts.get(id).copied().unwrap_or(0));
+            }
+        }
+        let mut found: Vec<Attribute> = found.into_iter().map(|(.., attribute)| attribute).collect();
         found.sort_by(|one, other| (&one.entity, &one.code).cmp(&(&other.entity, &other.code)));
         Known::Is(found)
     }
-}
-
-/// Every read that may be made.
-pub(super) fn all_reads(side: Side) -> Vec<Read> {
-    let mut reads = gather(side).reads();
-    if side == Side::M1 {
-        reads.extend(VALUES.iter().map(|(.., read)| *read));
-    }
-    reads
 }

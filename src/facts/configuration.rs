@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::StoreView;
 use super::design::ConfigValue;
-use super::{Gather, StoreView, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
 use crate::magento::configuration::OTHERS;
-use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::pair::Pair;
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// The configuration of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -61,42 +63,51 @@ impl Configuration {
 }
 
 /// Configuration that is being read.
-pub(super) struct Reading {
-    side: Side,
-    found: Configuration,
-    outcomes: Vec<Result<(), ReadError>>,
-}
+#[derive(Default)]
+pub(super) struct ConfigurationReader(Configuration);
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, found: Configuration::default(), outcomes: Vec::new() }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![PATHS, VALUES, *WEBSITES.of(self.side)]
+impl ConfigurationReader {
+    fn path(&mut self, row: &Row<'_>) {
+        *self.0.paths.entry(row.text("path").unwrap_or_default()).or_default() += 1;
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        if which == 2 {
-            self.found.websites.insert(row.id("website_id")?, row.text("code").unwrap_or_default());
-            return Ok(());
-        }
-        let path = row.text("path").unwrap_or_default();
-        if which == 0 {
-            *self.found.paths.entry(path).or_default() += 1;
-        } else {
-            self.found.values.push(ConfigValue {
-                scope: row.text("scope").unwrap_or_default(),
-                scope_id: row.id("scope_id")?,
-                path,
-                value: without_user(row.text("value").unwrap_or_default()),
-            });
-        }
+    fn value(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.0.values.push(ConfigValue {
+            scope: row.text("scope").unwrap_or_default(),
+            scope_id: row.id("scope_id")?,
+            path: row.text("path").unwrap_or_default(),
+            value: without_user(row.text("value").unwrap_or_default()),
+        });
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    fn website(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.0.websites.insert(row.id("website_id")?, row.text("code").unwrap_or_default());
+        Ok(())
+    }
+}
+
+impl FactReader for ConfigurationReader {
+    type Value = Configuration;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        vec![
+            Ask::required(PATHS, Self::path),
+            Ask::required(VALUES, Self::value),
+            Ask::optional(*WEBSITES.of(ground.side), Self::website),
+        ]
+    }
+
+    fn finish(mut self, _: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Configuration> {
+        self.0.values.sort_by(|one, other| {
+            (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
+        });
+        Known::Is(self.0)
     }
 }
 
@@ -108,18 +119,6 @@ pub(super) fn without_user(value: String) -> String {
     // A password may hold a slash: everything before the last @ goes.
     let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
     format!("{scheme}//{rest}")
-}
-
-impl Reading {
-    pub(super) fn finish(mut self) -> Known<Configuration> {
-        if let Some(error) = self.outcomes.iter().take(2).find_map(|it| it.as_ref().err()) {
-            return Known::Not(lack_of(self.side, error));
-        }
-        self.found.values.sort_by(|one, other| {
-            (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
-        });
-        Known::Is(self.found)
-    }
 }
 
 #[cfg(test)]

@@ -1,18 +1,19 @@
 //! Texts of the store: CMS pages and blocks, e-mails and newsletters, categories and products, by
 //! the directives in them. The texts themselves are not kept.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::catalog::{self, Entities, EntityKind};
+use super::catalog::{self, ENTITIES, EntityKind, Names, TEXTS};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use super::version::Version;
-use super::{Gather, lack_of};
 use crate::known::Known;
 use crate::magento::directives::{self, Directive};
-use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+use crate::pair::Pair;
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// Texts of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -117,63 +118,21 @@ const ATTRIBUTES: Read = Read::table("eav_attribute").only_in("backend_type", &[
     "attribute_code",
 ]);
 
-/// Content that is being read: everything but texts of the catalog.
-pub(super) struct Reading {
-    side: Side,
+/// Content that is being read.
+#[derive(Default)]
+pub(super) struct ContentReader {
     /// Texts by their row: with staging, one page has several.
     found: Vec<(u64, Text)>,
     stores: BTreeMap<(TextKind, u64), Vec<u64>>,
     types: BTreeMap<u64, EntityKind>,
+    /// Attributes that are texts, with their entity types.
     attributes: Vec<(u64, u64)>,
-    outcomes: Vec<Result<(), ReadError>>,
+    /// Directives of the catalog's texts by kind, entity and store view.
+    of_catalog: BTreeMap<(EntityKind, u64, u64), Vec<Directive>>,
+    names: Names,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        side,
-        found: Vec::new(),
-        stores: BTreeMap::new(),
-        types: BTreeMap::new(),
-        attributes: Vec::new(),
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![PAGES, PAGE_STORES, BLOCKS, BLOCK_STORES, *EMAILS.of(self.side), NEWSLETTERS, TYPES, ATTRIBUTES]
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match which {
-            0 => self.cms(TextKind::Page, "page_id", row)?,
-            1 => self.store(TextKind::Page, "page_id", row)?,
-            2 => self.cms(TextKind::Block, "block_id", row)?,
-            3 => self.store(TextKind::Block, "block_id", row)?,
-            4 => self.template(TextKind::Email, row)?,
-            5 => self.template(TextKind::Newsletter, row)?,
-            6 => {
-                let code = row.text("entity_type_code").unwrap_or_default();
-                if let Some(kind) = EntityKind::of_type(&code) {
-                    self.types.insert(row.id("entity_type_id")?, kind);
-                }
-            }
-            _ => {
-                // Layout updates have an area of their own.
-                if row.bytes("attribute_code") != Some(b"custom_layout_update") {
-                    self.attributes.push((row.id("attribute_id")?, row.id("entity_type_id")?));
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-impl Reading {
+impl ContentReader {
     fn cms(&mut self, kind: TextKind, id: &'static str, row: &Row<'_>) -> Result<(), CellError> {
         let id = row.id(id)?;
         self.found.push((
@@ -211,47 +170,85 @@ impl Reading {
         Ok(())
     }
 
-    /// What is to be read of the catalog, now that its attributes are known.
-    pub(super) fn texts(&self) -> Texts {
-        let ids = |kind: EntityKind| -> Ids {
-            self.attributes.iter().filter(|(_, of)| self.types.get(of) == Some(&kind)).map(|(id, _)| *id).collect()
-        };
-        Texts {
-            ids: [ids(EntityKind::Category), ids(EntityKind::Product)],
-            found: BTreeMap::new(),
-            outcomes: Vec::new(),
+    fn entity_type(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if let Some(kind) = EntityKind::of_type(&row.text("entity_type_code").unwrap_or_default()) {
+            self.types.insert(row.id("entity_type_id")?, kind);
         }
+        Ok(())
     }
 
-    pub(super) fn finish(mut self, texts: Texts, names: &Entities) -> Known<Content> {
-        let side = self.side;
-        let lack = |at: usize| self.outcomes.get(at).and_then(|it| it.as_ref().err()).map(|it| lack_of(side, it));
-        if let (Some(first), Some(_)) = (lack(0), lack(2)) {
-            return Known::Not(first);
+    fn attribute(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        // Layout updates have an area of their own.
+        if row.bytes("attribute_code") != Some(b"custom_layout_update") {
+            self.attributes.push((row.id("attribute_id")?, row.id("entity_type_id")?));
         }
-        let mut lacks: Vec<String> = (0..self.outcomes.len()).filter_map(lack).map(|it| it.why().to_owned()).collect();
-        let later = texts.outcomes.iter().chain(names.outcomes()).filter_map(|it| it.as_ref().err());
-        lacks.extend(later.map(|it| lack_of(side, it).why().to_owned()));
-        lacks.sort();
-        lacks.dedup();
-        let most =
-            |kind: EntityKind| self.attributes.iter().filter(|(_, of)| self.types.get(of) == Some(&kind)).count();
-        if EntityKind::BOTH.into_iter().map(most).any(|it| it > Ids::MOST) {
-            lacks.push(format!(
-                "{side} has more than {} text attributes of a kind; the rest was not looked at",
-                Ids::MOST
-            ));
+        Ok(())
+    }
+
+    fn attributes_of(&self, kind: EntityKind) -> Vec<u64> {
+        let own = self.attributes.iter().filter(|(_, entity_type)| self.types.get(entity_type) == Some(&kind));
+        own.map(|(id, _)| *id).collect()
+    }
+
+    fn text(&mut self, kind: EntityKind, row: &Row<'_>) -> Result<(), CellError> {
+        let directives = directives::read(row.bytes("value").unwrap_or_default());
+        if !directives.is_empty() {
+            let place = (kind, catalog::key(row)?, row.id("store_id")?);
+            self.of_catalog.entry(place).or_default().extend(directives);
+        }
+        Ok(())
+    }
+}
+
+impl FactReader for ContentReader {
+    type Value = Content;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let mut asks = vec![
+            Ask::optional(PAGES, |reader: &mut Self, row| reader.cms(TextKind::Page, "page_id", row)),
+            Ask::optional(PAGE_STORES, |reader: &mut Self, row| reader.store(TextKind::Page, "page_id", row)),
+            Ask::optional(BLOCKS, |reader: &mut Self, row| reader.cms(TextKind::Block, "block_id", row)),
+            Ask::optional(BLOCK_STORES, |reader: &mut Self, row| reader.store(TextKind::Block, "block_id", row)),
+            Ask::optional(*EMAILS.of(ground.side), |reader: &mut Self, row| reader.template(TextKind::Email, row)),
+            Ask::optional(NEWSLETTERS, |reader: &mut Self, row| reader.template(TextKind::Newsletter, row)),
+            Ask::optional(TYPES, Self::entity_type),
+            Ask::optional(ATTRIBUTES, Self::attribute),
+        ];
+        for (kind, read) in EntityKind::BOTH.into_iter().zip(TEXTS) {
+            let text = move |reader: &mut Self, row: &Row<'_>| reader.text(kind, row);
+            let ids = move |reader: &Self| reader.attributes_of(kind);
+            asks.push(Ask::optional(read, text).after(ATTRIBUTES).among("attribute_id", ids));
+        }
+        for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
+            let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
+            asks.push(Ask::optional(read, name).after(TEXTS[0]));
+        }
+        asks
+    }
+
+    fn passed(&mut self) {
+        self.names.want(self.of_catalog.keys().map(|(kind, key, _)| (*kind, *key)));
+    }
+
+    /// Known if pages or blocks are.
+    fn finish(self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Content> {
+        if let (Some(lack), Some(_)) = (answers.lack(&PAGES), answers.lack(&BLOCKS)) {
+            return Known::Not(lack);
         }
         let mut all: Vec<Text> = Vec::new();
-        for (row_id, mut text) in std::mem::take(&mut self.found) {
+        for (row_id, mut text) in self.found {
             if let Some(stores) = self.stores.get(&(text.kind, row_id)) {
                 text.stores.clone_from(stores);
                 text.stores.sort_unstable();
             }
             all.push(text);
         }
-        for ((kind, key, store), directives) in texts.found {
-            let Some((name, version)) = names.name(kind, key) else { continue };
+        for ((kind, key, store), directives) in self.of_catalog {
+            let Some((name, version)) = self.names.name(kind, key) else { continue };
             let kind = match kind {
                 EntityKind::Category => TextKind::Category,
                 EntityKind::Product => TextKind::Product,
@@ -262,45 +259,8 @@ impl Reading {
         all.sort_by(|one, other| {
             (one.kind, one.id, &one.key, &one.stores).cmp(&(other.kind, other.id, &other.key, &other.stores))
         });
+        let mut lacks = answers.lacks();
+        lacks.sort();
         Known::Is(Content { texts: all, lacks })
-    }
-}
-
-/// Texts of the catalog that are being read.
-pub(super) struct Texts {
-    ids: [Ids; 2],
-    found: BTreeMap<(EntityKind, u64, u64), Vec<Directive>>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-impl Texts {
-    /// The entities whose names are to be read.
-    pub(super) fn entities(&self) -> Entities {
-        let wanted: BTreeSet<(EntityKind, u64)> = self.found.keys().map(|(kind, key, _)| (*kind, *key)).collect();
-        Entities::named(wanted)
-    }
-}
-
-impl Gather for Texts {
-    fn reads(&self) -> Vec<Read> {
-        catalog::TEXTS
-            .into_iter()
-            .zip(self.ids)
-            .map(|(read, ids)| read.only("attribute_id", Condition::OneOf(ids)))
-            .collect()
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let directives = directives::read(row.bytes("value").unwrap_or_default());
-        if !directives.is_empty() {
-            let kind = EntityKind::BOTH[which];
-            let key = catalog::key(row)?;
-            self.found.entry((kind, key, row.id("store_id")?)).or_default().extend(directives);
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
     }
 }

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, StoreView, lack_of, of_older};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
+use super::{StoreView, of_older};
 use crate::known::{Known, Lack};
 use crate::magento::configuration::DESIGN;
 use crate::pair::Side;
 use crate::source::installation::themes::ThemeFolders;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// Design of one side, as far as the database tells it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -127,93 +129,85 @@ const THEMES: Read = Read::table("theme").columns(&["theme_id", "theme_path", "a
 const LINKS: Read = Read::table("core_layout_link").columns(&["package", "theme"]);
 
 /// Design that is being read.
-pub(super) struct Reading {
-    side: Side,
+#[derive(Default)]
+pub(super) struct DesignReader {
     themes: Vec<Theme>,
     schedule: Vec<DesignChange>,
     config: Vec<ConfigValue>,
     linked: BTreeSet<String>,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        side,
-        themes: Vec::new(),
-        schedule: Vec::new(),
-        config: Vec::new(),
-        linked: BTreeSet::new(),
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        match self.side {
-            Side::M1 => vec![CONFIG, SCHEDULE, LINKS],
-            Side::M2 => vec![CONFIG, SCHEDULE, THEMES],
-        }
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match which {
-            0 => self.config.push(ConfigValue {
-                scope: row.text("scope").unwrap_or_default(),
-                scope_id: row.id("scope_id")?,
-                path: row.text("path").unwrap_or_default(),
-                value: row.text("value").unwrap_or_default(),
-            }),
-            1 => self.schedule.push(DesignChange {
-                id: row.id("design_change_id")?,
-                store: row.id("store_id")?,
-                design: row.text("design").unwrap_or_default(),
-                from: row.date("date_from"),
-                to: row.date("date_to"),
-            }),
-            _ if self.side == Side::M1 => {
-                let text = |column| row.text(column).unwrap_or_default();
-                self.linked.insert(format!("{}/{}", text("package"), text("theme")));
-            }
-            _ => self.themes.push(Theme {
-                id: row.id("theme_id")?,
-                path: row.text("theme_path").unwrap_or_default(),
-                area: row.text("area").unwrap_or_default(),
-                is_physical: row.number::<u64>("type")? == Some(0),
-            }),
-        }
+impl DesignReader {
+    fn value(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.config.push(ConfigValue {
+            scope: row.text("scope").unwrap_or_default(),
+            scope_id: row.id("scope_id")?,
+            path: row.text("path").unwrap_or_default(),
+            value: row.text("value").unwrap_or_default(),
+        });
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    fn change(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.schedule.push(DesignChange {
+            id: row.id("design_change_id")?,
+            store: row.id("store_id")?,
+            design: row.text("design").unwrap_or_default(),
+            from: row.date("date_from"),
+            to: row.date("date_to"),
+        });
+        Ok(())
+    }
+
+    fn link(&mut self, row: &Row<'_>) {
+        let text = |column| row.text(column).unwrap_or_default();
+        self.linked.insert(format!("{}/{}", text("package"), text("theme")));
+    }
+
+    fn theme(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.themes.push(Theme {
+            id: row.id("theme_id")?,
+            path: row.text("theme_path").unwrap_or_default(),
+            area: row.text("area").unwrap_or_default(),
+            is_physical: row.number::<u64>("type")? == Some(0),
+        });
+        Ok(())
     }
 }
 
-impl Reading {
-    /// Known if anything of it is.
-    pub(super) fn finish(mut self, folders: Known<ThemeFolders>) -> Known<Design> {
-        let side = self.side;
-        let lack = |at: usize| self.outcomes.get(at).and_then(|it| it.as_ref().err()).map(|it| lack_of(side, it));
-        if let (Some(first), Some(_)) = (lack(0), lack(1)) {
-            return Known::Not(first);
-        }
-        let mut lacks: Vec<Option<Lack>> = (0..3).map(lack).collect();
-        if side == Side::M1 {
+impl FactReader for DesignReader {
+    type Value = Design;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let themes = match ground.side {
             // Links only name themes; Magento 1 has no table of them.
-            lacks[2] = None;
+            Side::M1 => Ask::optional(LINKS, Self::link),
+            Side::M2 => Ask::optional(THEMES, Self::theme),
+        };
+        vec![Ask::optional(CONFIG, Self::value), Ask::optional(SCHEDULE, Self::change), themes]
+    }
+
+    /// Known if the configuration or the schedule is.
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Design> {
+        if let (Some(lack), Some(_)) = (answers.lack(&CONFIG), answers.lack(&SCHEDULE)) {
+            return Known::Not(lack);
         }
         self.schedule.sort_by_key(|it| it.id);
         self.themes.sort_by_key(|it| it.id);
         self.config.sort_by(|one, other| {
             (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
         });
-        let [config, schedule, themes] = [0, 1, 2].map(|at| lacks[at].clone());
         Known::Is(Design {
-            config: config.map_or(Known::Is(self.config), Known::Not),
-            schedule: schedule.map_or(Known::Is(self.schedule), Known::Not),
-            themes: themes.map_or(Known::Is(self.themes), Known::Not),
+            config: answers.known(&[CONFIG], self.config),
+            schedule: answers.known(&[SCHEDULE], self.schedule),
+            themes: answers.known(&[THEMES], self.themes),
             linked: self.linked,
-            folders,
+            folders: ground.themes.clone(),
         })
     }
 }

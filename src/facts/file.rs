@@ -180,7 +180,7 @@ pub fn take(store: &mut Store, settings: &Settings, path: &Path, progress: &Prog
     let media = media(store, &facts, settings, writer.folder(), progress)
         .map_err(|error| if crate::source::interrupt::is_asked() { Error::Interrupted } else { failed(error) })?;
     let mut not_read: Vec<(String, Lack)> =
-        Fact::ALL.into_iter().filter_map(|fact| Some((fact.name().to_owned(), facts.lack(fact)?.clone()))).collect();
+        Fact::ALL.iter().filter_map(|&fact| Some((fact.name().to_owned(), facts.lack(fact)?.clone()))).collect();
     not_read.extend(media.lack().map(|lack| (Fact::Media.name().to_owned(), lack.clone())));
     let files = media.get().map_or(0, |it| it.about.files);
     let inputs = store.inputs.iter().map(|(kind, name)| Input {

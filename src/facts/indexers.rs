@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
 use crate::pair::Side;
-use crate::source::tables::{CellError, Read, ReadError, Row, Tables, Tally};
+use crate::source::tables::{CellError, Read, Row, Tables, Tally};
 
 /// An indexer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,51 +29,50 @@ const STATES: Read = Read::table("indexer_state").columns(&["indexer_id", "statu
 const VIEWS: Read = Read::table("mview_state").columns(&["view_id", "mode"]).optional(&["version_id"]);
 
 /// Indexers that are being read.
-pub(super) struct Reading {
-    side: Side,
+#[derive(Default)]
+pub(super) struct IndexersReader {
     found: Vec<Indexer>,
+    /// By view: whether it runs by schedule, and the last version that it has taken.
     views: BTreeMap<String, (bool, u64)>,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, found: Vec::new(), views: BTreeMap::new(), outcomes: Vec::new() }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        if self.side == Side::M2 { vec![STATES, VIEWS] } else { Vec::new() }
+impl IndexersReader {
+    fn state(&mut self, row: &Row<'_>) {
+        self.found.push(Indexer {
+            id: row.text("indexer_id").unwrap_or_default(),
+            status: row.text("status").unwrap_or_default(),
+            updated: row.time("updated").map(|it| it.to_string()),
+            is_scheduled: false,
+            backlog: None,
+        });
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        if which == 0 {
-            self.found.push(Indexer {
-                id: row.text("indexer_id").unwrap_or_default(),
-                status: row.text("status").unwrap_or_default(),
-                updated: row.time("updated").map(|it| it.to_string()),
-                is_scheduled: false,
-                backlog: None,
-            });
-        } else {
-            let is_scheduled = row.bytes("mode") == Some(b"enabled");
-            let version = row.number("version_id")?.unwrap_or(0);
-            self.views.insert(row.text("view_id").unwrap_or_default(), (is_scheduled, version));
-        }
+    fn view(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let is_scheduled = row.bytes("mode") == Some(b"enabled");
+        let version = row.number("version_id")?.unwrap_or(0);
+        self.views.insert(row.text("view_id").unwrap_or_default(), (is_scheduled, version));
         Ok(())
     }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
 }
 
-impl Reading {
-    /// With what waits in the change logs.
-    pub(super) fn finish(mut self, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
-        if let Some(Err(error)) = self.outcomes.first() {
-            return Known::Not(lack_of(self.side, error));
+impl FactReader for IndexersReader {
+    type Value = Vec<Indexer>;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        match ground.side {
+            Side::M1 => Vec::new(),
+            Side::M2 => vec![Ask::required(STATES, Self::state), Ask::optional(VIEWS, Self::view)],
         }
-        let has_log = |view: &str| tables.schema().columns(&format!("{}{view}_cl", tables.prefix())).is_some();
+    }
+
+    /// With what waits in the change logs.
+    fn finish(mut self, _: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
+        let has_log = |view: &str| ground.columns(&format!("{view}_cl")).is_some();
         let views: Vec<(&String, u64)> =
             self.views.iter().filter(|(view, it)| it.0 && has_log(view)).map(|(view, it)| (view, it.1)).collect();
         let logs: Vec<Tally> = views

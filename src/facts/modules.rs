@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::{Known, Lack};
-use crate::magento::modules::{is_stock_setup, module_of_class};
-use crate::pair::Side;
+use crate::magento::modules::module_of_class;
+use crate::pair::{Pair, Side};
 use crate::source::installation::code::Code;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::source::tables::{Read, ReadError, Row, Tables};
 
 /// Modules of one side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -58,8 +59,10 @@ impl Default for Modules {
     }
 }
 
-const M1_SETUPS: Read = Read::table("core_resource").columns(&["code"]).optional(&["version"]);
-const M2_SETUPS: Read = Read::table("setup_module").columns(&["module"]).optional(&["schema_version"]);
+const SETUPS: Pair<Read> = Pair {
+    m1: Read::table("core_resource").columns(&["code"]).optional(&["version"]),
+    m2: Read::table("setup_module").columns(&["module"]).optional(&["schema_version"]),
+};
 const PATCHES: Read = Read::table("patch_list").columns(&["patch_name"]);
 const JOBS: Read = Read::table("cron_schedule").columns(&["job_code"]);
 
@@ -70,61 +73,86 @@ const PAID: Read = Read::table("sales_flat_order_payment").columns(&["method"]);
 const MOST_METHODS: usize = 2_000;
 
 /// Modules that are being read.
-pub(super) struct Reading {
-    side: Side,
+#[derive(Default)]
+pub(super) struct ModulesReader {
     setups: BTreeMap<String, String>,
     patched: BTreeSet<String>,
     jobs: BTreeSet<String>,
     shipped: BTreeMap<String, Orders>,
     paid: BTreeMap<String, Orders>,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        side,
-        setups: BTreeMap::new(),
-        patched: BTreeSet::new(),
-        jobs: BTreeSet::new(),
-        shipped: BTreeMap::new(),
-        paid: BTreeMap::new(),
-        outcomes: Vec::new(),
+impl ModulesReader {
+    fn setup(&mut self, row: &Row<'_>) {
+        self.setups.insert(row.text("code").unwrap_or_default(), row.text("version").unwrap_or_default());
     }
-}
 
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        match self.side {
-            Side::M1 => vec![M1_SETUPS, JOBS, SHIPPED, PAID],
-            Side::M2 => vec![M2_SETUPS, PATCHES],
+    fn module(&mut self, row: &Row<'_>) {
+        self.setups.insert(row.text("module").unwrap_or_default(), row.text("schema_version").unwrap_or_default());
+    }
+
+    fn patch(&mut self, row: &Row<'_>) {
+        self.patched.extend(row.text("patch_name").as_deref().and_then(module_of_class));
+    }
+
+    fn job(&mut self, row: &Row<'_>) {
+        let job = row.bytes("job_code").unwrap_or_default();
+        if !self.jobs.iter().any(|it| it.as_bytes() == job) && self.jobs.len() < MOST_METHODS {
+            self.jobs.extend(row.text("job_code"));
         }
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match (self.side, which) {
-            (Side::M1, 0) => {
-                let version = row.text("version").unwrap_or_default();
-                self.setups.insert(row.text("code").unwrap_or_default(), version);
-            }
-            (Side::M1, 1) => {
-                let job = row.bytes("job_code").unwrap_or_default();
-                if !self.jobs.iter().any(|it| it.as_bytes() == job) && self.jobs.len() < MOST_METHODS {
-                    self.jobs.extend(row.text("job_code"));
-                }
-            }
-            (Side::M1, 2) => note(&mut self.shipped, row.text("shipping_method"), row.date("created_at")),
-            (Side::M1, _) => note(&mut self.paid, row.text("method"), None),
-            (Side::M2, 0) => {
-                let version = row.text("schema_version").unwrap_or_default();
-                self.setups.insert(row.text("module").unwrap_or_default(), version);
-            }
-            (Side::M2, _) => self.patched.extend(row.text("patch_name").as_deref().and_then(module_of_class)),
-        }
-        Ok(())
+    fn order(&mut self, row: &Row<'_>) {
+        note(&mut self.shipped, row.text("shipping_method"), row.date("created_at"));
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    fn payment(&mut self, row: &Row<'_>) {
+        note(&mut self.paid, row.text("method"), None);
+    }
+}
+
+impl FactReader for ModulesReader {
+    type Value = Modules;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        match ground.side {
+            Side::M1 => vec![
+                Ask::optional(SETUPS.m1, Self::setup),
+                Ask::optional(JOBS, Self::job),
+                Ask::optional(SHIPPED, Self::order),
+                Ask::optional(PAID, Self::payment),
+            ],
+            Side::M2 => vec![Ask::optional(SETUPS.m2, Self::module), Ask::if_there(PATCHES, Self::patch)],
+        }
+    }
+
+    /// Known if anything of it is.
+    fn finish(self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Modules> {
+        let setups = answers.known(&[*SETUPS.of(ground.side)], self.setups);
+        if let (Known::Not(lack), Known::Not(_)) = (&setups, &ground.code) {
+            return Known::Not(lack.clone());
+        }
+        Known::Is(Modules {
+            code: ground.code.clone(),
+            setups,
+            has_patch_list: !answers.error(&PATCHES).is_some_and(ReadError::is_absence),
+            patched: self.patched,
+            jobs: self.jobs,
+            shipped: self.shipped,
+            paid: self.paid,
+        })
+    }
+
+    /// The files alone.
+    fn without_database(ground: &Ground<'_>, lack: &Lack) -> Known<Modules> {
+        match ground.code.clone() {
+            code @ Known::Is(_) => Known::Is(Modules { code, setups: Known::Not(lack.clone()), ..Modules::default() }),
+            Known::Not(_) => Known::Not(lack.clone()),
+        }
     }
 }
 
@@ -136,39 +164,4 @@ fn note(orders: &mut BTreeMap<String, Orders>, method: Option<String>, date: Opt
     let found = orders.entry(method).or_default();
     found.count += 1;
     found.newest = found.newest.max(date);
-}
-
-impl Reading {
-    /// How codes of attributes begin that extensions made: by the first word of their setup resources.
-    pub(super) fn vendors(&self) -> Vec<String> {
-        let own = self.setups.keys().filter(|it| self.side == Side::M1 && !is_stock_setup(it));
-        own.filter_map(|it| Some(it.split_once('_')?.0.to_owned())).collect()
-    }
-
-    /// Known if anything of it is.
-    pub(super) fn finish(self, code: Known<Code>) -> Known<Modules> {
-        let lack = self.outcomes.first().and_then(|it| it.as_ref().err()).map(|it| lack_of(self.side, it));
-        if let (Some(lack), Known::Not(_)) = (&lack, &code) {
-            return Known::Not(lack.clone());
-        }
-        let has_patch_list = !self.outcomes.get(1).is_some_and(|it| it.as_ref().is_err_and(ReadError::is_absence));
-        let setups = lack.map_or(Known::Is(self.setups), Known::Not);
-        Known::Is(Modules {
-            code,
-            setups,
-            has_patch_list,
-            patched: self.patched,
-            jobs: self.jobs,
-            shipped: self.shipped,
-            paid: self.paid,
-        })
-    }
-
-    /// Where there is no database, the files alone.
-    pub(super) fn of_code(code: Known<Code>, lack: &Lack) -> Known<Modules> {
-        match code {
-            Known::Is(_) => Known::Is(Modules { code, setups: Known::Not(lack.clone()), ..Modules::default() }),
-            Known::Not(_) => Known::Not(lack.clone()),
-        }
-    }
 }

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
 use crate::pair::Side;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// A recurring profile.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -85,23 +86,11 @@ const PROFILES: Read = Read::table("sales_recurring_profile").columns(&["profile
 ]);
 
 /// Profiles that are being read.
-pub(super) struct Reading {
-    side: Side,
-    found: Vec<RecurringProfile>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
+pub(super) struct RecurringReader(Vec<RecurringProfile>);
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, found: Vec::new(), outcomes: Vec::new() }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        if self.side == Side::M1 { vec![PROFILES] } else { Vec::new() }
-    }
-
-    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
-        self.found.push(RecurringProfile {
+impl RecurringReader {
+    fn profile(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.0.push(RecurringProfile {
             id: row.id("profile_id")?,
             state: row.text("state").unwrap_or_default(),
             store: row.number("store_id")?,
@@ -117,19 +106,29 @@ impl Gather for Reading {
         });
         Ok(())
     }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
 }
 
-impl Reading {
-    pub(super) fn finish(mut self) -> Known<Vec<RecurringProfile>> {
-        self.found.sort_by_key(|it| it.id);
-        match self.outcomes.into_iter().next() {
+impl FactReader for RecurringReader {
+    type Value = Vec<RecurringProfile>;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self(Vec::new())
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        match ground.side {
             // Stores before 1.4 have none, and many shops have dropped the table.
-            Some(Err(error)) if !error.is_absence() => Known::Not(lack_of(self.side, &error)),
-            _ => Known::Is(self.found),
+            Side::M1 => vec![Ask::if_there(PROFILES, Self::profile)],
+            Side::M2 => Vec::new(),
+        }
+    }
+
+    fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<RecurringProfile>> {
+        self.0.sort_by_key(|it| it.id);
+        match answers.lack(&PROFILES) {
+            Some(lack) if lack.is_failure() => Known::Not(lack),
+            _ => Known::Is(self.0),
         }
     }
 }

@@ -3,10 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
-use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::pair::Pair;
+use crate::source::tables::{Read, Row, Tables};
 
 /// Where the store keeps its media files; 1 is the database.
 pub const STORAGE: &str = "system/media_storage_configuration/media_storage";
@@ -62,67 +63,61 @@ const FOLDERS: Pair<Read> = Pair {
 };
 
 /// Stored media that are being read.
-pub(super) struct Reading {
-    side: Side,
-    found: StoredMedia,
+#[derive(Default)]
+pub(super) struct StoredReader {
+    is_used: Option<bool>,
     files: Vec<StoredFile>,
-    outcomes: Vec<Result<(), ReadError>>,
+    folders: u64,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, found: StoredMedia::default(), files: Vec::new(), outcomes: Vec::new() }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![CONFIG, *FILES.of(self.side), *FOLDERS.of(self.side)]
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match which {
-            0 if row.bytes("scope") == Some(b"default") => {
-                self.found.is_used = Some(row.bytes("value").is_some_and(|it| it.trim_ascii() == b"1"));
-            }
-            0 => {}
-            1 => {
-                let folder = row.bytes("directory").unwrap_or_default().trim_ascii();
-                let name = row.bytes("filename").unwrap_or_default();
-                let path = if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
-                // An empty file may be kept as nothing.
-                let content = row.bytes("content").unwrap_or_default();
-                let hash = *blake3::hash(content).as_bytes();
-                self.files.push(StoredFile { path, size: content.len() as u64, hash });
-            }
-            _ => self.found.folders += 1,
+impl StoredReader {
+    fn setting(&mut self, row: &Row<'_>) {
+        if row.bytes("scope") == Some(b"default") {
+            self.is_used = Some(row.bytes("value").is_some_and(|it| it.trim_ascii() == b"1"));
         }
-        Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    fn file(&mut self, row: &Row<'_>) {
+        let folder = row.bytes("directory").unwrap_or_default().trim_ascii();
+        let name = row.bytes("filename").unwrap_or_default();
+        let path = if folder.is_empty() { name.to_vec() } else { [folder, b"/", name].concat() };
+        // An empty file may be kept as nothing.
+        let content = row.bytes("content").unwrap_or_default();
+        let hash = *blake3::hash(content).as_bytes();
+        self.files.push(StoredFile { path, size: content.len() as u64, hash });
+    }
+
+    fn folder(&mut self, _: &Row<'_>) {
+        self.folders += 1;
     }
 }
 
-impl Reading {
-    pub(super) fn finish(mut self) -> Known<StoredMedia> {
+impl FactReader for StoredReader {
+    type Value = StoredMedia;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        vec![
+            Ask::required(CONFIG, Self::setting),
+            // A store that never used it may have no such tables.
+            Ask::if_there(*FILES.of(ground.side), Self::file),
+            Ask::if_there(*FOLDERS.of(ground.side), Self::folder),
+        ]
+    }
+
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<StoredMedia> {
+        let [files, folders] = [&FILES, &FOLDERS].map(|it| answers.lack(it.of(ground.side)));
+        let has_files = files.is_none();
+        match (files, folders) {
+            // A dump without the blobs has the table of the folders all the same.
+            (Some(lack), None) => return Known::Not(lack),
+            (Some(lack), _) | (_, Some(lack)) if lack.is_failure() => return Known::Not(lack),
+            _ => {}
+        }
         self.files.sort_by(|one, other| one.path.cmp(&other.path));
-        self.found.files = Some(self.files);
-        // A dump without the blobs has the table of the folders all the same.
-        if let [_, Err(error), Ok(())] = self.outcomes.as_slice() {
-            return Known::Not(lack_of(self.side, error));
-        }
-        for (at, outcome) in self.outcomes.iter().enumerate() {
-            match outcome {
-                // A store that never used it may have no such tables.
-                Err(error) if at > 0 && error.is_absence() => {
-                    if at == 1 {
-                        self.found.files = None;
-                    }
-                }
-                Err(error) => return Known::Not(lack_of(self.side, error)),
-                Ok(()) => {}
-            }
-        }
-        Known::Is(self.found)
+        Known::Is(StoredMedia { is_used: self.is_used, files: has_files.then_some(self.files), folders: self.folders })
     }
 }

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
-use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::pair::Pair;
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// A store view.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,23 +43,11 @@ const STORES: Pair<Read> = Pair {
 };
 
 /// Store views that are being read.
-pub(super) struct Reading {
-    read: Read,
-    found: Vec<StoreView>,
-    outcome: Result<(), ReadError>,
-}
+pub(super) struct StoresReader(Vec<StoreView>);
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { read: *STORES.of(side), found: Vec::new(), outcome: Ok(()) }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![self.read]
-    }
-
-    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
-        self.found.push(StoreView {
+impl StoresReader {
+    fn view(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.0.push(StoreView {
             id: row.id("store_id")?,
             code: row.text("code").unwrap_or_default(),
             name: row.text("name").unwrap_or_default(),
@@ -67,20 +56,24 @@ impl Gather for Reading {
         });
         Ok(())
     }
-
-    fn outcomes(&mut self, mut outcomes: Vec<Result<(), ReadError>>) {
-        self.outcome = outcomes.pop().unwrap_or(Ok(()));
-    }
 }
 
-impl Reading {
+impl FactReader for StoresReader {
+    type Value = Vec<StoreView>;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self(Vec::new())
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        vec![Ask::required(*STORES.of(ground.side), Self::view)]
+    }
+
     /// Store views without the administration's, by id.
-    pub(super) fn finish(mut self, side: Side) -> Known<Vec<StoreView>> {
-        if let Err(error) = &self.outcome {
-            return Known::Not(lack_of(side, error));
-        }
-        self.found.retain(|it| it.id != 0);
-        self.found.sort_by_key(|it| it.id);
-        Known::Is(self.found)
+    fn finish(mut self, _: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<StoreView>> {
+        self.0.retain(|it| it.id != 0);
+        self.0.sort_by_key(|it| it.id);
+        Known::Is(self.0)
     }
 }

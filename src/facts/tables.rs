@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
 use crate::magento::migration::MigrationMap;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
 use crate::pair::Side;
-use crate::source;
-use crate::source::tables::{Tables, Tally, is_secret};
+use crate::source::tables::{self as database, Tables, Tally, is_secret};
 
 /// The tables of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -86,33 +87,48 @@ const DATES: [&str; 23] = [
     "updated",
 ];
 
-/// Counts the tables. What the operator's rules leave behind beyond the tool's own is looked into as well.
-pub(super) fn read(side: Side, database: &mut dyn Tables, map: Option<&MigrationMap>) -> Known<TableFacts> {
-    let prefix = database.prefix().to_owned();
-    let mut facts = TableFacts::default();
-    let of_store = |it: &source::tables::Trigger| {
-        let table = it.table.strip_prefix(&prefix)?.to_owned();
-        Some(Trigger { name: it.name.clone(), table, is_of_migration: it.statement.contains("m2_cl_") })
-    };
-    facts.triggers = database.schema().triggers().iter().filter_map(of_store).collect();
-    let mut tallies: Vec<Tally> = Vec::new();
-    for (full, name) in database.schema().table_names().filter_map(|it| Some((it, it.strip_prefix(&prefix)?))) {
-        let columns = database.schema().columns(full).unwrap_or_default().to_vec();
-        tallies.extend(tally_of(side, name, &columns, map));
-        facts.tables.insert(name.to_owned(), Table { columns, ..Table::default() });
+/// The tables, which are counted and not read.
+pub(super) struct TablesReader;
+
+impl FactReader for TablesReader {
+    type Value = TableFacts;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self
     }
-    for (tally, outcome) in tallies.iter().zip(database.tally(&tallies)) {
-        let Some(table) = facts.tables.get_mut(&tally.table) else { continue };
-        match outcome {
-            Ok(it) => {
-                table.rows = is_counted(side, &tally.table, map).then_some(it.rows);
-                table.newest = it.greatest.and_then(date);
-                table.filled_columns = it.filled;
-            }
-            Err(error) => facts.lacks.push(format!("{side} database: {error}")),
+
+    fn asks(_: &Ground<'_>) -> Vec<Ask<Self>> {
+        Vec::new()
+    }
+
+    /// What the operator's rules leave behind beyond the tool's own is looked into as well.
+    fn finish(self, _: &Answers, ground: &Ground<'_>, database: &mut dyn Tables) -> Known<TableFacts> {
+        let (side, map) = (ground.side, ground.migration);
+        let mut facts = TableFacts::default();
+        let of_store = |it: &database::Trigger| {
+            let table = it.table.strip_prefix(ground.prefix.as_str())?.to_owned();
+            Some(Trigger { name: it.name.clone(), table, is_of_migration: it.statement.contains("m2_cl_") })
+        };
+        facts.triggers = ground.schema.triggers().iter().filter_map(of_store).collect();
+        let mut tallies: Vec<Tally> = Vec::new();
+        for name in ground.table_names() {
+            let columns = ground.columns(name).unwrap_or_default().to_vec();
+            tallies.extend(tally_of(side, name, &columns, map));
+            facts.tables.insert(name.to_owned(), Table { columns, ..Table::default() });
         }
+        for (tally, outcome) in tallies.iter().zip(database.tally(&tallies)) {
+            let Some(table) = facts.tables.get_mut(&tally.table) else { continue };
+            match outcome {
+                Ok(it) => {
+                    table.rows = is_counted(side, &tally.table, map).then_some(it.rows);
+                    table.newest = it.greatest.and_then(date);
+                    table.filled_columns = it.filled;
+                }
+                Err(error) => facts.lacks.push(format!("{side} database: {error}")),
+            }
+        }
+        Known::Is(facts)
     }
-    Known::Is(facts)
 }
 
 /// Whether the rows of a table are counted.

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::{Known, Lack};
-use crate::pair::{Pair, Side};
-use crate::source::tables::{CellError, Clock, Read, ReadError, Row, Tables};
+use crate::pair::Pair;
+use crate::source::tables::{Clock, Read, Tables};
 
 /// Dates of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -90,7 +91,7 @@ macro_rules! column {
 }
 
 /// The columns. `updated_at` is left out: either side and the tool rewrite it.
-const COLUMNS: [TimeColumn; 18] = [
+static COLUMNS: [TimeColumn; 18] = [
     column!("customer_entity", "customer_entity", "entity_id", "created_at"),
     column!("customer_address_entity", "customer_address_entity", "entity_id", "created_at"),
     column!("sales_flat_order", "sales_order", "entity_id", "created_at"),
@@ -116,48 +117,40 @@ pub fn m1_name(m2: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|it| it.name == m2).map(|it| it.m1)
 }
 
-/// Dates that are being read.
-pub(super) struct Reading {
-    side: Side,
-    samples: Vec<Sample>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
+/// Dates that are being read: a sample of each column.
+pub(super) struct TimesReader(Vec<Sample>);
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading { side, samples: vec![Sample::default(); COLUMNS.len()], outcomes: Vec::new() }
-}
+impl FactReader for TimesReader {
+    type Value = Times;
 
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        COLUMNS.iter().map(|it| *it.reads.of(self.side)).collect()
+    fn begin(_: &Ground<'_>) -> Self {
+        Self(vec![Sample::default(); COLUMNS.len()])
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let column = &COLUMNS[which];
-        if let Some(time) = row.time(column.date) {
-            self.samples[which].push(row.id(column.key)?, time.as_second());
-        }
-        Ok(())
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let ask = |(at, column): (usize, &'static TimeColumn)| {
+            Ask::optional(*column.reads.of(ground.side), move |reader: &mut Self, row| {
+                if let Some(time) = row.time(column.date) {
+                    reader.0[at].push(row.id(column.key)?, time.as_second());
+                }
+                Ok(())
+            })
+        };
+        COLUMNS.iter().enumerate().map(ask).collect()
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-impl Reading {
-    pub(super) fn finish(self, tables: &mut dyn Tables) -> Known<Times> {
+    /// Known if anything of it is: a dump may leave the orders out.
+    fn finish(self, answers: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Times> {
         let mut times = Times { columns: BTreeMap::new(), clock: tables.clock() };
         let mut absent: Option<Lack> = None;
-        for ((column, mut sample), outcome) in COLUMNS.iter().zip(self.samples).zip(self.outcomes) {
-            match outcome {
-                Ok(()) => {
+        for (column, mut sample) in COLUMNS.iter().zip(self.0) {
+            match answers.lack(column.reads.of(ground.side)) {
+                None => {
                     sample.points.sort_unstable();
                     times.columns.insert(column.name.to_owned(), sample);
                 }
-                // A dump may leave the orders out: the other tables still tell.
-                Err(error) if error.is_absence() => absent = absent.or_else(|| Some(lack_of(self.side, &error))),
-                Err(error) => return Known::Not(lack_of(self.side, &error)),
+                Some(lack) if lack.is_failure() => return Known::Not(lack),
+                Some(lack) => absent = absent.or(Some(lack)),
             }
         }
         match absent.filter(|_| times.columns.is_empty()) {

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
-use super::catalog::{self, EntityKind};
-use super::{Gather, lack_of};
+use super::catalog::{ENTITIES, EntityKind};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::Known;
 use crate::magento::{layout, parameters};
-use crate::matching::fold;
 use crate::pair::Side;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
+use crate::text::fold;
 
 /// A widget (`widget_instance`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +105,13 @@ static M2: Source = Source {
     theme: "theme_id",
 };
 
+const fn source(side: Side) -> &'static Source {
+    match side {
+        Side::M1 => &M1,
+        Side::M2 => &M2,
+    }
+}
+
 const PAGES: Read = Read::table("widget_instance_page")
     .columns(&["page_id", "instance_id", "page_group", "layout_handle", "block_reference"])
     .optional(&["page_template"]);
@@ -112,11 +120,9 @@ const PAGE_LAYOUTS: Read = Read::table("widget_instance_page_layout").columns(&[
 const CMS_PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier"]);
 const CMS_BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "identifier"]);
 
-/// How many reads there are without which nothing can be said.
-const REQUIRED: usize = 5;
-
 /// Widgets that are being read.
-pub(super) struct Reading {
+pub(super) struct WidgetsReader {
+    side: Side,
     source: &'static Source,
     widgets: Vec<Widget>,
     /// Page, widget, placement.
@@ -124,89 +130,161 @@ pub(super) struct Reading {
     /// Page, layout update.
     updates: Vec<(u64, u64)>,
     linked: BTreeSet<u64>,
+    /// Layout updates whose handle nothing in Magento 2 has.
+    dead: BTreeSet<u64>,
     /// Ids and identifiers of CMS pages and blocks.
     cms_pages: BTreeSet<String>,
     cms_blocks: BTreeSet<String>,
-    /// Layout updates whose handle nothing in Magento 2 has.
-    dead: BTreeSet<u64>,
-    side: Side,
-    outcomes: Vec<Result<(), ReadError>>,
+    /// Categories and products that are referred to and there.
+    entities: BTreeSet<(EntityKind, u64)>,
+    wanted: BTreeSet<(EntityKind, u64)>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        source: match side {
-            Side::M1 => &M1,
-            Side::M2 => &M2,
-        },
-        widgets: Vec::new(),
-        pages: Vec::new(),
-        updates: Vec::new(),
-        linked: BTreeSet::new(),
-        cms_pages: BTreeSet::new(),
-        cms_blocks: BTreeSet::new(),
-        dead: BTreeSet::new(),
-        side,
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        let Source { widgets, links, updates, .. } = self.source;
-        vec![*widgets, PAGES, PAGE_LAYOUTS, *links, *updates, CMS_PAGES, CMS_BLOCKS]
+impl WidgetsReader {
+    fn widget(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let kind = row.text(self.source.kind).unwrap_or_default();
+        let parameters = parameters::read(self.side, row.bytes("widget_parameters").unwrap_or_default()).ok();
+        self.widgets.push(Widget {
+            id: row.id("instance_id")?,
+            title: row.text("title").unwrap_or_default(),
+            theme: row.text(self.source.theme).unwrap_or_default(),
+            stores: store_ids(&row.text("store_ids").unwrap_or_default()),
+            placements: Vec::new(),
+            references: parameters.as_ref().map(|it| references(&kind, it)).unwrap_or_default(),
+            kind,
+            parameters: parameters
+                .map(|it| it.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name).collect()),
+        });
+        Ok(())
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match which {
-            0 => {
-                let kind = row.text(self.source.kind).unwrap_or_default();
-                let parameters = parameters::read(self.side, row.bytes("widget_parameters").unwrap_or_default()).ok();
-                self.widgets.push(Widget {
-                    id: row.id("instance_id")?,
-                    title: row.text("title").unwrap_or_default(),
-                    theme: row.text(self.source.theme).unwrap_or_default(),
-                    stores: store_ids(&row.text("store_ids").unwrap_or_default()),
-                    placements: Vec::new(),
-                    references: parameters.as_ref().map(|it| references(&kind, it)).unwrap_or_default(),
-                    kind,
-                    parameters: parameters.map(|it| {
-                        it.into_iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name).collect()
-                    }),
-                });
-            }
-            1 => {
-                let placement = Placement {
-                    group: row.text("page_group").unwrap_or_default(),
-                    handle: row.text("layout_handle").unwrap_or_default(),
-                    container: row.text("block_reference").unwrap_or_default(),
-                    template: row.text("page_template").unwrap_or_default(),
-                    updates: 0,
-                };
-                self.pages.push((row.id("page_id")?, row.id("instance_id")?, placement));
-            }
-            2 => self.updates.push((row.id("page_id")?, row.id("layout_update_id")?)),
-            3 => {
-                self.linked.insert(row.id("layout_update_id")?);
-            }
-            4 => {
-                let handle = row.text("handle").unwrap_or_default();
-                if self.side == Side::M2 && layout::is_handle_of_m1_alone(&handle) {
-                    self.dead.insert(row.id("layout_update_id")?);
-                }
-            }
-            5 => self
-                .cms_pages
-                .extend([row.id("page_id")?.to_string(), fold(&row.text("identifier").unwrap_or_default())]),
-            _ => self
-                .cms_blocks
-                .extend([row.id("block_id")?.to_string(), fold(&row.text("identifier").unwrap_or_default())]),
+    fn page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let placement = Placement {
+            group: row.text("page_group").unwrap_or_default(),
+            handle: row.text("layout_handle").unwrap_or_default(),
+            container: row.text("block_reference").unwrap_or_default(),
+            template: row.text("page_template").unwrap_or_default(),
+            updates: 0,
+        };
+        self.pages.push((row.id("page_id")?, row.id("instance_id")?, placement));
+        Ok(())
+    }
+
+    fn page_update(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.updates.push((row.id("page_id")?, row.id("layout_update_id")?));
+        Ok(())
+    }
+
+    fn link(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.linked.insert(row.id("layout_update_id")?);
+        Ok(())
+    }
+
+    fn update(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if self.side == Side::M2 && layout::is_handle_of_m1_alone(&row.text("handle").unwrap_or_default()) {
+            self.dead.insert(row.id("layout_update_id")?);
         }
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
+    fn cms_page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let identifier = fold(&row.text("identifier").unwrap_or_default());
+        self.cms_pages.extend([row.id("page_id")?.to_string(), identifier]);
+        Ok(())
+    }
+
+    fn cms_block(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let identifier = fold(&row.text("identifier").unwrap_or_default());
+        self.cms_blocks.extend([row.id("block_id")?.to_string(), identifier]);
+        Ok(())
+    }
+
+    fn entity(&mut self, kind: EntityKind, row: &Row<'_>) -> Result<(), CellError> {
+        let entity = (kind, row.id("entity_id")?);
+        if self.wanted.contains(&entity) {
+            self.entities.insert(entity);
+        }
+        Ok(())
+    }
+
+    /// Whether something is there; none if that cannot be told.
+    fn is_there(&self, reference: &Reference, answers: &Answers) -> Option<bool> {
+        let was_read = |reads: &[Read]| reads.iter().all(|it| answers.error(it).is_none());
+        match reference.parameter.as_str() {
+            "page_id" if was_read(&[CMS_PAGES]) => Some(self.cms_pages.contains(&fold(&reference.value))),
+            "block_id" if was_read(&[CMS_BLOCKS]) => Some(self.cms_blocks.contains(&fold(&reference.value))),
+            "id_path" if was_read(&ENTITIES) => entity(&reference.value).map(|it| self.entities.contains(&it)),
+            _ => None,
+        }
+    }
+}
+
+impl FactReader for WidgetsReader {
+    type Value = Vec<Widget>;
+
+    fn begin(ground: &Ground<'_>) -> Self {
+        Self {
+            side: ground.side,
+            source: source(ground.side),
+            widgets: Vec::new(),
+            pages: Vec::new(),
+            updates: Vec::new(),
+            linked: BTreeSet::new(),
+            dead: BTreeSet::new(),
+            cms_pages: BTreeSet::new(),
+            cms_blocks: BTreeSet::new(),
+            entities: BTreeSet::new(),
+            wanted: BTreeSet::new(),
+        }
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let Source { widgets, links, updates, .. } = *source(ground.side);
+        let mut asks = vec![
+            Ask::required(widgets, Self::widget),
+            Ask::required(PAGES, Self::page),
+            Ask::required(PAGE_LAYOUTS, Self::page_update),
+            Ask::required(links, Self::link),
+            Ask::required(updates, Self::update),
+            Ask::optional(CMS_PAGES, Self::cms_page),
+            Ask::optional(CMS_BLOCKS, Self::cms_block),
+        ];
+        for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
+            let take = move |reader: &mut Self, row: &Row<'_>| reader.entity(kind, row);
+            let is_wanted = move |reader: &Self| reader.wanted.iter().any(|(of, _)| *of == kind);
+            asks.push(Ask::optional(read, take).after(widgets).only_if(is_wanted));
+        }
+        asks
+    }
+
+    fn passed(&mut self) {
+        let paths = self.widgets.iter().flat_map(|it| &it.references).filter(|it| it.parameter == "id_path");
+        self.wanted = paths.filter_map(|it| entity(&it.value)).collect();
+    }
+
+    fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Widget>> {
+        let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
+        for (page, update) in &self.updates {
+            if self.linked.contains(update) && !self.dead.contains(update) {
+                *updates.entry(*page).or_default() += 1;
+            }
+        }
+        let mut placements: BTreeMap<u64, Vec<(u64, Placement)>> = BTreeMap::new();
+        for (page, widget, mut placement) in std::mem::take(&mut self.pages) {
+            placement.updates = updates.get(&page).copied().unwrap_or(0);
+            placements.entry(widget).or_default().push((page, placement));
+        }
+        let mut widgets = std::mem::take(&mut self.widgets);
+        widgets.sort_by_key(|it| it.id);
+        for widget in &mut widgets {
+            let mut own = placements.remove(&widget.id).unwrap_or_default();
+            own.sort_by_key(|(page, _)| *page);
+            widget.placements = own.into_iter().map(|(_, it)| it).collect();
+            for reference in &mut widget.references {
+                reference.is_there = self.is_there(reference, answers);
+            }
+        }
+        Known::Is(widgets)
     }
 }
 
@@ -231,118 +309,36 @@ fn store_ids(text: &str) -> Vec<u64> {
     text.split(',').filter_map(|it| it.trim().parse().ok()).collect()
 }
 
-impl Reading {
-    /// The categories and products that are referred to, to be looked for.
-    pub(super) fn targets(&self) -> Targets {
-        let paths = self.widgets.iter().flat_map(|it| &it.references).filter(|it| it.parameter == "id_path");
-        Targets {
-            wanted: paths.filter_map(|it| entity(&it.value)).collect(),
-            found: BTreeSet::new(),
-            outcomes: Vec::new(),
-        }
-    }
-
-    /// Whether something is there; none if that cannot be told.
-    fn is_there(&self, reference: &Reference, targets: &Targets) -> Option<bool> {
-        let was_read = |at: usize| self.outcomes[at].is_ok();
-        match reference.parameter.as_str() {
-            "page_id" if was_read(REQUIRED) => Some(self.cms_pages.contains(&fold(&reference.value))),
-            "block_id" if was_read(REQUIRED + 1) => Some(self.cms_blocks.contains(&fold(&reference.value))),
-            "id_path" if targets.outcomes.iter().all(Result::is_ok) => {
-                entity(&reference.value).map(|it| targets.found.contains(&it))
-            }
-            _ => None,
-        }
-    }
-
-    pub(super) fn finish(mut self, side: Side, targets: &Targets) -> Known<Vec<Widget>> {
-        if let Some(error) = self.outcomes.iter().take(REQUIRED).find_map(|it| it.as_ref().err()) {
-            return Known::Not(lack_of(side, error));
-        }
-        let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
-        for (page, update) in &self.updates {
-            if self.linked.contains(update) && !self.dead.contains(update) {
-                *updates.entry(*page).or_default() += 1;
-            }
-        }
-        let mut placements: BTreeMap<u64, Vec<(u64, Placement)>> = BTreeMap::new();
-        for (page, widget, mut placement) in std::mem::take(&mut self.pages) {
-            placement.updates = updates.get(&page).copied().unwrap_or(0);
-            placements.entry(widget).or_default().push((page, placement));
-        }
-        let mut widgets = std::mem::take(&mut self.widgets);
-        widgets.sort_by_key(|it| it.id);
-        for widget in &mut widgets {
-            let mut own = placements.remove(&widget.id).unwrap_or_default();
-            own.sort_by_key(|(page, _)| *page);
-            widget.placements = own.into_iter().map(|(_, it)| it).collect();
-            for reference in &mut widget.references {
-                reference.is_there = self.is_there(reference, targets);
-            }
-        }
-        Known::Is(widgets)
-    }
-}
-
-/// Categories and products that are being looked for.
-pub(super) struct Targets {
-    wanted: BTreeSet<(EntityKind, u64)>,
-    found: BTreeSet<(EntityKind, u64)>,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-impl Gather for Targets {
-    fn reads(&self) -> Vec<Read> {
-        catalog::ENTITIES.to_vec()
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let entity = (EntityKind::BOTH[which], row.id("entity_id")?);
-        if self.wanted.contains(&entity) {
-            self.found.insert(entity);
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn give(reading: &mut impl Gather, which: usize, rows: &str) {
-        let read = reading.reads()[which];
-        for row in rows.lines() {
-            let cells: Vec<Option<&[u8]>> =
-                row.split('|').map(str::trim).map(|it| (it != "-").then_some(it.as_bytes())).collect();
-            assert_eq!(cells.len(), read.column_names().count(), "{row}");
-            reading.row(which, &Row::new(&read, &cells)).unwrap();
-        }
-    }
+    use crate::facts::testing::Rows;
 
     #[test]
     fn a_placement_counts_if_a_linked_layout_update_makes_it() {
-        let mut reading = gather(Side::M2);
-        give(
-            &mut reading,
-            0,
-            "2|-|Second|0|3|a:0:{}\n1|Magento\\Cms\\Block\\Widget\\Block|First|1, 2|2|{\"block_id\":\"9\",\"page_id\":\"9\",\"x\":\"\"}\n\
-             3|Magento\\Cms\\Block\\Widget\\Page\\Link|Third|0|3|{\"page_id\":\"Home\"}\n\
-             4|Magento\\Catalog\\Block\\Product\\Widget\\Link|Fourth|0|3|{\"id_path\":\"product/7/3\"}",
-        );
-        give(&mut reading, 1, "5|1|all_pages|default|content|-\n6|1|pages|cms_index_index|content|-\n7|9|pages|x|y|-");
-        give(&mut reading, 2, "5|50\n5|51\n6|60");
-        give(&mut reading, 3, "50|0\n51|0\n99|1");
-        give(&mut reading, 4, "50|default\n51|catalog_category_layered");
-        give(&mut reading, 5, "1|home");
-        give(&mut reading, 6, "8|footer");
-        reading.outcomes((0..7).map(|_| Ok(())).collect());
-        let mut targets = reading.targets();
-        give(&mut targets, 1, "7|sku|-|-|-\n8|sku|-|-|-");
-        let Known::Is(widgets) = reading.finish(Side::M2, &targets) else { panic!("all was read") };
+        let text = r#"
+            widget_instance: 2|-|Second|0|3|a:0:{}
+            widget_instance: 1|Magento\Cms\Block\Widget\Block|First|1, 2|2|{"block_id":"9","page_id":"9","x":""}
+            widget_instance: 3|Magento\Cms\Block\Widget\Page\Link|Third|0|3|{"page_id":"Home"}
+            widget_instance: 4|Magento\Catalog\Block\Product\Widget\Link|Fourth|0|3|{"id_path":"product/7/3"}
+            widget_instance_page: 5|1|all_pages|default|content|-
+            widget_instance_page: 6|1|pages|cms_index_index|content|-
+            widget_instance_page: 7|9|pages|x|y|-
+            widget_instance_page_layout: 5|50
+            widget_instance_page_layout: 5|51
+            widget_instance_page_layout: 6|60
+            layout_link: 50|0
+            layout_link: 51|0
+            layout_link: 99|1
+            layout_update: 50|default
+            layout_update: 51|catalog_category_layered
+            cms_page: 1|home
+            cms_block: 8|footer
+            catalog_product_entity: 7|sku|-|-|-
+            catalog_product_entity: 8|sku|-|-|-"#;
+        let mut rows = Rows::of(text);
+        let widgets = rows.known::<WidgetsReader>(Side::M2);
+        assert_eq!(rows.passes, 2, "what widgets link to is looked for once they are known");
         assert_eq!((widgets[0].title.as_str(), widgets[0].stores.as_slice()), ("First", &[1, 2][..]));
         let updates: Vec<usize> = widgets[0].placements.iter().map(|it| it.updates).collect();
         assert_eq!(updates, [1, 0]);

@@ -3,9 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Pairing, Partners, fold};
+use super::{Pairing, Partners};
 use crate::facts::credentials::Integration;
 use crate::finding::Confidence;
+use crate::text::fold;
 
 /// Words that say nothing about who calls.
 const NO_WORDS: [&str; 9] = ["soap", "rest", "api", "xml", "rpc", "legacy", "integration", "magento", "user"];

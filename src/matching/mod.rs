@@ -13,15 +13,8 @@ pub mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use unicode_normalization::UnicodeNormalization;
-
 use crate::finding::Confidence;
-
-/// A name or an address as people and databases compare it: outer spaces,
-/// letter case and Unicode normal form make no difference.
-pub fn fold(text: &str) -> String {
-    text.trim().nfc().collect::<String>().to_lowercase()
-}
+use crate::text::fold;
 
 /// Whether two scopes have a store view in common.
 pub fn is_shared(one: &str, other: &str) -> bool {

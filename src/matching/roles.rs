@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::{Pairing, Partners, fold};
+use super::{Pairing, Partners};
 use crate::facts::Accounts;
 use crate::finding::Confidence;
+use crate::text::fold;
 
 /// From which overlap on two roles are likely to be the same.
 const OVERLAP: f64 = 0.5;

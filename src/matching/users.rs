@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::{Pairing, Partners, fold};
+use super::{Pairing, Partners};
 use crate::facts::Accounts;
+use crate::text::fold;
 
 /// How two users were found to be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

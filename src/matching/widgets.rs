@@ -1,8 +1,9 @@
 //! Widgets: by title, with type and store views as far as they agree.
 
-use super::{Pairing, Partners, fold};
+use super::{Pairing, Partners};
 use crate::facts::Widget;
 use crate::magento::layout;
+use crate::text::fold;
 
 /// How two widgets were found to be the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

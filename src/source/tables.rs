@@ -67,24 +67,27 @@ pub struct Ids {
 }
 
 impl Ids {
-    /// The most that there can be.
-    pub const MOST: usize = 32;
+    /// The most that one read asks for; of more there are several reads.
+    const MOST: usize = 32;
+
+    /// Any number of ids, in groups for a read each; at least one group. Those that no attribute can have are left
+    /// out.
+    pub fn groups(ids: &[u64]) -> impl Iterator<Item = Self> + use<> {
+        let ids: Vec<u32> = ids.iter().filter_map(|it| u32::try_from(*it).ok()).collect();
+        let groups = ids.len().div_ceil(Self::MOST).max(1);
+        (0..groups).map(move |group| {
+            let mut found = Self::default();
+            for id in ids.iter().skip(group * Self::MOST).take(Self::MOST) {
+                found.ids[found.count] = *id;
+                found.count += 1;
+            }
+            found
+        })
+    }
 
     /// The ids.
     pub fn iter(&self) -> impl Iterator<Item = u64> {
         self.ids[..self.count].iter().copied().map(u64::from)
-    }
-}
-
-impl FromIterator<u64> for Ids {
-    /// The first of the ids, if there are too many; those that no attribute can have are left out.
-    fn from_iter<I: IntoIterator<Item = u64>>(ids: I) -> Self {
-        let mut found = Self::default();
-        for id in ids.into_iter().filter_map(|it| u32::try_from(it).ok()).take(Self::MOST) {
-            found.ids[found.count] = id;
-            found.count += 1;
-        }
-        found
     }
 }
 
@@ -142,6 +145,13 @@ impl Read {
     #[must_use]
     pub const fn only_in(mut self, column: &'static str, values: &'static [&'static str]) -> Self {
         self.only = Some(Only { column, condition: Condition::In(values) });
+        self
+    }
+
+    /// Only rows whose `column` is not NULL.
+    #[must_use]
+    pub const fn only_not_null(mut self, column: &'static str) -> Self {
+        self.only = Some(Only { column, condition: Condition::NotNull });
         self
     }
 

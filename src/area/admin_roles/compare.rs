@@ -6,9 +6,10 @@ use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::magento::acl::m2;
 use crate::matching::roles::How;
-use crate::matching::{Partner, fold, unused};
+use crate::matching::{Partner, unused};
 use crate::rights::{AdminRights, Difference, listed, without_target_in_words};
 use crate::text;
+use crate::text::fold;
 
 pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, context: &Context<'_>) -> Outcome {
     let empty = Accounts::default();

@@ -10,10 +10,11 @@ use crate::facts::accounts::User;
 use crate::facts::{Accounts, Facts};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::magento::acl::map::Expected;
+use crate::matching::unused;
 use crate::matching::users::How;
-use crate::matching::{fold, unused};
 use crate::rights::{AdminRights, Difference};
 use crate::text;
+use crate::text::fold;
 
 pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, context: &Context<'_>) -> Outcome {
     let empty = Accounts::default();

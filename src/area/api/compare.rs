@@ -13,10 +13,11 @@ use crate::magento::acl::m2::{Granted, Resources};
 use crate::magento::acl::map::{Expected, REST, RestTarget};
 use crate::magento::versions::Version;
 use crate::matching::credentials::{Caller, How, pair_off};
-use crate::matching::{Partner, Partners, fold, unused, users};
+use crate::matching::{Partner, Partners, unused, users};
 use crate::pair::Side;
 use crate::rights::{self, Difference};
 use crate::text;
+use crate::text::fold;
 
 /// A credential of Magento 1.
 pub(super) enum Credential<'a> {

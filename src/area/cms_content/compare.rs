@@ -10,8 +10,9 @@ use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule};
 use crate::magento::directives::{Directive, Name};
 use crate::magento::layout;
-use crate::matching::{fold, is_shared};
+use crate::matching::is_shared;
 use crate::text;
+use crate::text::fold;
 
 pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.content.get();

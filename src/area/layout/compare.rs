@@ -15,9 +15,9 @@ use crate::facts::layout::{LayoutFacts, LayoutText};
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
-use crate::matching::fold;
 use crate::pair::Side;
 use crate::text;
+use crate::text::fold;
 
 pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.layout.get();

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::subjects::Subject;
-use crate::matching::{fold, is_shared};
+use crate::matching::is_shared;
+use crate::text::fold;
 
 /// Subjects of Magento 2 by name and scope, and how many of Magento 1 have a name.
 pub(super) struct Index {

@@ -10,11 +10,12 @@ use std::collections::BTreeMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Gather, lack_of};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
 use crate::known::{Known, Lack};
 use crate::magento::acl::{self, Rules};
 use crate::pair::Side;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// Admin users and roles of one side.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -98,11 +99,6 @@ pub(super) struct Source {
     is_admin: fn(&Row<'_>) -> bool,
 }
 
-/// Which read of a source a row is of.
-const USERS: usize = 0;
-const ROLES: usize = 1;
-const RULES: usize = 2;
-
 /// An assignment of a role to a user: a row of the roles' table, too.
 struct Assignment {
     id: u64,
@@ -111,12 +107,11 @@ struct Assignment {
 }
 
 /// Accounts that are being read.
-pub(super) struct Reading {
-    source: &'static Source,
+#[derive(Default)]
+pub(super) struct AccountsReader {
     accounts: Accounts,
     assignments: Vec<Assignment>,
     rules: RulesOfRoles,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
 /// Where a platform keeps its accounts.
@@ -158,37 +153,6 @@ impl RulesOfRoles {
     }
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        source: source(side),
-        accounts: Accounts::default(),
-        assignments: Vec::new(),
-        rules: RulesOfRoles::default(),
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        vec![self.source.users, self.source.roles, self.source.rules]
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match which {
-            USERS => self.accounts.users.push(user(row)?),
-            ROLES if (self.source.is_admin)(row) => self.role(row)?,
-            ROLES => {}
-            RULES => self.rules.row(row, "permission")?,
-            _ => unreachable!("there are three reads"),
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
 fn user(row: &Row<'_>) -> Result<User, CellError> {
     let name = [row.text("firstname"), row.text("lastname")];
     Ok(User {
@@ -205,7 +169,12 @@ fn user(row: &Row<'_>) -> Result<User, CellError> {
     })
 }
 
-impl Reading {
+impl AccountsReader {
+    fn user(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.accounts.users.push(user(row)?);
+        Ok(())
+    }
+
     /// A row of the roles' table is a role (type G) or an assignment (type U).
     fn role(&mut self, row: &Row<'_>) -> Result<(), CellError> {
         let id = row.id("role_id")?;
@@ -225,20 +194,9 @@ impl Reading {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, side: Side) -> Known<Accounts> {
-        if let Some(error) = self.outcomes.iter().find_map(|it| it.as_ref().err()) {
-            return Known::Not(lack_of(side, error));
-        }
+    /// Gives each user the role whose rights it has, and each role its rules.
+    fn joined(mut self) -> Accounts {
         let mut accounts = self.accounts;
-        // Every installer makes an account or at least a role: a side without
-        // either is a dump whose account tables were left empty on purpose.
-        if accounts.users.is_empty() && (side == Side::M1 || accounts.roles.is_empty()) {
-            return Known::Not(Lack::NotThere(format!(
-                "{side} database: {} holds no row, as in a dump that was stripped of its accounts \
-                 (n98-magerun --strip leaves them out); dump that table, too",
-                self.source.users.name()
-            )));
-        }
         accounts.has_rules = !self.rules.is_empty();
         accounts.users.sort_by_key(|it| it.id);
         accounts.roles.sort_by_key(|it| it.id);
@@ -272,6 +230,39 @@ impl Reading {
                 user.role = Some(user.idle_roles.remove(first.unwrap_or(0)));
             }
         }
-        Known::Is(accounts)
+        accounts
+    }
+}
+
+impl FactReader for AccountsReader {
+    type Value = Accounts;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let Source { users, roles, rules, is_admin } = *source(ground.side);
+        vec![
+            Ask::required(users, Self::user),
+            Ask::required(roles, move |reader: &mut Self, row| if is_admin(row) { reader.role(row) } else { Ok(()) }),
+            Ask::required(rules, |reader: &mut Self, row| reader.rules.row(row, "permission")),
+        ]
+    }
+
+    fn finish(self, _: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Accounts> {
+        let side = ground.side;
+        let Accounts { users, roles, .. } = &self.accounts;
+        // Every installer makes an account or at least a role: a side without
+        // either is a dump whose account tables were left empty on purpose.
+        if users.is_empty() && (side == Side::M1 || roles.is_empty()) {
+            return Known::Not(Lack::NotThere(format!(
+                "{side} database: {} holds no row, as in a dump that was stripped of its accounts \
+                 (n98-magerun --strip leaves them out); dump that table, too",
+                source(side).users.name()
+            )));
+        }
+        Known::Is(self.joined())
     }
 }

@@ -1,29 +1,16 @@
 use super::*;
-
-/// Rows of a read, cells in the order of its columns: `-` is NULL.
-fn give(reading: &mut Reading, which: usize, rows: &str) {
-    let read = reading.reads()[which];
-    for row in rows.lines().map(str::trim).filter(|it| !it.is_empty()) {
-        let cells: Vec<Option<&[u8]>> =
-            row.split('|').map(str::trim).map(|it| (it != "-").then_some(it.as_bytes())).collect();
-        assert_eq!(cells.len(), read.column_names().count(), "{row}");
-        reading.row(which, &Row::new(&read, &cells)).unwrap();
-    }
-}
+use crate::facts::testing::Rows;
 
 fn m1(roles: &str) -> Accounts {
-    let mut reading = gather(Side::M1);
-    give(
-        &mut reading,
-        USERS,
-        "1|admin|a@x|1|Ad|Min|2026-01-01 00:00:00|0000-00-00 00:00:00|-
-         2|obrien|o@x|1|-|O'Brien|-|2020-01-01 00:00:00|-",
-    );
-    let roles: Vec<String> = roles.lines().map(|it| format!("{it}|-")).collect();
-    give(&mut reading, ROLES, &roles.join("\n"));
-    give(&mut reading, RULES, "1|1|all|allow\n9|3|all|deny\n7|3|all|allow\n10|3|admin|allow\n11|4|admin|deny");
-    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
-    reading.finish(Side::M1).get().unwrap().clone()
+    let roles: Vec<String> = roles.lines().map(|it| format!("admin_role: {it}|-")).collect();
+    let others = "admin_user: 1|admin|a@x|1|Ad|Min|2026-01-01 00:00:00|0000-00-00 00:00:00|-
+        admin_user: 2|obrien|o@x|1|-|O'Brien|-|2020-01-01 00:00:00|-
+        admin_rule: 1|1|all|allow
+        admin_rule: 9|3|all|deny
+        admin_rule: 7|3|all|allow
+        admin_rule: 10|3|admin|allow
+        admin_rule: 11|4|admin|deny";
+    Rows::of(&format!("{others}\n{}", roles.join("\n"))).known::<AccountsReader>(Side::M1)
 }
 
 #[test]
@@ -66,28 +53,24 @@ fn zero_dates_are_unknown_and_names_are_put_together() {
 
 #[test]
 fn integrations_of_magento_2_are_no_admin_roles() {
-    let mut reading = gather(Side::M2);
-    give(&mut reading, USERS, "1|admin|a@x|1|-|-|-|-|2030-01-01 00:00:00");
-    give(&mut reading, ROLES, "1|0|G|0|2|Administrators|-\n2|1|U|1|2|Ad|-\n3|0|U|1|1|11|-");
-    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
-    let Known::Is(accounts) = reading.finish(Side::M2) else { panic!("all was read") };
+    let text = "admin_user: 1|admin|a@x|1|-|-|-|-|2030-01-01 00:00:00
+        authorization_role: 1|0|G|0|2|Administrators|-
+        authorization_role: 2|1|U|1|2|Ad|-
+        authorization_role: 3|0|U|1|1|11|-";
+    let accounts = Rows::of(text).known::<AccountsReader>(Side::M2);
     assert_eq!((accounts.roles.len(), accounts.users[0].role, accounts.ghost_assignments), (1, Some(1), 0));
     assert!(accounts.users[0].locked_until.is_some());
 }
 
 #[test]
 fn a_stripped_dump_is_not_a_store_without_accounts() {
-    let mut reading = gather(Side::M1);
-    reading.outcomes(vec![Ok(()), Ok(()), Ok(())]);
-    let Known::Not(lack) = reading.finish(Side::M1) else { panic!("nothing was read") };
+    let Known::Not(lack) = Rows::of("").read::<AccountsReader>(Side::M1) else { panic!("nothing was read") };
     assert!(lack.why().contains("stripped") && !lack.is_failure(), "{}", lack.why());
 }
 
 #[test]
 fn a_table_that_is_missing_makes_the_accounts_unknown() {
-    let mut reading = gather(Side::M2);
-    let error = ReadError::NoTable { table: "authorization_rule".to_owned() };
-    reading.outcomes(vec![Ok(()), Ok(()), Err(error)]);
-    let Known::Not(lack) = reading.finish(Side::M2) else { panic!("a table is missing") };
+    let text = "admin_user: 1|admin|a@x|1|-|-|-|-|-\nauthorization_rule: !";
+    let Known::Not(lack) = Rows::of(text).read::<AccountsReader>(Side::M2) else { panic!("a table is missing") };
     assert_eq!(lack.why(), "Magento 2 database: there is no table authorization_rule");
 }

@@ -15,11 +15,12 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::accounts::{self, RulesOfRoles};
-use super::{Gather, lack_of};
-use crate::known::{Known, Lack};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
+use crate::known::Known;
 use crate::magento::acl::Rules;
-use crate::pair::Side;
-use crate::source::tables::{CellError, Read, ReadError, Row};
+use crate::pair::{Pair, Side};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 /// Credentials of one side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -204,44 +205,22 @@ impl Credentials {
     }
 }
 
-/// What a read is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Subject {
-    SoapUsers,
-    SoapRoles,
-    SoapRules,
-    SoapSessions,
-    Consumers,
-    Tokens,
-    RestRoles,
-    RestAdmins,
-    RestRules,
-    Attributes,
-    Integrations,
-    /// Magento 2 knows integrations by rows of the roles' table.
-    Roles,
-    Rules,
-    /// Required of Magento 2, since tokens name its administrators; read by `accounts`.
-    Admins,
-}
-
-impl Subject {
-    /// Whether nothing can be said without it.
-    const fn is_required(self) -> bool {
-        matches!(self, Self::SoapUsers | Self::SoapRoles | Self::SoapRules | Self::Roles | Self::Rules | Self::Admins)
-    }
-}
+const CONSUMERS: Read =
+    Read::table("oauth_consumer").columns(&["entity_id", "name"]).optional(&["callback_url", "created_at"]);
+const TOKENS: Read =
+    Read::table("oauth_token").columns(&["entity_id", "consumer_id", "admin_id", "customer_id", "type", "revoked"]);
 
 /// Credentials that are being read.
-pub(super) struct Reading {
-    reads: Vec<(Subject, Read)>,
-    found: Credentials,
+#[derive(Default)]
+pub(super) struct CredentialsReader {
+    soap_users: Vec<SoapUser>,
+    soap_roles: Vec<SoapRole>,
     consumers: Vec<Consumer>,
     tokens: Vec<Token>,
     rest_roles: Vec<RestRole>,
     rest_admins: Vec<(u64, u64)>,
     rest_rules: Vec<(u64, u64, String, Option<String>)>,
-    attributes: Vec<AttributeFilter>,
+    attribute_filters: Vec<AttributeFilter>,
     integrations: Vec<Integration>,
     /// Assignments of roles to SOAP users: row, user, role.
     assignments: Vec<(u64, u64, u64)>,
@@ -249,130 +228,24 @@ pub(super) struct Reading {
     /// Row of the roles' table by the integration that it stands for.
     roles_of_integrations: BTreeMap<u64, u64>,
     rules: RulesOfRoles,
-    outcomes: Vec<Result<(), ReadError>>,
 }
 
-pub(super) fn gather(side: Side) -> Reading {
-    Reading {
-        reads: match side {
-            Side::M1 => m1::reads(),
-            Side::M2 => m2::reads(),
-        },
-        found: Credentials::default(),
-        consumers: Vec::new(),
-        tokens: Vec::new(),
-        rest_roles: Vec::new(),
-        rest_admins: Vec::new(),
-        rest_rules: Vec::new(),
-        attributes: Vec::new(),
-        integrations: Vec::new(),
-        assignments: Vec::new(),
-        sessions: BTreeMap::new(),
-        roles_of_integrations: BTreeMap::new(),
-        rules: RulesOfRoles::default(),
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for Reading {
-    fn reads(&self) -> Vec<Read> {
-        self.reads.iter().map(|(_, read)| *read).collect()
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        match self.reads[which].0 {
-            Subject::SoapUsers => self.found.soap_users.push(soap_user(row)?),
-            Subject::SoapRoles => self.soap_role(row)?,
-            Subject::SoapRules => self.rules.row(row, "api_permission")?,
-            Subject::SoapSessions => {
-                if let Some(time) = row.time("logdate") {
-                    let last = self.sessions.entry(row.id("user_id")?).or_insert(time);
-                    *last = time.max(*last);
-                }
-            }
-            Subject::Consumers => self.consumers.push(Consumer {
-                id: row.id("entity_id")?,
-                name: row.text("name").unwrap_or_default(),
-                callback_host: host(row, "callback_url"),
-                created: row.time("created_at"),
-            }),
-            Subject::Tokens => self.tokens.push(Token {
-                id: row.id("entity_id")?,
-                consumer: row.id("consumer_id")?,
-                admin: row.number("admin_id")?,
-                customer: row.number("customer_id")?,
-                kind: row.text("type").unwrap_or_default(),
-                is_revoked: row.flag("revoked")?,
-            }),
-            Subject::RestRoles => self.rest_roles.push(RestRole {
-                id: row.id("entity_id")?,
-                name: row.text("role_name").unwrap_or_default(),
-                rules: Vec::new(),
-                admins: Vec::new(),
-            }),
-            Subject::RestAdmins => self.rest_admins.push((row.id("role_id")?, row.id("admin_id")?)),
-            Subject::RestRules => self.rest_rules.push((
-                row.id("role_id")?,
-                row.id("entity_id")?,
-                row.text("resource_id").unwrap_or_default(),
-                row.text("privilege").filter(|it| !it.is_empty()),
-            )),
-            Subject::Attributes => self.attributes.push(attribute_filter(row)),
-            Subject::Integrations => self.integrations.push(Integration {
-                id: row.id("integration_id")?,
-                name: row.text("name").unwrap_or_default(),
-                email: row.text("email").unwrap_or_default(),
-                status: row.id("status")?,
-                is_configured: row.flag("setup_type")?,
-                consumer: row.number("consumer_id")?,
-                rules: Rules::default(),
-            }),
-            Subject::Roles => {
-                if row.bytes("role_type") == Some(b"U") && row.bytes("user_type") == Some(m2::INTEGRATION) {
-                    self.roles_of_integrations.insert(row.id("user_id")?, row.id("role_id")?);
-                }
-            }
-            Subject::Rules => self.rules.row(row, "permission")?,
-            Subject::Admins => {}
-        }
+impl CredentialsReader {
+    fn soap_user(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let name = [row.text("firstname"), row.text("lastname")];
+        self.soap_users.push(SoapUser {
+            id: row.id("user_id")?,
+            username: row.text("username").unwrap_or_default(),
+            email: row.text("email").unwrap_or_default(),
+            name: name.into_iter().flatten().collect::<Vec<_>>().join(" ").trim().to_owned(),
+            is_active: row.flag("is_active")?,
+            created: row.time("created"),
+            last_session: None,
+            role: None,
+        });
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-fn soap_user(row: &Row<'_>) -> Result<SoapUser, CellError> {
-    let name = [row.text("firstname"), row.text("lastname")];
-    Ok(SoapUser {
-        id: row.id("user_id")?,
-        username: row.text("username").unwrap_or_default(),
-        email: row.text("email").unwrap_or_default(),
-        name: name.into_iter().flatten().collect::<Vec<_>>().join(" ").trim().to_owned(),
-        is_active: row.flag("is_active")?,
-        created: row.time("created"),
-        last_session: None,
-        role: None,
-    })
-}
-
-fn attribute_filter(row: &Row<'_>) -> AttributeFilter {
-    let attributes = row.text("allowed_attributes").unwrap_or_default();
-    AttributeFilter {
-        user_type: row.text("user_type").unwrap_or_default(),
-        resource: row.text("resource_id").unwrap_or_default(),
-        operation: row.text("operation").unwrap_or_default(),
-        attributes: attributes.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect(),
-    }
-}
-
-/// The host of an address. Path, query and user may hold a secret, and are not kept.
-fn host(row: &Row<'_>, column: &str) -> Option<String> {
-    Some(Url::parse(row.text(column)?.trim()).ok()?.host_str()?.to_owned())
-}
-
-impl Reading {
     /// A row of the roles' table is a role (type G) or an assignment (type U). The level in the
     /// tree says nothing: both have 1.
     fn soap_role(&mut self, row: &Row<'_>) -> Result<(), CellError> {
@@ -380,7 +253,7 @@ impl Reading {
         match row.bytes("role_type") {
             Some(b"G") => {
                 let name = row.text("role_name").unwrap_or_default();
-                self.found.soap_roles.push(SoapRole { id, name, rules: Rules::default() });
+                self.soap_roles.push(SoapRole { id, name, rules: Rules::default() });
             }
             Some(b"U") => self.assignments.push((id, row.id("user_id")?, row.id("parent_id")?)),
             _ => {}
@@ -388,59 +261,111 @@ impl Reading {
         Ok(())
     }
 
-    pub(super) fn finish(mut self, side: Side) -> Known<Credentials> {
-        let mut lacks: Vec<(Subject, Lack)> = Vec::new();
-        for ((subject, _), outcome) in self.reads.iter().zip(&self.outcomes) {
-            if let Err(error) = outcome {
-                lacks.push((*subject, lack_of(side, error)));
-            }
+    fn session(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if let Some(time) = row.time("logdate") {
+            let last = self.sessions.entry(row.id("user_id")?).or_insert(time);
+            *last = time.max(*last);
         }
-        if let Some((_, lack)) = lacks.iter().find(|(subject, _)| subject.is_required()) {
-            return Known::Not(lack.clone());
+        Ok(())
+    }
+
+    fn consumer(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.consumers.push(Consumer {
+            id: row.id("entity_id")?,
+            name: row.text("name").unwrap_or_default(),
+            callback_host: host(row, "callback_url"),
+            created: row.time("created_at"),
+        });
+        Ok(())
+    }
+
+    fn token(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.tokens.push(Token {
+            id: row.id("entity_id")?,
+            consumer: row.id("consumer_id")?,
+            admin: row.number("admin_id")?,
+            customer: row.number("customer_id")?,
+            kind: row.text("type").unwrap_or_default(),
+            is_revoked: row.flag("revoked")?,
+        });
+        Ok(())
+    }
+
+    fn rest_role(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.rest_roles.push(RestRole {
+            id: row.id("entity_id")?,
+            name: row.text("role_name").unwrap_or_default(),
+            rules: Vec::new(),
+            admins: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn rest_admin(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.rest_admins.push((row.id("role_id")?, row.id("admin_id")?));
+        Ok(())
+    }
+
+    fn rest_rule(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.rest_rules.push((
+            row.id("role_id")?,
+            row.id("entity_id")?,
+            row.text("resource_id").unwrap_or_default(),
+            row.text("privilege").filter(|it| !it.is_empty()),
+        ));
+        Ok(())
+    }
+
+    fn attribute_filter(&mut self, row: &Row<'_>) {
+        let attributes = row.text("allowed_attributes").unwrap_or_default();
+        self.attribute_filters.push(AttributeFilter {
+            user_type: row.text("user_type").unwrap_or_default(),
+            resource: row.text("resource_id").unwrap_or_default(),
+            operation: row.text("operation").unwrap_or_default(),
+            attributes: attributes.split(',').map(str::trim).filter(|it| !it.is_empty()).map(str::to_owned).collect(),
+        });
+    }
+
+    fn integration(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.integrations.push(Integration {
+            id: row.id("integration_id")?,
+            name: row.text("name").unwrap_or_default(),
+            email: row.text("email").unwrap_or_default(),
+            status: row.id("status")?,
+            is_configured: row.flag("setup_type")?,
+            consumer: row.number("consumer_id")?,
+            rules: Rules::default(),
+        });
+        Ok(())
+    }
+
+    /// Magento 2 knows integrations by rows of the roles' table.
+    fn role_of_integration(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if row.bytes("role_type") == Some(b"U") && row.bytes("user_type") == Some(m2::INTEGRATION) {
+            self.roles_of_integrations.insert(row.id("user_id")?, row.id("role_id")?);
         }
-        let known =
-            |subjects: &[Subject]| lacks.iter().find(|(it, _)| subjects.contains(it)).map(|(_, lack)| lack.clone());
-        let mut found = std::mem::take(&mut self.found);
-        found.soap_users.sort_by_key(|it| it.id);
-        found.soap_roles.sort_by_key(|it| it.id);
-        self.consumers.sort_by_key(|it| it.id);
-        self.tokens.sort_by_key(|it| it.id);
-        self.integrations.sort_by_key(|it| it.id);
-        self.assign(&mut found);
-        self.join_rest_roles();
-        for integration in &mut self.integrations {
-            let role = self.roles_of_integrations.get(&integration.id);
-            integration.rules = role.map(|&it| self.rules.take(it)).unwrap_or_default();
-        }
-        found.consumers = or_lack(self.consumers, known(&[Subject::Consumers]));
-        found.tokens = or_lack(self.tokens, known(&[Subject::Tokens]));
-        let of_roles = [Subject::RestRoles, Subject::RestAdmins, Subject::RestRules];
-        found.rest_roles = or_lack(self.rest_roles, known(&of_roles));
-        found.attribute_filters = or_lack(self.attributes, known(&[Subject::Attributes]));
-        found.integrations = or_lack(self.integrations, known(&[Subject::Integrations]));
-        Known::Is(found)
+        Ok(())
     }
 
     /// Gives each SOAP user its role and its last session, and each role its rules.
-    fn assign(&mut self, found: &mut Credentials) {
-        for role in &mut found.soap_roles {
+    fn join_soap_roles(&mut self) {
+        for role in &mut self.soap_roles {
             role.rules = self.rules.take(role.id);
         }
         self.assignments.sort_unstable();
         for &(_, user, role) in &self.assignments {
-            let is_role = found.soap_roles.iter().any(|it| it.id == role);
-            let user = found.soap_users.iter_mut().find(|it| it.id == user && it.role.is_none());
+            let is_role = self.soap_roles.iter().any(|it| it.id == role);
+            let user = self.soap_users.iter_mut().find(|it| it.id == user && it.role.is_none());
             if let Some(user) = user.filter(|_| is_role) {
                 user.role = Some(role);
             }
         }
-        for user in &mut found.soap_users {
+        for user in &mut self.soap_users {
             user.last_session = self.sessions.get(&user.id).copied();
         }
     }
 
     fn join_rest_roles(&mut self) {
-        self.rest_roles.sort_by_key(|it| it.id);
         self.rest_rules.sort();
         self.rest_admins.sort_unstable();
         for role in &mut self.rest_roles {
@@ -451,12 +376,48 @@ impl Reading {
     }
 }
 
-fn or_lack<T>(found: Vec<T>, lack: Option<Lack>) -> Known<Vec<T>> {
-    lack.map_or(Known::Is(found), Known::Not)
+impl FactReader for CredentialsReader {
+    type Value = Credentials;
+    const IS_SMALL: bool = true;
+
+    fn begin(_: &Ground<'_>) -> Self {
+        Self::default()
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        match ground.side {
+            Side::M1 => m1::asks(),
+            Side::M2 => m2::asks(),
+        }
+    }
+
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Credentials> {
+        self.soap_users.sort_by_key(|it| it.id);
+        self.soap_roles.sort_by_key(|it| it.id);
+        self.consumers.sort_by_key(|it| it.id);
+        self.tokens.sort_by_key(|it| it.id);
+        self.rest_roles.sort_by_key(|it| it.id);
+        self.integrations.sort_by_key(|it| it.id);
+        self.join_soap_roles();
+        self.join_rest_roles();
+        for integration in &mut self.integrations {
+            let role = self.roles_of_integrations.get(&integration.id);
+            integration.rules = role.map(|&it| self.rules.take(it)).unwrap_or_default();
+        }
+        let tokens = Pair { m1: TOKENS, m2: m2::TOKENS };
+        Known::Is(Credentials {
+            soap_users: self.soap_users,
+            soap_roles: self.soap_roles,
+            consumers: answers.known(&[CONSUMERS], self.consumers),
+            tokens: answers.known(&[*tokens.of(ground.side)], self.tokens),
+            rest_roles: answers.known(&[m1::REST_ROLES, m1::REST_ADMINS, m1::REST_RULES], self.rest_roles),
+            attribute_filters: answers.known(&[m1::ATTRIBUTES], self.attribute_filters),
+            integrations: answers.known(&[m2::INTEGRATIONS], self.integrations),
+        })
+    }
 }
 
-/// The reads of a platform's administrators that credentials need as well.
-fn of_accounts(side: Side) -> [(Subject, Read); 3] {
-    let source = accounts::source(side);
-    [(Subject::Admins, source.users), (Subject::Roles, source.roles), (Subject::Rules, source.rules)]
+/// The host of an address. Path, query and user may hold a secret, and are not kept.
+fn host(row: &Row<'_>, column: &str) -> Option<String> {
+    Some(Url::parse(row.text(column)?.trim()).ok()?.host_str()?.to_owned())
 }

@@ -4,7 +4,7 @@
 //! SKUs lie in one piece of memory each. Texts are scanned while they stream.
 
 mod paths;
-mod read;
+mod reader;
 mod sources;
 mod table;
 #[cfg(test)]
@@ -16,9 +16,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use paths::{Interner, Sorted, Texts};
-pub use read::mark;
-pub(super) use read::{Skus, gather};
-pub(super) use sources::{all_reads, of_extensions};
+pub(super) use reader::ReferencesReader;
+pub use reader::mark;
 pub(super) use table::{read as read_table, write as write_table};
 
 /// What refers to files of one side's media folder.

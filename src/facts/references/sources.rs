@@ -1,11 +1,11 @@
 //! Where references stand, on either platform.
 
 use super::User;
-use super::read::First;
-use crate::facts::{Gather, catalog};
+use crate::facts::catalog;
+use crate::facts::ground::Ground;
 use crate::magento::tables;
 use crate::pair::{Pair, Side};
-use crate::source::tables::{Ids, Read, Tables, is_secret};
+use crate::source::tables::{Read, is_secret};
 
 /// Settings whose value is a file that was uploaded, and the folder that it lies in
 /// (`system.xml`, `upload_dir`).
@@ -147,27 +147,11 @@ pub(super) enum Source {
     Templates,
     Swatches,
     Assets,
-    /// A table of an extension, by its place in the list.
-    Extension(usize),
+    /// A table of an extension.
+    Extension,
 }
 
 impl Source {
-    /// The attributes whose values are read.
-    pub(super) fn ids(
-        self,
-        first: &First,
-        ids: &mut dyn FnMut(Vec<u64>, &'static str, &'static str) -> Ids,
-    ) -> Option<Ids> {
-        Some(match self {
-            Self::CategoryTexts => ids(first.texts(Holder::Category), "text attributes of categories", ""),
-            Self::ProductTexts => ids(first.texts(Holder::Product), "text attributes of products", ""),
-            Self::CategoryLayout => ids(first.layouts(Holder::Category), "layout updates of categories", ""),
-            Self::ProductLayout => ids(first.layouts(Holder::Product), "layout updates of products", ""),
-            Self::Files(holder) => ids(first.files(holder), "attributes with files", holder.folder()),
-            _ => return None,
-        })
-    }
-
     /// The folder whose files may be used by what stands here, if it is about use: a text may show any file.
     pub(super) const fn folder(self) -> Option<&'static str> {
         Some(match self {
@@ -183,7 +167,7 @@ impl Source {
             | Self::Agreements
             | Self::Banners
             | Self::Templates
-            | Self::Extension(_)
+            | Self::Extension
             | Self::Widgets
             | Self::Variables => "",
             Self::Files(holder) => holder.folder(),
@@ -193,6 +177,19 @@ impl Source {
             Self::Swatches => "attribute",
             Self::Assets => return None,
         })
+    }
+
+    /// Whether values of some attributes are read.
+    pub(super) const fn is_about_values(self) -> bool {
+        matches!(
+            self,
+            Self::CategoryTexts | Self::ProductTexts | Self::CategoryLayout | Self::ProductLayout | Self::Files(_)
+        )
+    }
+
+    /// Whether it is only looked through if customers can send files with their orders, which are many.
+    pub(super) const fn is_of_orders(self) -> bool {
+        matches!(self, Self::QuoteOptions | Self::OrderItems | Self::Wishlists)
     }
 
     /// Whether only some versions or editions have it: where its table is not there, nothing is.
@@ -206,7 +203,7 @@ impl Source {
                 | Self::Agreements
                 | Self::Banners
                 | Self::Templates
-                | Self::Extension(_)
+                | Self::Extension
         )
     }
 }
@@ -272,7 +269,9 @@ const SWATCHES: Read =
     Read::table("eav_attribute_option_swatch").only_in("type", &["2"]).columns(&["option_id", "value"]);
 pub(super) const ASSETS: Read = Read::table("media_gallery_asset").columns(&["path"]);
 
-pub(super) fn sources(side: Side, has_file_options: bool) -> Vec<(Source, Read)> {
+/// Where references of a side stand, and what is read there.
+pub(super) fn sources(ground: &Ground<'_>) -> Vec<(Source, Read)> {
+    let side = ground.side;
     let mut sources = vec![
         (Source::CategoryTexts, catalog::TEXTS[0]),
         (Source::ProductTexts, catalog::TEXTS[1]),
@@ -305,14 +304,12 @@ pub(super) fn sources(side: Side, has_file_options: bool) -> Vec<(Source, Read)>
             (Source::Assets, ASSETS),
         ]);
     }
-    // Orders are many: they are looked through only if customers can send files with them.
-    if has_file_options {
-        sources.extend([
-            (Source::QuoteOptions, *QUOTE_OPTIONS.of(side)),
-            (Source::OrderItems, *ORDER_ITEMS.of(side)),
-            (Source::Wishlists, WISHLISTS),
-        ]);
-    }
+    sources.extend([
+        (Source::QuoteOptions, *QUOTE_OPTIONS.of(side)),
+        (Source::OrderItems, *ORDER_ITEMS.of(side)),
+        (Source::Wishlists, WISHLISTS),
+    ]);
+    sources.extend(of_extensions(ground).map(|read| (Source::Extension, read)));
     sources
 }
 
@@ -325,24 +322,14 @@ const TELLING: [&str; 21] = [
 /// Tables that are none of Magento 1's own: what an extension shows stands there.
 ///
 /// Only columns whose names tell of files or texts are read: tables of statistics have none.
-pub(in crate::facts) fn of_extensions(side: Side, tables: &dyn Tables) -> Vec<Read> {
-    let names = tables.schema().table_names().filter_map(|it| Some((it, it.strip_prefix(tables.prefix())?)));
-    let foreign = names.filter(|(_, name)| side == Side::M1 && !tables::is_of_m1(name));
-    foreign
-        .filter_map(|(full, name)| {
-            let columns = tables.schema().columns(full)?.iter().map(String::as_str);
-            let telling = |it: &&str| TELLING.iter().any(|word| it.to_ascii_lowercase().contains(word));
-            let columns: Vec<&'static str> =
-                columns.filter(telling).filter(|it| !is_secret(it)).map(|it| &*it.to_owned().leak()).collect();
-            // A few names for as long as the program runs.
-            (!columns.is_empty()).then(|| Read::table(name.to_owned().leak()).optional(columns.leak()))
-        })
-        .collect()
-}
-
-/// Every read that may be made.
-pub(in crate::facts) fn all_reads(side: Side) -> Vec<Read> {
-    let mut reads = super::gather(side).reads();
-    reads.extend(sources(side, true).into_iter().map(|(_, read)| read));
-    reads
+fn of_extensions<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = Read> + use<'a> {
+    let foreign = ground.table_names().filter(|name| ground.side == Side::M1 && !tables::is_of_m1(name));
+    foreign.filter_map(|name| {
+        let columns = ground.columns(name)?.iter().map(String::as_str);
+        let telling = |it: &&str| TELLING.iter().any(|word| it.to_ascii_lowercase().contains(word));
+        let columns: Vec<&'static str> =
+            columns.filter(telling).filter(|it| !is_secret(it)).map(|it| &*it.to_owned().leak()).collect();
+        // A few names for as long as the program runs.
+        (!columns.is_empty()).then(|| Read::table(name.to_owned().leak()).optional(columns.leak()))
+    })
 }

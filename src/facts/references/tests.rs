@@ -1,40 +1,9 @@
 use super::*;
-use crate::facts::Gather;
-use crate::known::Known;
+use crate::facts::testing::Rows;
 use crate::pair::Side;
-use crate::source::tables::{Read, ReadError, Row};
-
-/// Rows as `table: cell|cell|…`, in the order of the read's columns; `-` is NULL.
-fn give(gather: &mut dyn Gather, rows: &str) {
-    let reads = gather.reads();
-    for line in rows.lines().map(str::trim).filter(|it| !it.is_empty()) {
-        let (table, cells) = line.split_once(": ").unwrap();
-        let cells: Vec<Option<&[u8]>> = cells.split('|').map(|it| (it != "-").then_some(it.as_bytes())).collect();
-        for (which, read) in reads.iter().enumerate().filter(|(_, it)| it.name() == table) {
-            if read.column_names().count() != cells.len() {
-                continue;
-            }
-            let row = Row::new(read, &cells);
-            let is_declared = |name: &str| read.column_names().any(|it| it == name);
-            let condition = read.condition().filter(|(column, _)| is_declared(column));
-            if condition.is_none_or(|(column, condition)| condition.is_met_by(row.bytes(column))) {
-                gather.row(which, &row).unwrap();
-            }
-        }
-    }
-    let outcomes = reads.iter().map(|_| Ok(())).collect();
-    gather.outcomes(outcomes);
-}
 
 fn references(side: Side, first: &str, second: &str, products: &str) -> References {
-    let mut attributes = gather(side);
-    give(&mut attributes, first);
-    let mut values = attributes.second(Vec::new());
-    give(&mut values, second);
-    let mut skus = Skus::new();
-    give(&mut skus, products);
-    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("all was read") };
-    found
+    Rows::of(&format!("{first}\n{second}\n{products}")).known::<ReferencesReader>(side)
 }
 
 fn lines(references: &References) -> Vec<String> {
@@ -163,19 +132,7 @@ fn magento_2_keeps_products_of_pictures_in_a_table_of_its_own() {
 
 #[test]
 fn what_was_not_read_is_not_taken_for_unused() {
-    let mut attributes = gather(Side::M1);
-    give(&mut attributes, FIRST);
-    let mut values = attributes.second(Vec::new());
-    give(&mut values, "");
-    let reads = values.reads();
-    let outcomes = reads.iter().map(|it| match it.name() {
-        "cms_page" => Err(ReadError::NoTable { table: "cms_page".to_owned() }),
-        _ => Ok(()),
-    });
-    values.outcomes(outcomes.collect());
-    let mut skus = Skus::new();
-    give(&mut skus, "");
-    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("the attributes were read") };
+    let found = references(Side::M1, FIRST, "cms_page: !", "");
     assert!(found.is_unknown(b"wysiwyg/a.jpg") && found.is_unknown(b"catalog/product/a/b/ab.jpg"));
     assert_eq!(found.lacks.len(), 1);
     assert!(found.lacks[0].ends_with("what uses files cannot be told"), "{:?}", found.lacks);
@@ -183,14 +140,19 @@ fn what_was_not_read_is_not_taken_for_unused() {
 
 #[test]
 fn tables_of_extensions_are_looked_through() {
-    let mut attributes = gather(Side::M1);
-    give(&mut attributes, FIRST);
-    let extension = Read::table("acme_banner").optional(&["image", "html"]);
-    let mut values = attributes.second(vec![extension]);
-    give(&mut values, "acme_banner: promo/xmas.jpg|<img src='/media/wysiwyg/x.jpg'>\nacme_banner: no path|-");
-    let mut skus = Skus::new();
-    give(&mut skus, "");
-    let Known::Is(found) = values.finish(&attributes, skus) else { panic!("all was read") };
+    let text = "acme_banner: promo/xmas.jpg|<img src='/media/wysiwyg/x.jpg'>\nacme_banner: no path|-";
+    let mut rows = Rows::of(&format!("{FIRST}\n{text}"))
+        .with_schema(&[("acme_banner", &["id", "image", "html", "secret_html"]), ("acme_log", &["id", "at"])]);
+    let found = rows.known::<ReferencesReader>(Side::M1);
     let own: Vec<String> = lines(&found).into_iter().filter(|it| it.contains("table")).collect();
     assert_eq!(own, ["promo/xmas.jpg < table acme_banner", "wysiwyg/x.jpg < table acme_banner"]);
+}
+
+#[test]
+fn however_many_attributes_there_are_all_are_read() {
+    let lines = |line: &dyn Fn(u64) -> String| (100..200).map(line).collect::<Vec<_>>().join("\n");
+    let attributes = lines(&|id| format!("eav_attribute: {id}|4|text_{id}|text|textarea"));
+    let texts = lines(&|id| format!("catalog_product_entity_text: {id}|0|{{{{media url=a/{id}.jpg}}}}|7|-"));
+    let found = references(Side::M1, FIRST, &format!("{attributes}\n{texts}"), "catalog_product_entity: 7|TEE|-|-|-");
+    assert_eq!((found.iter().filter(|(path, _)| path.starts_with(b"a/")).count(), found.lacks.len()), (100, 0));
 }

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::sources::{
-    ATTRIBUTES, CONFIG, FILE_INPUTS, FILE_OPTIONS, Holder, SWATCHES_BY_NAME, Source, TEXTS, TYPES, UPLOADS, sources,
+    ASSETS, ATTRIBUTES, CONFIG, FILE_INPUTS, FILE_OPTIONS, Holder, SWATCHES_BY_NAME, Source, TEXTS, TYPES, UPLOADS,
+    sources,
 };
-use super::{Collector, GALLERY, GUESS, HIDDEN, Names, References, SLASHES, User};
+use super::{Collector, GALLERY, GUESS, HIDDEN, Names, Reference, References, SLASHES, User};
 use crate::facts::catalog;
-use crate::facts::{Gather, lack_of};
+use crate::facts::engine::{Answers, Ask, FactReader};
+use crate::facts::ground::Ground;
 use crate::known::Known;
 use crate::magento::media_urls::{self, Scanner};
 use crate::pair::Side;
-use crate::source::tables::{CellError, Condition, Ids, Read, ReadError, Row};
+use crate::source::tables::{CellError, Read, Row, Tables};
 
 struct Attribute {
     id: u64,
@@ -19,132 +21,6 @@ struct Attribute {
     code: String,
     backend: String,
     input: String,
-}
-
-/// What has to be known before values can be read.
-pub(in crate::facts) struct First {
-    side: Side,
-    config: Vec<(String, String)>,
-    types: BTreeMap<u64, Holder>,
-    attributes: Vec<Attribute>,
-    has_file_options: bool,
-    outcomes: Vec<Result<(), ReadError>>,
-}
-
-pub(in crate::facts) fn gather(side: Side) -> First {
-    First {
-        side,
-        config: Vec::new(),
-        types: BTreeMap::new(),
-        attributes: Vec::new(),
-        has_file_options: false,
-        outcomes: Vec::new(),
-    }
-}
-
-impl Gather for First {
-    fn reads(&self) -> Vec<Read> {
-        vec![CONFIG, TYPES, ATTRIBUTES, FILE_OPTIONS]
-    }
-
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let text = |column: &str| row.text(column).unwrap_or_default();
-        match which {
-            0 => self.config.push((text("path"), text("value"))),
-            1 => {
-                if let Some(holder) = Holder::of_type(&text("entity_type_code")) {
-                    self.types.insert(row.id("entity_type_id")?, holder);
-                }
-            }
-            2 => self.attributes.push(Attribute {
-                id: row.id("attribute_id")?,
-                entity_type: row.id("entity_type_id")?,
-                code: text("attribute_code"),
-                backend: text("backend_type"),
-                input: text("frontend_input"),
-            }),
-            _ => self.has_file_options = true,
-        }
-        Ok(())
-    }
-
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-impl First {
-    fn ids(&self, holder: Holder, is_wanted: impl Fn(&Attribute) -> bool) -> Vec<u64> {
-        let own = self.attributes.iter().filter(|it| self.types.get(&it.entity_type) == Some(&holder));
-        own.filter(|it| is_wanted(it)).map(|it| it.id).collect()
-    }
-
-    pub(super) fn files(&self, holder: Holder) -> Vec<u64> {
-        self.ids(holder, |it| it.backend == "varchar" && FILE_INPUTS.contains(&it.input.as_str()))
-    }
-
-    pub(super) fn layouts(&self, holder: Holder) -> Vec<u64> {
-        self.ids(holder, |it| it.backend == "text" && it.code == "custom_layout_update")
-    }
-
-    pub(super) fn texts(&self, holder: Holder) -> Vec<u64> {
-        self.ids(holder, |it| it.backend == "text" && it.code != "custom_layout_update")
-    }
-
-    /// What is to be read, now that attributes and addresses are known.
-    pub(in crate::facts) fn second(&self, extensions: Vec<Read>) -> Second {
-        let values = |name: &str| {
-            self.config.iter().filter(|(path, _)| path.ends_with(name)).map(|(_, value)| value.as_str()).collect()
-        };
-        let (base, media): (Vec<&str>, Vec<&str>) = (values("/base_url"), values("/base_media_url"));
-        let mut collector = Collector::default();
-        let scanner = Scanner::new(base, media);
-        for (path, value) in self.config.iter().filter(|(_, value)| !value.is_empty()) {
-            let upload = UPLOADS.iter().find(|(setting, _)| setting == path);
-            // Magento 1 keeps the logo of the storefront in the skin.
-            let is_skin = self.side == Side::M1 && upload.is_some_and(|(_, folder)| *folder == "logo");
-            if let Some((_, folder)) = upload.filter(|_| !is_skin) {
-                if let Some(file) = media_urls::normalised(format!("{folder}/{value}").as_bytes()) {
-                    collector.add_config(&file, path, 0);
-                }
-            } else if TEXTS.contains(&path.as_str()) {
-                scanner.scan(value.as_bytes(), &mut |file, is_certain| {
-                    collector.add_config(file, path, if is_certain { 0 } else { GUESS });
-                });
-            }
-        }
-        // Attributes of an extension may keep their files elsewhere.
-        let mut uncertain = self.ids(Holder::Product, |it| it.input != "media_image");
-        uncertain.sort_unstable();
-        let mut too_many = Vec::new();
-        let mut ids = |ids: Vec<u64>, what: &'static str, folder: &'static str| -> Ids {
-            if ids.len() > Ids::MOST {
-                too_many.push((what, folder));
-            }
-            ids.into_iter().collect()
-        };
-        let read = |(source, read): (Source, Read)| match source.ids(self, &mut ids) {
-            Some(ids) => (source, read.only("attribute_id", Condition::OneOf(ids))),
-            None => (source, read),
-        };
-        let own = sources(self.side, self.has_file_options).into_iter().map(read);
-        let foreign = extensions.iter().enumerate().map(|(at, read)| (Source::Extension(at), *read));
-        let sources = own.chain(foreign).collect();
-        Second {
-            side: self.side,
-            sources,
-            too_many,
-            scanner,
-            collector,
-            extensions,
-            uncertain,
-            gallery: Vec::new(),
-            entities: Vec::new(),
-            disabled: Vec::new(),
-            assets: Vec::new(),
-            outcomes: Vec::new(),
-        }
-    }
 }
 
 /// A row of the gallery.
@@ -157,15 +33,16 @@ struct Picture {
 }
 
 /// References that are being read.
-pub(in crate::facts) struct Second {
+pub(in crate::facts) struct ReferencesReader {
     side: Side,
-    sources: Vec<(Source, Read)>,
-    /// What has more attributes than one read can ask for.
-    too_many: Vec<(&'static str, &'static str)>,
+    config: Vec<(String, String)>,
+    types: BTreeMap<u64, Holder>,
+    attributes: Vec<Attribute>,
+    has_file_options: bool,
+    /// Whether what the first pass told was put to use.
+    is_begun: bool,
     scanner: Scanner,
     collector: Collector,
-    /// Tables of extensions.
-    extensions: Vec<Read>,
     /// Attributes of products whose file may lie anywhere, in order.
     uncertain: Vec<u64>,
     gallery: Vec<Picture>,
@@ -174,15 +51,117 @@ pub(in crate::facts) struct Second {
     /// Pictures that are hidden in all store views.
     disabled: Vec<u32>,
     assets: Vec<u64>,
-    outcomes: Vec<Result<(), ReadError>>,
+    skus: Names,
 }
 
-impl Gather for Second {
-    fn reads(&self) -> Vec<Read> {
-        self.sources.iter().map(|(_, read)| *read).collect()
+fn small(id: u64) -> Option<u32> {
+    u32::try_from(id).ok()
+}
+
+/// A short mark of a text, for sets of many: two of a million have the same one by a chance of one in 10⁷.
+pub fn mark(text: &[u8]) -> u64 {
+    let hash = blake3::hash(text);
+    u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
+}
+
+/// A value that stands for no file (`Mage_Catalog_Model_Product_Attribute_Backend_Media`).
+fn is_nothing(value: &[u8]) -> bool {
+    value.is_empty() || value == b"no_selection"
+}
+
+fn below(folder: &str, value: &[u8]) -> Option<Vec<u8>> {
+    media_urls::normalised(&[folder.as_bytes(), b"/", value].concat())
+}
+
+/// Whether a value of the gallery does not begin with one slash, or has two in a row.
+fn slashes(value: &[u8]) -> u8 {
+    if !value.starts_with(b"/") || value.windows(2).any(|it| it == b"//") { SLASHES } else { 0 }
+}
+
+impl ReferencesReader {
+    fn setting(&mut self, row: &Row<'_>) {
+        self.config.push((row.text("path").unwrap_or_default(), row.text("value").unwrap_or_default()));
     }
 
-    fn row(&mut self, which: usize, row: &Row<'_>) -> Result<(), CellError> {
+    fn entity_type(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if let Some(holder) = Holder::of_type(&row.text("entity_type_code").unwrap_or_default()) {
+            self.types.insert(row.id("entity_type_id")?, holder);
+        }
+        Ok(())
+    }
+
+    fn attribute(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let text = |column: &str| row.text(column).unwrap_or_default();
+        self.attributes.push(Attribute {
+            id: row.id("attribute_id")?,
+            entity_type: row.id("entity_type_id")?,
+            code: text("attribute_code"),
+            backend: text("backend_type"),
+            input: text("frontend_input"),
+        });
+        Ok(())
+    }
+
+    fn file_option(&mut self, _: &Row<'_>) {
+        self.has_file_options = true;
+    }
+
+    fn sku(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let number = self.skus.texts.push(row.bytes("sku").unwrap_or_default());
+        self.skus.numbers.extend(small(catalog::key(row)?).zip(number));
+        Ok(())
+    }
+
+    fn ids(&self, holder: Holder, is_wanted: impl Fn(&Attribute) -> bool) -> Vec<u64> {
+        let own = self.attributes.iter().filter(|it| self.types.get(&it.entity_type) == Some(&holder));
+        own.filter(|it| is_wanted(it)).map(|it| it.id).collect()
+    }
+
+    /// The attributes whose values are read, where it is about values.
+    fn ids_of(&self, source: Source) -> Option<Vec<u64>> {
+        let texts = |holder| self.ids(holder, |it| it.backend == "text" && it.code != "custom_layout_update");
+        let layouts = |holder| self.ids(holder, |it| it.backend == "text" && it.code == "custom_layout_update");
+        Some(match source {
+            Source::CategoryTexts => texts(Holder::Category),
+            Source::ProductTexts => texts(Holder::Product),
+            Source::CategoryLayout => layouts(Holder::Category),
+            Source::ProductLayout => layouts(Holder::Product),
+            Source::Files(holder) => {
+                self.ids(holder, |it| it.backend == "varchar" && FILE_INPUTS.contains(&it.input.as_str()))
+            }
+            _ => return None,
+        })
+    }
+
+    /// Puts addresses and attributes to use.
+    fn begin_values(&mut self) {
+        let values = |name: &str| {
+            let named = self.config.iter().filter(|(path, _)| path.ends_with(name));
+            named.map(|(_, value)| value.as_str()).collect::<Vec<_>>()
+        };
+        let scanner = Scanner::new(values("/base_url"), values("/base_media_url"));
+        for (path, value) in self.config.iter().filter(|(_, value)| !value.is_empty()) {
+            let upload = UPLOADS.iter().find(|(setting, _)| setting == path);
+            // Magento 1 keeps the logo of the storefront in the skin.
+            let is_skin = self.side == Side::M1 && upload.is_some_and(|(_, folder)| *folder == "logo");
+            if let Some((_, folder)) = upload.filter(|_| !is_skin) {
+                if let Some(file) = media_urls::normalised(format!("{folder}/{value}").as_bytes()) {
+                    self.collector.add_config(&file, path, 0);
+                }
+            } else if TEXTS.contains(&path.as_str()) {
+                scanner.scan(value.as_bytes(), &mut |file, is_certain| {
+                    self.collector.add_config(file, path, if is_certain { 0 } else { GUESS });
+                });
+            }
+        }
+        self.scanner = scanner;
+        // Attributes of an extension may keep their files elsewhere.
+        self.uncertain = self.ids(Holder::Product, |it| it.input != "media_image");
+        self.uncertain.sort_unstable();
+    }
+
+    /// Takes what stands in a row.
+    fn row(&mut self, source: Source, read: &Read, row: &Row<'_>) -> Result<(), CellError> {
         let Self { scanner, collector, .. } = self;
         let mut scan = |columns: &[&str], user: User, id: u64| {
             for text in columns.iter().filter_map(|it| row.bytes(it)) {
@@ -191,7 +170,7 @@ impl Gather for Second {
                 });
             }
         };
-        match self.sources[which].0 {
+        match source {
             Source::CategoryTexts | Source::CategoryLayout => scan(&["value"], User::Category, catalog::key(row)?),
             Source::ProductTexts | Source::ProductLayout => scan(&["value"], User::Product, catalog::key(row)?),
             Source::Pages => {
@@ -234,7 +213,7 @@ impl Gather for Second {
             Source::Agreements => scan(&["content"], User::Agreement, row.id("agreement_id")?),
             Source::Banners => scan(&["banner_content"], User::Banner, row.id("banner_id")?),
             Source::Templates => scan(&["template"], User::Template, row.id("template_id")?),
-            Source::Extension(at) => self.extension(at, row),
+            Source::Extension => self.extension(read, row),
             Source::QuoteOptions => self.options(row.bytes("value"), User::Quote, row.id("item_id")?),
             Source::OrderItems => self.options(row.bytes("product_options"), User::Order, row.id("order_id")?),
             Source::Swatches => {
@@ -248,36 +227,6 @@ impl Gather for Second {
         Ok(())
     }
 
-    fn outcomes(&mut self, outcomes: Vec<Result<(), ReadError>>) {
-        self.outcomes = outcomes;
-    }
-}
-
-fn small(id: u64) -> Option<u32> {
-    u32::try_from(id).ok()
-}
-
-/// A short mark of a text, for sets of many: two of a million have the same one by a chance of one in 10⁷.
-pub fn mark(text: &[u8]) -> u64 {
-    let hash = blake3::hash(text);
-    u64::from_le_bytes(std::array::from_fn(|at| hash.as_bytes()[at]))
-}
-
-/// A value that stands for no file (`Mage_Catalog_Model_Product_Attribute_Backend_Media`).
-fn is_nothing(value: &[u8]) -> bool {
-    value.is_empty() || value == b"no_selection"
-}
-
-fn below(folder: &str, value: &[u8]) -> Option<Vec<u8>> {
-    media_urls::normalised(&[folder.as_bytes(), b"/", value].concat())
-}
-
-/// Whether a value of the gallery does not begin with one slash, or has two in a row.
-fn slashes(value: &[u8]) -> u8 {
-    if !value.starts_with(b"/") || value.windows(2).any(|it| it == b"//") { SLASHES } else { 0 }
-}
-
-impl Second {
     fn add_below(&mut self, folder: &str, value: &[u8], user: User, id: u64, flags: u8) {
         if let Some(path) = below(folder, value).filter(|_| !is_nothing(value)) {
             self.collector.add(&path, user, id, flags);
@@ -322,13 +271,12 @@ impl Second {
     }
 
     /// A row of an extension's table, of which nothing is known but the names of its columns.
-    fn extension(&mut self, at: usize, row: &Row<'_>) {
-        let Self { scanner, collector, extensions, .. } = self;
-        let extension = extensions[at];
-        for cell in extension.column_names().filter_map(|it| row.bytes(it)) {
-            scanner.scan(cell, &mut |path, _| collector.add_table(path, extension.name()));
+    fn extension(&mut self, read: &Read, row: &Row<'_>) {
+        let Self { scanner, collector, .. } = self;
+        for cell in read.column_names().filter_map(|it| row.bytes(it)) {
+            scanner.scan(cell, &mut |path, _| collector.add_table(path, read.name()));
             if let Some(path) = media_urls::bare(cell) {
-                collector.add_table(&path, extension.name());
+                collector.add_table(&path, read.name());
             }
         }
     }
@@ -353,44 +301,82 @@ impl Second {
             let start = self.entities.partition_point(|(it, _)| *it < value_id);
             let own = self.entities[start..].iter().take_while(|(it, _)| *it == value_id).map(|(_, product)| *product);
             for id in product.into_iter().chain(own) {
-                self.collector.all.push(super::Reference { path, user: User::Product, id, flags });
+                self.collector.all.push(Reference { path, user: User::Product, id, flags });
             }
         }
         self.entities = Vec::new();
     }
+}
 
-    pub(in crate::facts) fn finish(mut self, first: &First, skus: Skus) -> Known<References> {
-        let side = self.side;
-        if let Some(error) = first.outcomes.iter().take(3).find_map(|it| it.as_ref().err()) {
-            return Known::Not(lack_of(side, error));
+impl FactReader for ReferencesReader {
+    type Value = References;
+
+    fn begin(ground: &Ground<'_>) -> Self {
+        Self {
+            side: ground.side,
+            config: Vec::new(),
+            types: BTreeMap::new(),
+            attributes: Vec::new(),
+            has_file_options: false,
+            is_begun: false,
+            scanner: Scanner::new([], []),
+            collector: Collector::default(),
+            uncertain: Vec::new(),
+            gallery: Vec::new(),
+            entities: Vec::new(),
+            disabled: Vec::new(),
+            assets: Vec::new(),
+            skus: Names::default(),
         }
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let mut asks = vec![
+            Ask::required(CONFIG, Self::setting),
+            Ask::required(TYPES, Self::entity_type),
+            Ask::required(ATTRIBUTES, Self::attribute),
+            Ask::optional(FILE_OPTIONS, Self::file_option),
+        ];
+        asks.extend(sources(ground).into_iter().map(|(source, read)| {
+            let take = move |reader: &mut Self, row: &Row<'_>| reader.row(source, &read, row);
+            let ask = if source.is_of_some() { Ask::if_there(read, take) } else { Ask::optional(read, take) };
+            let ask = ask.after(ATTRIBUTES).only_if(move |reader| reader.has_file_options || !source.is_of_orders());
+            if source.is_about_values() {
+                ask.among("attribute_id", move |reader| reader.ids_of(source).unwrap_or_default())
+            } else {
+                ask
+            }
+        }));
+        asks.push(Ask::optional(catalog::ENTITIES[1], Self::sku));
+        asks
+    }
+
+    fn passed(&mut self) {
+        if !std::mem::replace(&mut self.is_begun, true) {
+            self.begin_values();
+        }
+    }
+
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<References> {
         self.join();
-        let has_assets =
-            self.sources.iter().zip(&self.outcomes).any(|((it, _), outcome)| *it == Source::Assets && outcome.is_ok());
-        let mut names = skus.names;
+        let has_assets = self.side == Side::M2 && answers.error(&ASSETS).is_none();
+        let mut names = self.skus;
         names.numbers.sort_unstable();
-        let mut found = self.collector.finish(names, skus.outcome.is_ok());
-        for ((source, _), outcome) in self.sources.iter().zip(&self.outcomes) {
-            let (Err(error), Some(folder)) = (outcome, source.folder()) else { continue };
+        let mut found = self.collector.finish(names, answers.error(&catalog::ENTITIES[1]).is_none());
+        for (source, read) in sources(ground) {
+            let (Some(lack), Some(folder)) = (answers.lack(&read), source.folder()) else { continue };
             // What an edition or version does not have refers to nothing.
-            if source.is_of_some() && error.is_absence() {
+            if source.is_of_some() && !lack.is_failure() {
                 continue;
             }
-            {
-                let why = lack_of(side, error).why().to_owned();
-                let files = if folder.is_empty() { String::new() } else { format!(" of {folder}") };
-                found.lacks.push(format!("{why}: what uses files{files} cannot be told"));
-            }
+            let files = if folder.is_empty() { String::new() } else { format!(" of {folder}") };
+            found.lacks.push(format!("{}: what uses files{files} cannot be told", lack.why()));
             found.unknown.insert(folder.to_owned());
         }
-        for (what, folder) in self.too_many {
-            found.lacks.push(format!("{side} has more than {} {what}; the rest was not looked at", Ids::MOST));
-            found.unknown.insert(folder.to_owned());
-        }
-        if first.config.iter().any(|(path, value)| path == SWATCHES_BY_NAME && value == "1") {
+        if self.config.iter().any(|(path, value)| path == SWATCHES_BY_NAME && value == "1") {
             found.unknown.insert("wysiwyg/swatches".to_owned());
         }
-        if !first.has_file_options {
+        if !self.has_file_options {
             // Orders may still have files of options that are gone.
             found.unknown.insert("custom_options".to_owned());
         }
@@ -401,34 +387,5 @@ impl Second {
         found.lacks.sort();
         found.lacks.dedup();
         Known::Is(found)
-    }
-}
-
-/// SKUs that are being read.
-pub(in crate::facts) struct Skus {
-    names: Names,
-    outcome: Result<(), ReadError>,
-}
-
-impl Skus {
-    pub(in crate::facts) fn new() -> Self {
-        Self { names: Names::default(), outcome: Ok(()) }
-    }
-}
-
-impl Gather for Skus {
-    fn reads(&self) -> Vec<Read> {
-        vec![catalog::ENTITIES[1]]
-    }
-
-    fn row(&mut self, _: usize, row: &Row<'_>) -> Result<(), CellError> {
-        let names = &mut self.names;
-        let number = names.texts.push(row.bytes("sku").unwrap_or_default());
-        names.numbers.extend(small(catalog::key(row)?).zip(number));
-        Ok(())
-    }
-
-    fn outcomes(&mut self, mut outcomes: Vec<Result<(), ReadError>>) {
-        self.outcome = outcomes.remove(0);
     }
 }

@@ -1,0 +1,266 @@
+//! Layout updates and the design of single pages, categories and products.
+//!
+//! Values of categories and products lie in tables by type, under ids that
+//! differ between installations: the attributes are read first, then their
+//! values, then the entities that have any. What is not about design is passed.
+
+mod model;
+mod values;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+pub use self::model::{EntityLayout, LayoutFacts, LayoutText, LooseUpdate, PageLayout};
+use self::values::{Attribute, States, TABLES, Values};
+pub use super::catalog::EntityKind;
+use super::catalog::{self, Backend, ENTITIES, Names};
+use super::engine::{Answers, Ask, FactReader};
+use super::ground::Ground;
+use super::version::Version;
+use crate::known::Known;
+use crate::pair::{Pair, Side};
+use crate::source::tables::{CellError, Read, Row, Tables};
+
+const PAGES: Pair<Read> = Pair {
+    m1: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
+        "layout_update_xml",
+        "custom_layout_update_xml",
+        "layout_update_selected",
+        "root_template",
+        "custom_root_template",
+        "custom_theme",
+        "custom_theme_from",
+        "custom_theme_to",
+    ]),
+    m2: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
+        "layout_update_xml",
+        "custom_layout_update_xml",
+        "layout_update_selected",
+        "page_layout",
+        "custom_root_template",
+        "custom_theme",
+        "custom_theme_from",
+        "custom_theme_to",
+        "row_id",
+        "created_in",
+        "updated_in",
+    ]),
+};
+const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
+const UPDATES: Pair<Read> = Pair {
+    m1: Read::table("core_layout_update").columns(&["layout_update_id", "handle", "xml"]),
+    m2: Read::table("layout_update").columns(&["layout_update_id", "handle", "xml"]),
+};
+const LINKS: Pair<Read> = Pair {
+    m1: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
+    m2: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
+};
+const OF_WIDGETS: Read = Read::table("widget_instance_page_layout").columns(&["page_id", "layout_update_id"]);
+const TYPES: Read = Read::table("eav_entity_type").columns(&["entity_type_id", "entity_type_code"]);
+const ATTRIBUTES: Read = Read::table("eav_attribute")
+    .only_in(
+        "attribute_code",
+        &[
+            "custom_layout_update",
+            "custom_layout_update_file",
+            "custom_design",
+            "custom_design_from",
+            "custom_design_to",
+            "page_layout",
+            "custom_layout",
+            "custom_use_parent_settings",
+            "custom_apply_to_products",
+            "is_active",
+            "status",
+        ],
+    )
+    .columns(&["attribute_id", "entity_type_id", "attribute_code", "backend_type"]);
+
+/// A product that can be seen (`Mage_Catalog_Model_Product_Status::STATUS_ENABLED`).
+const ENABLED: u64 = 1;
+
+/// Layout that is being read.
+pub(super) struct LayoutReader {
+    side: Side,
+    /// Pages by their row: with staging, one page has several.
+    pages: Vec<(u64, PageLayout)>,
+    page_stores: BTreeMap<u64, Vec<u64>>,
+    updates: Vec<LooseUpdate>,
+    links: BTreeMap<u64, BTreeSet<u64>>,
+    of_widgets: BTreeSet<u64>,
+    types: BTreeMap<u64, EntityKind>,
+    attributes: Vec<Attribute>,
+    values: Values,
+    names: Names,
+    states: States,
+}
+
+impl LayoutReader {
+    fn page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let text = |column: &str| row.text(column).unwrap_or_default();
+        let id = row.id("page_id")?;
+        let (row_id, page_layout, version) = match self.side {
+            Side::M1 => (id, text("root_template"), Version::default()),
+            Side::M2 => (row.number("row_id")?.unwrap_or(id), text("page_layout"), Version::of(row)?),
+        };
+        self.pages.push((
+            row_id,
+            PageLayout {
+                id,
+                identifier: text("identifier"),
+                stores: Vec::new(),
+                is_active: row.flag("is_active")?,
+                update: LayoutText::of(row, "layout_update_xml"),
+                custom_update: LayoutText::of(row, "custom_layout_update_xml"),
+                selected: text("layout_update_selected"),
+                page_layout,
+                custom_page_layout: text("custom_root_template"),
+                custom_theme: text("custom_theme"),
+                from: row.date("custom_theme_from"),
+                to: row.date("custom_theme_to"),
+                version,
+            },
+        ));
+        Ok(())
+    }
+
+    fn page_store(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        let page = match self.side {
+            Side::M1 => row.id("page_id")?,
+            Side::M2 => row.number("row_id")?.map_or_else(|| row.id("page_id"), Ok)?,
+        };
+        self.page_stores.entry(page).or_default().push(row.id("store_id")?);
+        Ok(())
+    }
+
+    fn update(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.updates.push(LooseUpdate {
+            id: row.id("layout_update_id")?,
+            handle: row.text("handle").unwrap_or_default(),
+            text: LayoutText::of(row, "xml"),
+            stores: Vec::new(),
+        });
+        Ok(())
+    }
+
+    fn link(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.links.entry(row.id("layout_update_id")?).or_default().insert(row.id("store_id")?);
+        Ok(())
+    }
+
+    fn of_widget(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.of_widgets.insert(row.id("layout_update_id")?);
+        Ok(())
+    }
+
+    fn entity_type(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        if let Some(kind) = EntityKind::of_type(&row.text("entity_type_code").unwrap_or_default()) {
+            self.types.insert(row.id("entity_type_id")?, kind);
+        }
+        Ok(())
+    }
+
+    fn attribute(&mut self, row: &Row<'_>) -> Result<(), CellError> {
+        self.attributes.push(Attribute {
+            id: row.id("attribute_id")?,
+            entity_type: row.id("entity_type_id")?,
+            code: row.text("attribute_code").unwrap_or_default(),
+            backend: row.text("backend_type").unwrap_or_default(),
+        });
+        Ok(())
+    }
+
+    fn state(&mut self, kind: EntityKind, row: &Row<'_>) -> Result<(), CellError> {
+        let key = catalog::key(row)?;
+        if self.names.is_wanted(kind, key) {
+            let is_active = row.number::<u64>("value")? == Some(ENABLED);
+            self.states.insert((kind, key, row.id("store_id")?), is_active);
+        }
+        Ok(())
+    }
+
+    /// Layout updates that no widget made, with the store views that they are linked to.
+    fn loose_updates(&mut self) -> Vec<LooseUpdate> {
+        let mut updates = std::mem::take(&mut self.updates);
+        updates.retain(|it| !self.of_widgets.contains(&it.id));
+        for update in &mut updates {
+            update.stores = self.links.remove(&update.id).unwrap_or_default().into_iter().collect();
+        }
+        updates.sort_by_key(|it| it.id);
+        updates
+    }
+}
+
+impl FactReader for LayoutReader {
+    type Value = LayoutFacts;
+
+    fn begin(ground: &Ground<'_>) -> Self {
+        Self {
+            side: ground.side,
+            pages: Vec::new(),
+            page_stores: BTreeMap::new(),
+            updates: Vec::new(),
+            links: BTreeMap::new(),
+            of_widgets: BTreeSet::new(),
+            types: BTreeMap::new(),
+            attributes: Vec::new(),
+            values: Values::default(),
+            names: Names::default(),
+            states: States::new(),
+        }
+    }
+
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let mut asks = vec![
+            Ask::required(*PAGES.of(ground.side), Self::page),
+            Ask::optional(PAGE_STORES, Self::page_store),
+            Ask::optional(*UPDATES.of(ground.side), Self::update),
+            Ask::optional(*LINKS.of(ground.side), Self::link),
+            Ask::optional(OF_WIDGETS, Self::of_widget),
+            Ask::optional(TYPES, Self::entity_type),
+            Ask::optional(ATTRIBUTES, Self::attribute),
+        ];
+        asks.extend(TABLES.into_iter().map(|(kind, backend)| {
+            Ask::optional(catalog::values(kind, backend), |reader: &mut Self, row| reader.values.value(row))
+                .after(ATTRIBUTES)
+                .among("attribute_id", move |reader| reader.values.ids(kind, backend))
+        }));
+        let after_values = catalog::values(EntityKind::Category, Backend::Text);
+        for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
+            let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
+            asks.push(Ask::optional(read, name).after(after_values));
+        }
+        for kind in EntityKind::BOTH {
+            let state = move |reader: &mut Self, row: &Row<'_>| reader.state(kind, row);
+            let ids = move |reader: &Self| reader.values.state_ids(kind);
+            let read = catalog::values(kind, Backend::Int);
+            asks.push(Ask::optional(read, state).after(after_values).among("attribute_id", ids));
+        }
+        asks
+    }
+
+    fn passed(&mut self) {
+        self.values.learn(&self.types, &self.attributes);
+        self.names.want(self.values.entities());
+    }
+
+    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<LayoutFacts> {
+        // Which updates are widgets' has to be known, and what is linked to nothing as well.
+        if answers.error(LINKS.of(self.side)).or(answers.error(&OF_WIDGETS)).is_some() {
+            self.updates.clear();
+        }
+        let updates = self.loose_updates();
+        for (row_id, page) in &mut self.pages {
+            page.stores = self.page_stores.get(row_id).cloned().unwrap_or_default();
+            page.stores.sort_unstable();
+        }
+        let mut pages: Vec<PageLayout> = self.pages.into_iter().map(|(_, page)| page).collect();
+        pages.sort_by_key(|it| it.id);
+        Known::Is(LayoutFacts {
+            pages,
+            entities: self.values.joined(&self.names, &self.states),
+            updates,
+            files: ground.layout_files.cloned(),
+            lacks: answers.lacks(),
+        })
+    }
+}
