@@ -1,5 +1,7 @@
 //! Rules, and what they find.
 
+use std::borrow::Cow;
+
 use std::fmt;
 
 use clap::ValueEnum;
@@ -176,6 +178,7 @@ impl Rule {
             used_by: Vec::new(),
             users_unnamed: 0,
             incidents: 1,
+            causes: Vec::new(),
         }
     }
 }
@@ -230,6 +233,48 @@ pub struct Finding {
     pub users_unnamed: u32,
     /// How many single cases this finding stands for.
     pub incidents: u32,
+    /// What of the migration tool's configuration may explain it, the likeliest first.
+    pub causes: Vec<Cause>,
+}
+
+/// Something in the configuration of the migration tool that may explain a finding: what it ignores, empties or
+/// replaces is not a mistake of the migration, and will be the same after the next one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// A table that may be ignored.
+    Document(Cow<'static, str>),
+    /// A column, `table.column`, that may be ignored.
+    Field(Cow<'static, str>),
+    /// A column whose values of one attribute may be set to nothing.
+    Emptied {
+        /// `table.column`.
+        field: &'static str,
+        /// The attribute's code.
+        attribute: &'static str,
+    },
+    /// A column whose values a handler may replace.
+    Handled {
+        /// `table.column`.
+        field: &'static str,
+        /// The last part of the handler's class.
+        handler: &'static str,
+    },
+    /// A path of the configuration that may be ignored.
+    Setting(Cow<'static, str>),
+    /// A class that may become nothing.
+    Class(String),
+}
+
+impl Cause {
+    /// A table that comes with Magento.
+    pub const fn document(table: &'static str) -> Self {
+        Self::Document(Cow::Borrowed(table))
+    }
+
+    /// A column that comes with Magento.
+    pub const fn field(field: &'static str) -> Self {
+        Self::Field(Cow::Borrowed(field))
+    }
 }
 
 impl Finding {
@@ -282,6 +327,13 @@ impl Finding {
     #[must_use]
     pub fn confidence(mut self, confidence: Confidence) -> Self {
         self.confidence = confidence;
+        self
+    }
+
+    /// With what of the migration tool's configuration may explain it, the likeliest first.
+    #[must_use]
+    pub fn explained_by(mut self, causes: impl IntoIterator<Item = Cause>) -> Self {
+        self.causes.extend(causes);
         self
     }
 

@@ -17,7 +17,6 @@ pub mod commands;
 pub mod decision;
 pub mod diff;
 pub mod error;
-pub mod explain;
 pub mod facts;
 pub mod finding;
 pub mod known;

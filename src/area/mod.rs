@@ -8,6 +8,7 @@ mod admin_users;
 mod api;
 mod cms_content;
 mod design;
+pub(crate) mod explain;
 mod extensions;
 mod indexes;
 mod layout;

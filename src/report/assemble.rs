@@ -12,10 +12,10 @@ use super::{
     AreaReport, DecisionReport, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool,
     Verdict,
 };
+use crate::area::explain::explain;
 use crate::area::{self, Section, Setting, Status, Table};
 use crate::cli::FailOn;
 use crate::decision::{Decision, Effect, Trouble, decide};
-use crate::explain::explain;
 use crate::facts::{Facts, Snapshot};
 use crate::finding::{Finding, Severity, State, Trend};
 use crate::language::Language;

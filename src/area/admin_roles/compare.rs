@@ -3,7 +3,7 @@
 use super::rules;
 use crate::area::{Card, Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::{Accounts, Facts};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Cause, Confidence, Finding, Severity};
 use crate::magento::acl::m2;
 use crate::matching::roles::How;
 use crate::matching::{Partner, unused};
@@ -129,6 +129,7 @@ impl View<'_> {
             .m1(self.brief_m1(place))
             .detail(detail)
             .used_by(users)
+            .explained_by([Cause::document("admin_role")])
     }
 
     fn without_target(&self, place: usize) -> Option<Finding> {

@@ -8,7 +8,7 @@ use super::rules;
 use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::accounts::User;
 use crate::facts::{Accounts, Facts};
-use crate::finding::{Confidence, Finding, Severity};
+use crate::finding::{Cause, Confidence, Finding, Severity};
 use crate::magento::acl::map::Expected;
 use crate::matching::unused;
 use crate::matching::users::How;
@@ -88,7 +88,12 @@ pub(super) fn compare(m1: &Accounts, m2: Option<&Accounts>, facts: &Facts, conte
 
 fn missing(accounts: &Accounts, user: &User) -> Finding {
     let severity = if user.is_active { Severity::High } else { Severity::Low };
-    rules::MISSING.finding(user.username.as_str()).severity(severity).m1(brief(accounts, user)).detail(life(user))
+    rules::MISSING
+        .finding(user.username.as_str())
+        .severity(severity)
+        .m1(brief(accounts, user))
+        .detail(life(user))
+        .explained_by([Cause::document("admin_user")])
 }
 
 fn stale(accounts: &Accounts, user: &User, context: &Context<'_>) -> Option<Finding> {

@@ -6,7 +6,7 @@ use super::{cards, inventory, rules};
 use crate::area::{Context, Outcome, Whole};
 use crate::facts::credentials::{Consumer, Integration, RestRole, SoapUser, Token};
 use crate::facts::{Accounts, Credentials, Facts};
-use crate::finding::{Confidence, Finding, Rule, Severity};
+use crate::finding::{Cause, Confidence, Finding, Rule, Severity};
 use crate::known::Known;
 use crate::magento::acl::m1;
 use crate::magento::acl::m2::{Granted, Resources};
@@ -113,7 +113,8 @@ pub(super) fn compare(m1: &Credentials, facts: &Facts, context: &Context<'_>) ->
     outcome.findings.extend(view.soap_roles_unused());
     outcome.findings.extend(list(&m1.attribute_filters).iter().filter(|it| !it.attributes.is_empty()).map(|it| {
         let subject = format!("rest-attributes:{}/{}/{}", it.user_type, it.resource, it.operation);
-        rules::REST_ATTRIBUTES.finding(subject).m1(it.attributes.join(", "))
+        let filter = rules::REST_ATTRIBUTES.finding(subject).m1(it.attributes.join(", "));
+        filter.explained_by([Cause::document("api2_acl_attribute")])
     }));
     outcome.summary = view.summary(m2.is_some());
     outcome.gaps = gaps(m1, m2, facts, view.has_rest);
@@ -250,6 +251,7 @@ impl<'a> View<'a> {
                     .severity(severity)
                     .m1(format!("{state}, {role}"))
                     .detail(detail)
+                    .explained_by([Cause::document("api_user")])
             }
             Credential::Consumer(consumer) => {
                 let live = known.tokens.iter().filter(|it| it.is_live()).count();
@@ -340,7 +342,8 @@ impl<'a> View<'a> {
                         .severity(severity)
                         .m1(count)
                         .detail(detail)
-                        .used_by(&admins),
+                        .used_by(&admins)
+                        .explained_by([Cause::document("api2_acl_role")]),
                 )
             })
             .collect()
@@ -390,6 +393,7 @@ impl<'a> View<'a> {
         let found = rules::CONSUMER_CARRIED
             .finding(format!("consumer:{}", consumer.name))
             .m2("no integration owns it")
+            .explained_by([Cause::document("oauth_consumer")])
             .detail(format!(
                 "oauth_consumer.entity_id {}; {}, {live} of them live",
                 consumer.id,

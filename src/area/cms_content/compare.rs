@@ -7,7 +7,7 @@ use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::content::{Content, Text, TextKind};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
-use crate::finding::{Confidence, Finding, Rule};
+use crate::finding::{Cause, Confidence, Finding, Rule};
 use crate::magento::directives::{Directive, Name};
 use crate::magento::layout;
 use crate::matching::is_shared;
@@ -155,6 +155,13 @@ fn lost_widgets(text: &Text, now: Now<'_>, finding: &dyn Fn(&'static Rule) -> Fi
     let words: Vec<String> = lost.iter().map(|it| format!("line {}: {}", it.line, it.text)).collect();
     let confidence = if is_foreseen { Confidence::Likely } else { Confidence::Certain };
     let found = finding(&rules::WIDGET_LOST).m1(first.kind.as_str()).detail(words.join("; "));
+    let field = match text.kind {
+        TextKind::Block => "cms_block.content",
+        TextKind::Email => "core_email_template.template_text",
+        TextKind::Newsletter => "newsletter_template.template_text",
+        TextKind::Page | TextKind::Category | TextKind::Product => "cms_page.content",
+    };
+    let found = found.explained_by([Cause::Handled { field, handler: "Placeholder" }]);
     Some(found.incidents(lost.len() as u64).confidence(confidence))
 }
 

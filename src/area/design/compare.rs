@@ -11,7 +11,7 @@ use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::design::{ConfigValue, DEFAULT_THEME, Design, DesignChange, THEME_ID, Theme};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Cause, Finding, Severity};
 use crate::known::Known;
 use crate::magento::migration::MigrationMap;
 use crate::magento::themes;
@@ -177,7 +177,7 @@ fn theme_missing(store: &StoreView, before: &M1Theme, now: &M2Theme<'_>, is_asse
         finding = finding.m2(now.words());
     }
     finding.scope = store.code.as_str().into();
-    Some(finding.detail(store.name.as_str()))
+    Some(finding.detail(store.name.as_str()).explained_by([Cause::Setting("design/package/name".into())]))
 }
 
 /// Schedules that the migration tool will copy as they are, and that Magento 2 will not load.
@@ -277,7 +277,7 @@ fn lost_settings(
                 same if same == path => String::new(),
                 other => format!("in Magento 2 the setting is {other}"),
             };
-            finding.m1(scopes.join("; ")).detail(detail)
+            finding.m1(scopes.join("; ")).detail(detail).explained_by([Cause::Setting(path.to_owned().into())])
         })
         .collect()
 }

@@ -3,7 +3,7 @@
 use super::rules;
 use super::successor::New;
 use crate::facts::{Attribute, Facts};
-use crate::finding::Finding;
+use crate::finding::{Cause, Finding};
 use crate::magento::modules::module_of_class;
 use crate::text;
 
@@ -17,17 +17,14 @@ pub(super) fn lost(old: &[Attribute], new: &[Attribute], facts: &Facts) -> Vec<F
             continue;
         }
         let has_now = |kind: &str| now.is_some_and(|it| it.classes.iter().any(|(it, _)| it == kind));
-        let lost: Vec<String> = attribute
-            .own_classes()
-            .filter(|(kind, _)| !has_now(kind))
-            .map(|(kind, class)| format!("{kind} {class}"))
-            .collect();
+        let lost: Vec<&(String, String)> = attribute.own_classes().filter(|(kind, _)| !has_now(kind)).collect();
         if lost.is_empty() {
             continue;
         }
         let mut finding = rules::ATTRIBUTE_CLASS_LOST
             .finding(attribute.subject())
-            .m1(lost.join(", "))
+            .m1(lost.iter().map(|(kind, class)| format!("{kind} {class}")).collect::<Vec<_>>().join(", "))
+            .explained_by(lost.iter().map(|(_, class)| Cause::Class(class.clone())))
             .detail(attribute.label.as_str());
         if let Some(values) = attribute.values {
             finding = finding.more_detail(&text::count(values, "value", "values"));

@@ -6,7 +6,7 @@ use super::compare::Extension;
 use super::{inventory, rules};
 use crate::area::Column;
 use crate::facts::tables::{Table, TableFacts, is_foreign_column};
-use crate::finding::Finding;
+use crate::finding::{Cause, Finding};
 use crate::magento::{retired, tables};
 use crate::text;
 
@@ -78,17 +78,19 @@ pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, n
         }
         let m1 = text::count(rows, "row", "rows");
         let subject = format!("table:{name}");
+        let ignored = [Cause::Document(name.to_owned().into())];
         let newest = table.newest.as_ref().map(|it| format!("the latest is of {it}")).unwrap_or_default();
         match claims.get(name) {
             Some(at) if rows > 0 => {
-                let mut finding = rules::DATA_LEFT.finding(subject).m1(m1).detail(owner_words(&found[*at]));
+                let mut finding =
+                    rules::DATA_LEFT.finding(subject).m1(m1).detail(owner_words(&found[*at])).explained_by(ignored);
                 if !newest.is_empty() {
                     finding = finding.more_detail(&newest);
                 }
                 findings.push(if has_rows.is_some() { finding.m2("0 rows") } else { finding });
             }
             Some(_) => {}
-            None => findings.push(rules::ORPHAN_TABLE.finding(subject).m1(m1).detail(newest)),
+            None => findings.push(rules::ORPHAN_TABLE.finding(subject).m1(m1).detail(newest).explained_by(ignored)),
         }
     }
     for (name, table) in &old.tables {
@@ -100,6 +102,7 @@ pub(super) fn left(found: &[Extension<'_>], claims: &Claims, old: &TableFacts, n
             let place = format!("{name}.{column}");
             let owner = found.iter().find(|it| it.life.columns.contains(&place));
             let finding = rules::COLUMN_LEFT.finding(format!("column:{place}")).m1("has values");
+            let finding = finding.explained_by([Cause::Field(place.into())]);
             findings.push(match owner {
                 Some(it) => finding.detail(format!("of {}", it.name)),
                 None => finding,

@@ -201,7 +201,8 @@ impl View<'_> {
         }
         let is_theme = |name: &str| self.themes.is_none_or(|themes| themes.iter().any(|it| it.is_named(name)));
         if !subject.theme.is_empty() && !is_theme(subject.theme) {
-            found.push(finding(&rules::THEME_REFERENCE, subject).m2(subject.theme).detail("not the id of a theme"));
+            let reference = finding(&rules::THEME_REFERENCE, subject).m2(subject.theme).detail("not the id of a theme");
+            found.push(reference.explained_by(subject.kind.why_without_theme()));
         }
         for page_layout in [subject.page_layout, subject.timed_page_layout] {
             let translated = layout::page_layout(page_layout);
@@ -267,6 +268,7 @@ fn missing(
     detail.extend(lost.iter().map(|it| conversions([it.text])).filter(|it| !it.is_empty()));
     let severity = if dead.is_some() { Severity::Low } else { Severity::High };
     let missing = finding(&rules::MISSING, subject).severity(severity).m1(brief(lost[0].text));
+    let missing = missing.explained_by(subject.kind.why_without_update());
     Some(missing.detail(detail.join("; ")).confidence(confidence).incidents(lost.len() as u64))
 }
 
@@ -283,7 +285,7 @@ fn theme_lost(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option<Find
     if subject.theme.is_empty() || other.is_some_and(|it| !it.theme.is_empty()) {
         return None;
     }
-    Some(finding(&rules::THEME_REFERENCE, subject).m1(subject.theme))
+    Some(finding(&rules::THEME_REFERENCE, subject).m1(subject.theme).explained_by(subject.kind.why_without_theme()))
 }
 
 /// The page layout that applies for a time only.

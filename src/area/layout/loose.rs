@@ -4,7 +4,7 @@ use super::{rules, texts};
 use crate::facts::StoreView;
 use crate::facts::layout::{LayoutFacts, LayoutText, LooseUpdate};
 use crate::facts::stores::scope;
-use crate::finding::{Confidence, Finding, Rule, Severity};
+use crate::finding::{Cause, Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
 use crate::magento::layout_xml::Dialect;
 
@@ -38,7 +38,7 @@ pub(super) fn of_m1(m1: &LayoutFacts, m2: Option<&LayoutFacts>, stores: &[StoreV
             };
             let detail = format!("{place}; {}", texts::conversions([text]));
             let missing = named(&rules::MISSING).severity(severity).confidence(Confidence::Likely);
-            found.push(missing.detail(detail));
+            found.push(missing.detail(detail).explained_by([Cause::document("core_layout_update")]));
         }
     }
     found

@@ -7,13 +7,51 @@ use jiff::tz::TimeZone;
 use crate::facts::StoreView;
 use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, PageLayout};
 use crate::facts::stores::scope;
+use crate::finding::Cause;
 use crate::magento::layout;
 use crate::magento::layout_xml::Dialect;
 use crate::pair::Side;
 
+/// What has layout and design of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Owner {
+    /// A CMS page.
+    Page,
+    /// A category.
+    Category,
+    /// A product.
+    Product,
+}
+
+impl Owner {
+    /// What may explain that its layout update is not in Magento 2.
+    pub(super) fn why_without_update(self) -> Vec<Cause> {
+        let emptied = |field| vec![Cause::Emptied { field, attribute: "custom_layout_update" }];
+        match self {
+            Self::Page => {
+                vec![Cause::field("cms_page.layout_update_xml"), Cause::field("cms_page.custom_layout_update_xml")]
+            }
+            Self::Category => emptied("catalog_category_entity_text.value"),
+            Self::Product => emptied("catalog_product_entity_text.value"),
+        }
+    }
+
+    /// What may explain that its theme is not in Magento 2.
+    pub(super) fn why_without_theme(self) -> Vec<Cause> {
+        let emptied = |field| vec![Cause::Emptied { field, attribute: "custom_design" }];
+        match self {
+            Self::Page => Vec::new(),
+            Self::Category => emptied("catalog_category_entity_varchar.value"),
+            Self::Product => emptied("catalog_product_entity_varchar.value"),
+        }
+    }
+}
+
 /// A page, category or product for certain store views.
 #[derive(Clone)]
 pub(super) struct Subject<'a> {
+    /// What it is.
+    pub(super) kind: Owner,
     /// Its name in findings.
     pub(super) name: String,
     /// Its store views.
@@ -174,6 +212,7 @@ fn page<'a>(side: Side, page: &'a PageLayout, stores: &[StoreView], today: Date)
         (_, other) => other,
     };
     let mut subject = Subject {
+        kind: Owner::Page,
         name: format!("cms_page:{}", page.identifier),
         scope: scope(&page.stores, stores),
         has_store: has_store(&page.stores, stores),
@@ -214,6 +253,10 @@ fn entity<'a>(side: Side, entity: &'a EntityLayout, stores: &[StoreView]) -> Sub
         EntityKind::Category | EntityKind::Product => Reach::Own,
     };
     Subject {
+        kind: match entity.kind {
+            EntityKind::Category => Owner::Category,
+            EntityKind::Product => Owner::Product,
+        },
         name: format!("{}:{}", entity.kind.code(), entity.key),
         scope: scope(&[entity.store], stores),
         has_store: has_store(&[entity.store], stores),

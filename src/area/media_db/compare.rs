@@ -7,10 +7,13 @@ use crate::area::{Column, Kind, Outcome, Table, Whole};
 use crate::facts::Facts;
 use crate::facts::media::StoredComparison;
 use crate::facts::stored::{STORAGE, StoredFile, StoredMedia};
-use crate::finding::{Finding, Severity};
+use crate::finding::{Cause, Finding, Severity};
 use crate::magento::media_folders;
 use crate::source::media::Named;
 use crate::text;
+
+/// The table of the files.
+const FILES: Cause = Cause::document("core_file_storage");
 
 pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
     let m2 = facts.sides.m2.stored.get().filter(|_| !facts.is_assessment);
@@ -92,7 +95,7 @@ fn in_use(m1: &StoredMedia, is_assessment: bool) -> Option<Finding> {
             "; the official tool copies the setting, and stops at the tables: Magento 2 then looks where nothing is",
         );
     }
-    let finding = rules::IN_USE.finding(STORAGE).severity(severity).m1(mode).detail(detail);
+    let finding = rules::IN_USE.finding(STORAGE).severity(severity).m1(mode).detail(detail).explained_by([FILES]);
     (is_used || !files.is_empty()).then(|| finding.incidents((files.len() as u64).max(1)))
 }
 
@@ -175,7 +178,7 @@ impl View<'_> {
             _ => "other content",
         };
         let finding = rules::LOST.finding(text::path(&file.path)).m1(text::bytes(file.size)).m2(m2).detail(detail);
-        Some(Lost::Here(Box::new(finding)))
+        Some(Lost::Here(Box::new(finding.explained_by([FILES]))))
     }
 
     /// Whether Magento 1's folder has it, under its own name or the one that the database has damaged: then it is

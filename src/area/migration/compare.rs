@@ -6,7 +6,7 @@ use crate::facts::configuration::Configuration;
 use crate::facts::design::ConfigValue;
 use crate::facts::tables::TableFacts;
 use crate::facts::{Facts, StoreView};
-use crate::finding::{Confidence, Finding};
+use crate::finding::{Cause, Confidence, Finding};
 use crate::text;
 
 pub(super) fn compare(facts: &Facts) -> Outcome {
@@ -183,6 +183,7 @@ fn settings(old: &Configuration, new: Option<&Configuration>, scopes: &Scopes, i
             _ => own,
         };
         let mut finding = rules::SETTING.finding(value.path.as_str()).m1(value.value.as_str());
+        finding = finding.explained_by([Cause::Setting(value.path.clone().into())]);
         finding.scope = scope.into();
         let is_harmful = match &harm {
             _ if is_assessment => !matches!(harm, Harm::Changed(_)),

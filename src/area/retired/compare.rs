@@ -8,7 +8,7 @@ use crate::facts::recurring::RecurringProfile;
 use crate::facts::stores::scope;
 use crate::facts::tables::TableFacts;
 use crate::facts::{Facts, StoreView};
-use crate::finding::Finding;
+use crate::finding::{Cause, Finding};
 use crate::magento::retired::{self, Class};
 use crate::text;
 
@@ -101,7 +101,9 @@ fn left_behind(code: &str, feature: &Feature) -> Finding {
         detail.push_str(newest);
     }
     let own: u64 = feature.tables.iter().map(|(_, rows, installed, _)| rows.saturating_sub(*installed)).sum();
-    rules::LEFT_BEHIND.finding(code).m1(text::count(own, "row", "rows")).detail(detail)
+    let used = feature.tables.iter().filter(|(_, rows, ..)| *rows > 0);
+    let ignored = used.map(|(table, ..)| Cause::Document(table.clone().into()));
+    rules::LEFT_BEHIND.finding(code).m1(text::count(own, "row", "rows")).detail(detail).explained_by(ignored)
 }
 
 fn recurring(profiles: &[RecurringProfile], stores: &[StoreView], context: &Context<'_>) -> Option<Finding> {
@@ -113,7 +115,8 @@ fn recurring(profiles: &[RecurringProfile], stores: &[StoreView], context: &Cont
     let mut finding = rules::RECURRING_ACTIVE
         .finding("recurring-profile")
         .m1(text::count(live.len() as u64, "live profile", "live profiles"))
-        .incidents(live.len() as u64);
+        .incidents(live.len() as u64)
+        .explained_by([Cause::document("sales_recurring_profile")]);
     // Profiles of a deleted store view are everybody's.
     finding.scope = if ids.is_empty() { "all".into() } else { scope(&ids, stores).into() };
     let mut by_state: BTreeMap<&str, u64> = BTreeMap::new();

@@ -6,8 +6,8 @@ use super::shift::{self, Found, Shift};
 use super::{rules, settings};
 use crate::area::{Bar, Bars, Column, Kind, Outcome, Table, Unit, Words};
 use crate::facts::Facts;
-use crate::facts::times::Times;
-use crate::finding::{Confidence, Finding, Rule};
+use crate::facts::times::{Times, m1_name};
+use crate::finding::{Cause, Confidence, Finding, Rule};
 use crate::text;
 
 pub(super) fn compare(facts: &Facts) -> Outcome {
@@ -88,6 +88,11 @@ fn common(found: &BTreeMap<&str, Found>) -> Option<i64> {
     (count * 2 >= found.len()).then_some(offset)
 }
 
+/// A handler that may have shifted the dates of a column, which is named as in Magento 2.
+fn handled(column: &str) -> Option<Cause> {
+    m1_name(column).map(|field| Cause::Handled { field, handler: "Timezone" })
+}
+
 fn finding(name: &str, it: &Found, common: Option<i64>, is_local: bool) -> Option<Finding> {
     let confidence = match it.rows - it.others {
         _ if is_local => Confidence::Guess,
@@ -104,7 +109,7 @@ fn finding(name: &str, it: &Found, common: Option<i64>, is_local: bool) -> Optio
                 .detail(format!("most other columns are {}", shift::words(usual)))
         }
         Shift::Constant(offset) => {
-            let made = about(&rules::SHIFTED, shift::words(offset));
+            let made = about(&rules::SHIFTED, shift::words(offset)).explained_by(handled(name));
             match common {
                 Some(usual) if usual == offset => made,
                 Some(0) => made.detail("most other columns are not shifted"),
@@ -113,7 +118,8 @@ fn finding(name: &str, it: &Found, common: Option<i64>, is_local: bool) -> Optio
             }
         }
         Shift::Seasons(first, second) => {
-            let made = about(&rules::MIXED, format!("{} and {}", shift::words(first), shift::words(second)));
+            let made = about(&rules::MIXED, format!("{} and {}", shift::words(first), shift::words(second)))
+                .explained_by(handled(name));
             made.detail(rows(it, &[first, second]))
         }
         Shift::Nothing | Shift::Unclear => return None,

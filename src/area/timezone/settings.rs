@@ -3,7 +3,7 @@
 use super::rules;
 use crate::facts::configuration::{Configuration, TIME_ZONE};
 use crate::facts::{Facts, Snapshot, StoreView};
-use crate::finding::Finding;
+use crate::finding::{Cause, Finding};
 
 /// What either platform takes if nothing is set (`general/locale/timezone` in `config.xml`).
 const BUILT_IN: &str = "America/Los_Angeles";
@@ -80,6 +80,7 @@ pub(super) fn settings(facts: &Facts) -> Vec<Setting> {
 /// The finding about a scope, if the sides differ.
 pub(super) fn finding(it: &Setting, is_assessment: bool) -> Option<Finding> {
     let mut finding = rules::SETTING.finding(it.subject.as_str()).m1(it.m1.as_str());
+    finding = finding.explained_by([Cause::Setting(TIME_ZONE.into())]);
     finding.scope = it.scope.as_str().into();
     match &it.m2 {
         Some(now) if *now == it.m1 => None,

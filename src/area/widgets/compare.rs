@@ -8,7 +8,7 @@ use crate::facts::design::{DEFAULT_THEME, THEME_ID, Theme};
 use crate::facts::stores::scope;
 use crate::facts::widgets::{Placement, Reference};
 use crate::facts::{Facts, StoreView, Widget};
-use crate::finding::{Finding, Rule, Severity};
+use crate::finding::{Cause, Finding, Rule, Severity};
 use crate::magento::{layout, parameters};
 use crate::matching::widgets::{How, pair_off};
 use crate::text;
@@ -102,7 +102,12 @@ impl View<'_> {
         if is_placed(widget) && !is_placed(other) {
             let wanted = places(widget.placements.iter());
             let m2 = if other.placements.is_empty() { "no place" } else { "places without a layout update" };
-            found.push(self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)));
+            found.push(
+                self.finding(&rules::NOT_PLACED, widget).m1(wanted).m2(m2).detail(to_do(widget)).explained_by([
+                    Cause::document("core_layout_update"),
+                    Cause::document("widget_instance_page_layout"),
+                ]),
+            );
         }
         let mut left: BTreeMap<(&str, String), usize> = BTreeMap::new();
         for it in other.placements.iter().filter(|it| it.updates > 0) {
@@ -132,7 +137,12 @@ impl View<'_> {
                 Some(class) => format!("in Magento 2 it is {class}"),
                 None => "the type belongs to an extension, or to a feature that is gone".to_owned(),
             };
-            found.push(self.finding(&rules::TYPE_LOST, widget).m1(widget.kind.as_str()).m2(now).detail(detail));
+            found.push(
+                self.finding(&rules::TYPE_LOST, widget).m1(widget.kind.as_str()).m2(now).detail(detail).explained_by([
+                    Cause::Class(widget.kind.clone()),
+                    Cause::Handled { field: "widget_instance.instance_type", handler: "ClassMap" },
+                ]),
+            );
         }
         found.extend(self.wrong_theme(widget, other));
         let foreign: BTreeSet<&str> =
@@ -204,7 +214,8 @@ impl View<'_> {
         let themes = design.themes.get()?;
         let theme = other.theme.parse().ok().and_then(|id: u64| themes.iter().find(|it| it.id == id));
         let finding = |now: String, detail: String| {
-            Some(self.finding(&rules::WRONG_THEME, widget).m1(widget.theme.as_str()).m2(now).detail(detail))
+            let found = self.finding(&rules::WRONG_THEME, widget).m1(widget.theme.as_str()).m2(now).detail(detail);
+            Some(found.explained_by([Cause::Handled { field: "widget_instance.theme_id", handler: "SetValue" }]))
         };
         let Some(theme) = theme else {
             let named = if other.theme.is_empty() { "none".to_owned() } else { format!("theme {}", other.theme) };
