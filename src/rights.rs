@@ -9,9 +9,9 @@ use crate::magento::acl::Rules;
 use crate::magento::acl::m1::{self, List};
 use crate::magento::acl::m2::{self, Granted};
 use crate::magento::acl::map::{Expected, NoTarget};
+use crate::matching::Judgement;
 use crate::matching::{Partners, roles, users};
 use crate::pair::Pair;
-use crate::settings::Judgement;
 
 /// The resources of Magento 2, as all its roles and its release tell them; without it, those of
 /// the Magento 2 that Magento 1 would be migrated to.

@@ -33,8 +33,8 @@ use crate::diff;
 use crate::facts::{Fact, Facts, Input};
 use crate::finding::{Finding, Rule};
 use crate::known::Lack;
+use crate::matching::Judgement;
 use crate::pair::Side;
-use crate::settings::Judgement;
 
 /// One part of the stores that is audited on its own.
 pub trait Area: Sync {

@@ -7,8 +7,8 @@ use crate::known::{Known, Lack};
 use crate::magento::acl::map::{ADMIN, SOAP};
 use crate::magento::acl::{Rules, m2};
 use crate::magento::versions::Platform;
+use crate::matching::Judgement;
 use crate::pair::Pair;
-use crate::settings::Judgement;
 
 use super::{Area, Context, Outcome};
 

@@ -1,12 +1,12 @@
 //! `magegap report`: a report rendered again from its `findings.json`.
 
-use crate::cli::{Format, ReportArgs};
+use crate::cli::ReportArgs;
 use crate::commands::audit::redacted;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
 use crate::report::folder::Folder;
-use crate::report::{self, FINDINGS, Report};
-use crate::settings::ReportSettings;
+use crate::report::{self, FINDINGS, Format, Report, ReportSettings};
+use crate::settings::report_settings;
 use crate::source;
 
 pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error> {
@@ -14,7 +14,7 @@ pub(super) fn run(args: &ReportArgs, world: &mut World<'_>) -> Result<u8, Error>
     if let Some(folder) = &render.templates {
         report::check_templates(folder)?;
     }
-    let words = ReportSettings::read(config.as_deref())?;
+    let words = report_settings(config.as_deref())?;
     let file = report::findings_of(input);
     let mut report = report::read(&file)?;
     let is_redacted = render.redact || words.redact;

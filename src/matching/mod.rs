@@ -5,6 +5,7 @@
 //! (docs/decisions/0004 and 0007).
 
 pub mod credentials;
+mod judgement;
 pub mod roles;
 #[cfg(test)]
 mod tests;
@@ -13,6 +14,7 @@ pub mod widgets;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+pub use self::judgement::Judgement;
 use crate::finding::Confidence;
 use crate::text::fold;
 

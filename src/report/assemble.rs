@@ -9,18 +9,16 @@ use super::baseline::Baseline;
 use super::sentence::sentence;
 use super::work::Audited;
 use super::{
-    AreaReport, DecisionReport, Entry, InputReport, Look, Mode, Report, RuleReport, SCHEMA, StoreReport, Stores, Tool,
-    Verdict,
+    AreaReport, DecisionReport, Entry, FailOn, InputReport, Look, Mode, Report, ReportSettings, RuleReport, SCHEMA,
+    StoreReport, Stores, Tool, Verdict,
 };
 use crate::area::explain::explain;
 use crate::area::{self, Section, Setting, Status, Table};
-use crate::cli::FailOn;
 use crate::decision::{Decision, Effect, Trouble, decide};
 use crate::facts::{Facts, Snapshot};
 use crate::finding::{Finding, Severity, State, Trend};
 use crate::language::Language;
 use crate::pair::{Pair, Side};
-use crate::settings::ReportSettings;
 use crate::store::Store;
 use crate::text;
 

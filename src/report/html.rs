@@ -5,10 +5,10 @@ use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
 
+use super::Audience;
 use super::templates::Templates;
 use super::view::{self, Catalogue, Rests};
 use super::{Output, Renderer, Report, write_file};
-use crate::cli::Audience;
 use crate::error::Error;
 
 /// The format.

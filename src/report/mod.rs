@@ -14,9 +14,11 @@ mod json;
 mod junit;
 mod look;
 mod markdown;
+mod options;
 mod read;
 mod redact;
 mod sentence;
+mod settings;
 mod templates;
 #[cfg(test)]
 mod tests;
@@ -35,7 +37,6 @@ use self::baseline::BaselineReport;
 use self::effort::AreaEffort;
 use self::templates::Templates;
 use crate::area::{Bars, Card, Status, Table, Words};
-use crate::cli::{Audience, Format, RenderArgs};
 use crate::decision;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
@@ -46,8 +47,10 @@ use crate::text;
 pub use assemble::{Inputs, assemble, store_views, time};
 pub use effort::Rate;
 pub use look::{Look, data_url, is_color};
+pub use options::{Audience, FailOn, Format, RenderOptions};
 pub use read::read;
 pub use redact::redact;
+pub use settings::ReportSettings;
 pub use templates::check_templates;
 
 /// The file from which all others can be made.
@@ -494,8 +497,8 @@ pub fn findings_json(report: &Report) -> Result<Vec<u8>, Error> {
 }
 
 /// Renders the report in each format.
-pub fn render(report: &Report, how: &RenderArgs, out: &dyn Output) -> Result<(), Error> {
-    let RenderArgs { formats, audience, templates, .. } = how;
+pub fn render(report: &Report, how: &RenderOptions, out: &dyn Output) -> Result<(), Error> {
+    let RenderOptions { formats, audience, templates, .. } = how;
     let templates = &Templates::load(templates.as_deref())?;
     let has_csv = formats.contains(&Format::Csv);
     let mut audiences: Vec<Audience> = Vec::new();

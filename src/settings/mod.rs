@@ -3,7 +3,7 @@
 mod file;
 mod report;
 
-pub use self::report::ReportSettings;
+pub use self::report::report_settings;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -14,11 +14,13 @@ use jiff::Timestamp;
 use secrecy::SecretString;
 
 use crate::area::{self, Setting};
-use crate::cli::{CommonArgs, FailOn, RenderArgs, SidesArgs};
+use crate::cli::{CommonArgs, SidesArgs};
 use crate::decision::{self, Decision};
 use crate::error::Error;
 use crate::magento::migration::MigrationMap;
+use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
+use crate::report::{FailOn, RenderOptions, ReportSettings};
 use crate::source::media::Compare;
 use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
@@ -35,7 +37,7 @@ pub struct Settings {
     /// What fails the run.
     pub fail_on: FailOn,
     /// How the report is shown.
-    pub render: RenderArgs,
+    pub render: RenderOptions,
     /// How media files are told apart.
     pub compare: Compare,
     /// Whether generated media folders are compared.
@@ -77,19 +79,6 @@ pub struct MediaPatterns {
     pub include: Vec<String>,
     /// Paths to leave out.
     pub exclude: Vec<String>,
-}
-
-/// What the operator knows better than any rule.
-#[derive(Clone, Debug, Default)]
-pub struct Judgement {
-    /// Magento 2 username by Magento 1 username.
-    pub users: BTreeMap<String, String>,
-    /// Magento 2 role by Magento 1 role.
-    pub roles: BTreeMap<String, String>,
-    /// Magento 2 integration by the name of a Magento 1 credential, with or without `soap:` or `consumer:`.
-    pub integrations: BTreeMap<String, String>,
-    /// Days without login after which an account is stale.
-    pub stale_days: u32,
 }
 
 /// Where one store is.
@@ -235,7 +224,7 @@ impl Settings {
             only: common.only.clone(),
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
-            render: RenderArgs { redact: common.render.redact || file.report.redact, ..common.render.clone() },
+            render: RenderOptions { redact: common.render.redact || file.report.redact, ..common.render.clone() },
             compare: common.compare.or(file.scan.compare).unwrap_or_default(),
             include_generated: common.scan.include_generated,
             include: globs(&file.scan.include)?,
@@ -258,10 +247,7 @@ impl Settings {
                 let own = common.decisions.as_deref().map(decision::read).transpose()?;
                 own.into_iter().flatten().chain(file.decisions.iter().cloned()).collect()
             },
-            report: ReportSettings {
-                language: common.render.language.or(file.report.language),
-                ..ReportSettings::of(file)?
-            },
+            report: ReportSettings { language: common.render.language.or(file.report.language), ..report::of(file)? },
         })
     }
 

@@ -6,55 +6,29 @@ use std::path::Path;
 use super::file;
 use crate::area;
 use crate::error::Error;
-use crate::language::Language;
-use crate::report::Rate;
+use crate::report::{Rate, ReportSettings};
 
-/// Words on the report's title.
-#[derive(Clone, Debug, Default)]
-pub struct ReportSettings {
-    /// The title.
-    pub title: Option<String>,
-    /// Whose stores they are.
-    pub client: Option<String>,
-    /// Who audits.
-    pub agency: Option<String>,
-    /// The language of its pages.
-    pub language: Option<Language>,
-    /// A colour of the agency's, `#rrggbb`.
-    pub accent: Option<String>,
-    /// The agency's mark, as a `data:` URL (RFC 2397).
-    pub logo: Option<String>,
-    /// Whether people are made unreadable.
-    pub redact: bool,
-    /// What a point of effort costs.
-    pub rate: Option<Rate>,
-    /// Who answers for an area, or for what a rule finds, by its name or code.
-    pub owners: BTreeMap<String, String>,
+/// What the configuration file says of reports, for a report that is rendered again.
+///
+/// # Errors
+/// If the file is wrong, or names a colour or a picture that is none.
+pub fn report_settings(config: Option<&Path>) -> Result<ReportSettings, Error> {
+    of(&file::read(config)?)
 }
 
-impl ReportSettings {
-    /// What the configuration file says of reports, for a report that is rendered again.
-    ///
-    /// # Errors
-    /// If the file is wrong, or names a colour or a picture that is none.
-    pub fn read(config: Option<&Path>) -> Result<Self, Error> {
-        Self::of(&file::read(config)?)
-    }
-
-    pub(super) fn of(file: &file::File) -> Result<Self, Error> {
-        let file::ReportTable { title, client, agency, language, accent, logo, redact } = &file.report;
-        Ok(Self {
-            title: title.clone(),
-            client: client.clone(),
-            agency: agency.clone(),
-            language: *language,
-            accent: accent.as_deref().map(self::accent).transpose()?,
-            logo: logo.as_deref().map(self::logo).transpose()?,
-            redact: *redact,
-            rate: file.effort.minutes_per_point.map(self::rate).transpose()?,
-            owners: owners(&file.owners)?,
-        })
-    }
+pub(super) fn of(file: &file::File) -> Result<ReportSettings, Error> {
+    let file::ReportTable { title, client, agency, language, accent, logo, redact } = &file.report;
+    Ok(ReportSettings {
+        title: title.clone(),
+        client: client.clone(),
+        agency: agency.clone(),
+        language: *language,
+        accent: accent.as_deref().map(self::accent).transpose()?,
+        logo: logo.as_deref().map(self::logo).transpose()?,
+        redact: *redact,
+        rate: file.effort.minutes_per_point.map(self::rate).transpose()?,
+        owners: owners(&file.owners)?,
+    })
 }
 
 /// Who answers for what, if all of that is there.

@@ -4,7 +4,7 @@ use super::*;
 use crate::area::testing::{accounts, facts, lines, m1_rules, m2_rules, outcome, rules, side};
 use crate::facts::{Accounts, Credentials};
 use crate::magento::acl::Rules;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 const CMS: &str = "admin admin/cms admin/cms/block admin/cms/page admin/cms/page/save admin/cms/page/delete \
                    admin/cms/media_gallery admin/cms/widget_instance";

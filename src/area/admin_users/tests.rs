@@ -7,8 +7,8 @@ use crate::facts::{Accounts, Snapshot};
 use crate::finding::Finding;
 use crate::known::Known;
 use crate::magento::acl::Rules;
+use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
-use crate::settings::Judgement;
 
 /// Rules of a role of both sides that allows everything, or little.
 fn rules(side: Side, everything: bool) -> Rules {

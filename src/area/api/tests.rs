@@ -3,7 +3,7 @@ use crate::area::testing::{accounts, facts, lines, outcome, rules, side, soap_ru
 use crate::facts::Credentials;
 use crate::facts::credentials::{AttributeFilter, Consumer, Integration, RestRole, SoapRole, SoapUser, Token};
 use crate::known::{Known, Lack};
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 fn soap_user(id: u64, username: &str, role: u64) -> SoapUser {
     SoapUser {

@@ -5,7 +5,7 @@ use crate::facts::version::Version;
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
 use crate::magento::directives;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 fn text(kind: TextKind, key: &str, store: u64, content: &str) -> Text {
     Text {

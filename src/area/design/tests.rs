@@ -5,7 +5,7 @@ use crate::facts::layout::PageLayout;
 use crate::facts::version::Version;
 use crate::facts::{LayoutFacts, Snapshot, StoreView};
 use crate::known::Known;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 use crate::source::installation::themes::{FileTally, ThemeFolder, ThemeFolders};
 
 fn stores() -> Known<Vec<StoreView>> {

@@ -7,7 +7,7 @@ use crate::facts::tables::{Table, TableFacts};
 use crate::facts::{Attribute, Configuration, Snapshot, Widget};
 use crate::known::{Known, Lack};
 use crate::magento::modules::{Module, Rewrite};
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 use crate::source::installation::code::{Code, Loose, Override, OverrideState};
 
 /// A module that is switched on, with its table and class group named after it.

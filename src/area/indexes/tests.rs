@@ -3,7 +3,7 @@ use crate::area::testing::{facts, lines, outcome};
 use crate::facts::Snapshot;
 use crate::facts::indexers::Indexer;
 use crate::known::Known;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 fn found(is_assessment: bool) -> Vec<String> {
     let indexer = |id: &str, status: &str, backlog| Indexer {

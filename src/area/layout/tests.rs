@@ -5,7 +5,7 @@ use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, Lo
 use crate::facts::version::Version;
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 fn text(xml: &str) -> Option<LayoutText> {
     (!xml.is_empty()).then(|| LayoutText::read(xml))

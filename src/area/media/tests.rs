@@ -4,9 +4,9 @@ use crate::facts::{MediaFacts, References, Snapshot};
 use crate::finding::Finding;
 use crate::known::{Known, Lack};
 use crate::magento::versions::Platform;
+use crate::matching::Judgement;
 use crate::pair::Pair;
 use crate::progress::Progress;
-use crate::settings::Judgement;
 use crate::source::demo::plant;
 use crate::source::media::{Compare, Listing, Scan};
 

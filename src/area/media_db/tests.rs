@@ -4,8 +4,8 @@ use crate::facts::Snapshot;
 use crate::facts::media::StoredComparison;
 use crate::facts::stored::{StoredFile, StoredMedia};
 use crate::known::Known;
+use crate::matching::Judgement;
 use crate::pair::Pair;
-use crate::settings::Judgement;
 use crate::source::media::Named;
 
 /// Files as `path=content`.

@@ -8,7 +8,7 @@ use crate::facts::tables::{Table, TableFacts, Trigger};
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
 use crate::magento::migration::MigrationMap;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 /// Tables as `name rows`, and values as `scope scope_id path value`.
 fn side(tables: &[&str], values: &[&str]) -> Snapshot {

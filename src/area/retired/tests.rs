@@ -4,7 +4,7 @@ use crate::facts::Snapshot;
 use crate::facts::recurring::RecurringProfile;
 use crate::facts::tables::{Table, TableFacts};
 use crate::known::Known;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 /// Tables as `name rows`.
 fn side(tables: &[(&str, u64)]) -> Snapshot {

@@ -9,7 +9,7 @@ use crate::facts::design::ConfigValue;
 use crate::facts::times::{Sample, Times, is_in_sample};
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 use crate::source::tables::Clock;
 
 /// Values as `scope scope_id zone`.

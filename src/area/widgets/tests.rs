@@ -5,7 +5,7 @@ use crate::facts::widgets::{Placement, Reference};
 use crate::facts::{Design, Snapshot, StoreView, Widget};
 use crate::finding::Finding;
 use crate::known::{Known, Lack};
-use crate::settings::Judgement;
+use crate::matching::Judgement;
 
 fn stores() -> Known<Vec<StoreView>> {
     let store = |(id, code): (u64, &str)| StoreView {

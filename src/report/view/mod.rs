@@ -17,10 +17,10 @@ pub(super) use self::sheet::{Part, Sheet, plain_name};
 pub(super) use self::steering::EffortView;
 use self::steering::Steering;
 use self::steps::{StepView, steps};
+use super::Audience;
 use super::sentence::sentence;
 use super::{Entry, Mode, Report, RuleReport};
 use crate::area::Status;
-use crate::cli::Audience;
 use crate::finding::{Severity, State, Trend};
 use crate::language::Language;
 
