@@ -11,8 +11,8 @@ use magegap::known::Known;
 use magegap::magento::acl::map::ADMIN;
 use magegap::magento::acl::{Rules, m2};
 use magegap::magento::versions::Platform;
+use magegap::matching::Judgement;
 use magegap::pair::{Pair, Side};
-use magegap::settings::Judgement;
 
 const USERS: u64 = 10_000;
 const ROLES: u64 = 500;

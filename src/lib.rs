@@ -5,7 +5,7 @@
 //!
 //! - [`cli`] is what was typed, [`settings`] what is meant by it;
 //! - [`source`] is all input: servers, dumps, media folders, installations;
-//! - [`store`] is one side, opened;
+//! - [`facts::store`] is one side, opened;
 //! - [`facts`] is what is read of it, [`magento`] what is true of Magento;
 //! - [`area`] holds the rules, which make [`finding`]s of facts;
 //! - [`report`] is the model of the report, and its formats;
@@ -30,7 +30,6 @@ pub mod report;
 pub mod rights;
 pub mod settings;
 pub mod source;
-pub mod store;
 pub mod text;
 
 pub use error::Error;

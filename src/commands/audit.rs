@@ -6,8 +6,9 @@ use crate::area::{self, Choice, Context};
 use crate::cli::AuditArgs;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
+use crate::facts::store::{DatabaseSource, LiveInputs, SideSource, Store, Wanted};
 use crate::facts::{self, Fact, Facts, Input, MediaFacts, Snapshot};
-use crate::known::Lack;
+use crate::known::{Known, Lack};
 use crate::pair::{Pair, Side};
 use crate::parallel::at_once;
 use crate::progress::Progress;
@@ -15,9 +16,8 @@ use crate::report::baseline::Baseline;
 use crate::report::folder::Folder;
 use crate::report::history::History;
 use crate::report::{self, Mode, Report};
-use crate::settings::{DatabaseSource, Settings};
+use crate::settings::Settings;
 use crate::source::{self, interrupt};
-use crate::store::{Store, Wanted};
 
 /// How much is printed.
 #[derive(Clone, Copy, Debug)]
@@ -127,12 +127,17 @@ pub(super) fn redacted(mut report: Report, is_asked: bool, is_quiet: bool, world
 pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> Result<(), Error> {
     let place = source::resolved(out);
     for side in Side::BOTH {
-        let given = settings.sides.of(side);
+        let nothing = LiveInputs::default();
+        let (given, snapshot) = match &settings.sides.of(side).source {
+            SideSource::Live(live) => (live, None),
+            SideSource::Snapshot(path) => (&nothing, Some(path.as_path())),
+            SideSource::None => (&nothing, None),
+        };
         let dump = match &given.database {
             Some(DatabaseSource::Dump(path)) => Some(path.as_path()),
             _ => None,
         };
-        let files = [dump, given.snapshot.as_deref(), given.media.as_deref()];
+        let files = [dump, snapshot, given.media.as_deref()];
         if let Some(file) = files.into_iter().flatten().find(|it| place == source::resolved(it)) {
             return Err(Error::usage(format!("{option} {} is an input: name another place", file.display())));
         }
@@ -150,7 +155,7 @@ pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> R
 
 /// Makes sure that what is remembered goes nowhere where it would be audited.
 pub(super) fn refuse_cache(settings: &Settings, out: &Path) -> Result<(), Error> {
-    let Some(folder) = &settings.cache else { return Ok(()) };
+    let Some(folder) = &settings.media.cache else { return Ok(()) };
     if source::resolved(folder).starts_with(source::resolved(out)) {
         return Err(Error::usage(format!("--cache {} lies in --out: name a folder outside of it", folder.display())));
     }
@@ -171,11 +176,11 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
     if let (Some(baseline), Some(m1)) = (&baseline, &mut stores.m1) {
-        baseline.check_views(&report::store_views(&Snapshot::read(m1, &|fact| fact == Fact::Stores)))?;
+        baseline.check_views(&report::store_views(&Snapshot::store_views(m1)))?;
     }
     let facts = read(&mut stores, settings, &choice, progress)?;
-    let context =
-        Context { now: settings.now, judgement: &settings.judgement, media_filter: settings.media_filter.as_deref() };
+    let media_filter = settings.media.patterns.words();
+    let context = Context { now: settings.now, judgement: &settings.judgement, media_filter: media_filter.as_deref() };
     let sections = area::audit_all(&facts, &context, &choice, &progress.items("areas", area::ALL.len() as u64));
     let report = report::assemble(report::Inputs {
         stores: &stores,
@@ -231,7 +236,7 @@ fn read(
     }
     let sides = Pair { m1, m2 };
     let media = if choice.needs(Input::Media) {
-        facts::media::read(stores, &sides, is_assessment, settings, progress)?
+        facts::media::read(stores, &sides, is_assessment, &settings.media, progress)?
     } else {
         MediaFacts::unknown("left out by --only or --skip")
     };
@@ -242,9 +247,10 @@ fn read(
 
 /// Where nothing at all of Magento 1 can be read there is nothing to report.
 fn refuse_nothing(stores: &Pair<Option<Store>>, facts: &Facts) -> Result<(), Error> {
-    let database = stores.m1.as_ref().and_then(|it| it.database.lack());
+    let m1 = stores.m1.as_ref();
+    let database = m1.and_then(Store::database).and_then(Known::lack);
     let media = facts.lack(Side::M1, Fact::Media);
-    let has_database = stores.m1.as_ref().is_some_and(|it| it.database.get().is_some() || it.snapshot.is_some());
+    let has_database = m1.is_some_and(|it| it.database().is_none_or(|database| database.get().is_some()));
     let has_something = has_database || media.is_none();
     let failures: Vec<&str> =
         [database, media].into_iter().flatten().filter(|it| it.is_failure()).map(Lack::why).collect();

@@ -24,7 +24,7 @@ pub(super) fn run(args: &DemoArgs, world: &mut World<'_>) -> Result<u8, Error> {
     settings.sides.m1.label = Some("built-in demo store".to_owned());
     settings.sides.m2.label = Some("built-in demo store".to_owned());
     // What lies there for a moment is not worth remembering.
-    settings.cache = None;
+    settings.media.cache = None;
     settings.report.client.get_or_insert_with(|| "Teehaus Lindenblatt (a fictional shop)".to_owned());
     let voice = Voice { is_quiet: args.common.scan.quiet, is_verbose: args.common.verbose };
     let progress = if voice.is_quiet { Progress::hidden() } else { Progress::on_terminal() };

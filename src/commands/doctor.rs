@@ -6,13 +6,13 @@ use crate::area;
 use crate::cli::DoctorArgs;
 use crate::commands::{World, printed};
 use crate::error::Error;
+use crate::facts::store::{Database, MediaSource, Store, StoreSource, Wanted};
 use crate::facts::{self, Fact, Snapshot};
 use crate::known::Known;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::settings;
 use crate::source::tables::{Read, Tables};
-use crate::store::{MediaSource, Store, Wanted};
 use crate::text::visible;
 
 /// A line of the answer.
@@ -93,23 +93,11 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
 /// Says what a store is made of; returns the facts that cannot be told, and why.
 fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     let mut unknown = Vec::new();
-    match &mut store.database {
-        Known::Is(database) => {
-            let description = database.description.clone();
-            if let Some(trouble) = &database.trouble {
-                answer.say(Mark::Flaw, trouble.as_str());
-            }
-            if let Some(tables) = database.tables() {
-                let count = crate::text::count(tables.schema().table_names().count() as u64, "table", "tables");
-                answer.say(Mark::Good, format!("database: {description}, {count}"));
-                tell_tables(store.side, tables, answer);
-            }
-        }
-        Known::Not(lack) if lack.is_failure() => answer.say(Mark::Flaw, lack.why()),
-        Known::Not(lack) if store.snapshot.is_none() => answer.say(Mark::Note, lack.why()),
-        Known::Not(_) => {}
+    let side = store.side;
+    if let StoreSource::Live(live) = &mut store.source {
+        tell_database(side, &mut live.database, answer);
     }
-    if let Some(file) = &store.snapshot {
+    if let Some(file) = store.snapshot() {
         answer.say(Mark::Good, format!("snapshot of {}", file.taken));
         for input in &file.inputs {
             let what = input.what.as_ref().map(|it| format!(", {it}")).unwrap_or_default();
@@ -147,6 +135,25 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
         answer.say(Mark::Note, note.as_str());
     }
     unknown
+}
+
+/// Says what a database is.
+fn tell_database(side: Side, database: &mut Known<Database>, answer: &mut Answer) {
+    match database {
+        Known::Is(database) => {
+            let description = database.description.clone();
+            if let Some(trouble) = &database.trouble {
+                answer.say(Mark::Flaw, trouble.as_str());
+            }
+            if let Some(tables) = database.tables() {
+                let count = crate::text::count(tables.schema().table_names().count() as u64, "table", "tables");
+                answer.say(Mark::Good, format!("database: {description}, {count}"));
+                tell_tables(side, tables, answer);
+            }
+        }
+        Known::Not(lack) if lack.is_failure() => answer.say(Mark::Flaw, lack.why()),
+        Known::Not(lack) => answer.say(Mark::Note, lack.why()),
+    }
 }
 
 /// Reads every table that an audit reads, and says which cannot be.

@@ -4,11 +4,12 @@ use crate::cli::{CommonArgs, SnapshotArgs};
 use crate::commands::{World, audit, printed};
 use crate::error::Error;
 use crate::facts::file;
+use crate::facts::store::{MediaSource, Store, Wanted};
+use crate::facts::take::take;
 use crate::known::Known;
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::source::interrupt;
-use crate::store::{MediaSource, Store, Wanted};
 use crate::text;
 
 pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Error> {
@@ -39,7 +40,7 @@ pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Erro
             media.display()
         )));
     }
-    let taken = file::take(&mut store, &settings, out, &progress);
+    let taken = take(&mut store, &settings.media, settings.now, out, &progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let taken = if interrupt::is_asked() { Err(Error::Interrupted) } else { taken }?;
     let has_failed = taken.trouble.is_some() || taken.not_read.iter().any(|(_, lack)| lack.is_failure());

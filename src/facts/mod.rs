@@ -22,9 +22,11 @@ pub mod modules;
 pub mod platform;
 pub mod recurring;
 pub mod references;
+pub mod store;
 pub mod stored;
 pub mod stores;
 pub mod tables;
+pub mod take;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -37,7 +39,6 @@ use crate::known::{Known, Lack};
 use crate::magento::migration::MigrationMap;
 use crate::pair::{Pair, Side};
 use crate::source::installation::Locked;
-use crate::store::Store;
 
 pub use accounts::Accounts;
 pub use attributes::Attribute;
@@ -53,6 +54,7 @@ pub use media::MediaFacts;
 pub use modules::Modules;
 pub use recurring::RecurringProfile;
 pub use references::References;
+use store::{LiveStore, Store, StoreSource};
 pub use stored::StoredMedia;
 pub use stores::StoreView;
 pub use tables::TableFacts;
@@ -115,21 +117,24 @@ fn left_out() -> Lack {
 }
 
 impl Snapshot {
-    /// Reads the facts of a store that its database tells, apart from large ones that nobody wants.
+    /// Reads the facts of a store, apart from large ones that nobody wants. Once: what a snapshot holds is handed over.
     pub fn read(store: &mut Store, is_wanted: &dyn Fn(Fact) -> bool) -> Self {
-        if let Some(snapshot) = &mut store.snapshot {
-            return snapshot.facts(is_wanted);
+        match &mut store.source {
+            StoreSource::Snapshot(file) => file.facts(is_wanted),
+            StoreSource::Live(live) => Self::of_live(live, store.side, store.migration.as_ref(), is_wanted),
         }
-        let code = if is_wanted(Fact::Modules) { store.code() } else { Known::Not(left_out()) };
-        let themes = if is_wanted(Fact::Design) { store.themes() } else { Known::Not(left_out()) };
-        let ground = Ground {
-            code,
-            themes,
-            layout_files: store.layout_files.as_ref(),
-            migration: store.migration.as_ref(),
-            ..Ground::bare(store.side)
-        };
-        let tables = match &mut store.database {
+    }
+
+    fn of_live(
+        live: &mut LiveStore,
+        side: Side,
+        migration: Option<&MigrationMap>,
+        is_wanted: &dyn Fn(Fact) -> bool,
+    ) -> Self {
+        let code = if is_wanted(Fact::Modules) { live.code(side) } else { Known::Not(left_out()) };
+        let themes = if is_wanted(Fact::Design) { live.themes(side) } else { Known::Not(left_out()) };
+        let ground = Ground { code, themes, layout_files: live.layout_files.as_ref(), migration, ..Ground::bare(side) };
+        let tables = match &mut live.database {
             Known::Is(database) => database.tables().ok_or(Lack::NotGiven("the database was closed before".to_owned())),
             Known::Not(lack) => Err(lack.clone()),
         };
@@ -137,9 +142,17 @@ impl Snapshot {
             Ok(tables) => Self::gather(&ground.with_tables(tables), tables, is_wanted),
             Err(lack) => Self::without_database(&ground, &lack),
         };
-        snapshot.platform = store.platform.clone().or(snapshot.platform);
-        snapshot.lock(&store.locked);
+        snapshot.platform = live.platform.clone().or(snapshot.platform);
+        snapshot.lock(&live.locked);
         snapshot
+    }
+
+    /// The store views of a store, before all its facts are read.
+    pub fn store_views(store: &mut Store) -> Known<Vec<StoreView>> {
+        match &mut store.source {
+            StoreSource::Snapshot(file) => file.store_views().clone(),
+            StoreSource::Live(live) => Self::of_live(live, store.side, None, &|fact| fact == Fact::Stores).stores,
+        }
     }
 
     /// Puts values that files lock in the place of the database's, scope by scope.

@@ -15,11 +15,12 @@ use super::{
 use crate::area::explain::explain;
 use crate::area::{self, Section, Setting, Status, Table};
 use crate::decision::{Decision, Effect, Trouble, decide};
-use crate::facts::{Facts, Snapshot};
+use crate::facts::store::Store;
+use crate::facts::{Facts, StoreView};
 use crate::finding::{Finding, Severity, State, Trend};
+use crate::known::Known;
 use crate::language::Language;
 use crate::pair::{Pair, Side};
-use crate::store::Store;
 use crate::text;
 
 /// What a report is made of.
@@ -211,13 +212,14 @@ fn decision_report(decision: &Decision, effect: &Effect) -> DecisionReport {
 
 fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     let snapshot = facts.sides.of(store.side);
-    let what = |kind: &str| store.database.get().filter(|_| kind == "database").map(|it| it.description.clone());
+    let database = store.database().and_then(Known::get);
+    let what = |kind: &str| database.filter(|_| kind == "database").map(|it| it.description.clone());
     let own = store.inputs.iter().map(|(kind, name)| InputReport {
         kind: (*kind).to_owned(),
         name: text::visible(name).into_owned(),
-        what: what(kind).or_else(|| Some(format!("taken {}", store.snapshot.as_ref()?.taken))),
+        what: what(kind).or_else(|| Some(format!("taken {}", store.snapshot()?.taken))),
     });
-    let of_snapshot = store.snapshot.iter().flat_map(|it| &it.inputs).map(|it| InputReport {
+    let of_snapshot = store.snapshot().into_iter().flat_map(|it| &it.inputs).map(|it| InputReport {
         kind: it.kind.clone(),
         name: text::visible(&it.name).into_owned(),
         what: it.what.clone(),
@@ -225,14 +227,14 @@ fn store_report(store: &Store, facts: &Facts) -> StoreReport {
     StoreReport {
         platform: snapshot.platform.to_string(),
         inputs: own.chain(of_snapshot).collect(),
-        store_views: store_views(snapshot),
+        store_views: store_views(&snapshot.stores),
         notes: store.notes.iter().map(|it| text::visible(it).into_owned()).collect(),
     }
 }
 
 /// The store views of a side, as reports name them.
-pub fn store_views(snapshot: &Snapshot) -> Vec<String> {
-    let views = snapshot.stores.get().into_iter().flatten();
+pub fn store_views(stores: &Known<Vec<StoreView>>) -> Vec<String> {
+    let views = stores.get().into_iter().flatten();
     views.map(|it| text::visible(&format!("{} ({})", it.code, it.name)).into_owned()).collect()
 }
 

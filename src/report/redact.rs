@@ -309,6 +309,7 @@ impl<'a> People<'a> {
         }
         for card in &mut area.cards {
             text(&mut card.title);
+            card.about.iter_mut().for_each(|it| text(&mut it.subject));
             text(&mut card.state);
             card.also.iter_mut().for_each(text);
             for line in &mut card.lines {

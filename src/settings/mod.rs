@@ -9,7 +9,6 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use globset::{Glob, GlobSet, GlobSetBuilder};
 use jiff::Timestamp;
 use secrecy::SecretString;
 
@@ -17,11 +16,13 @@ use crate::area::{self, Setting};
 use crate::cli::{CommonArgs, SidesArgs};
 use crate::decision::{self, Decision};
 use crate::error::Error;
+use crate::facts::media::MediaOptions;
+use crate::facts::store::{DatabaseSource, LiveInputs, SideInputs, SideSource};
 use crate::magento::migration::MigrationMap;
 use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
 use crate::report::{FailOn, RenderOptions, ReportSettings};
-use crate::source::media::Compare;
+use crate::source::media::{Compare, Patterns};
 use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
 
@@ -29,7 +30,7 @@ use crate::source::server::{Address, Limits, Tls};
 #[derive(Debug)]
 pub struct Settings {
     /// Where the stores are; no Magento 2 at all is an assessment.
-    pub sides: Pair<SideSettings>,
+    pub sides: Pair<SideInputs>,
     /// Areas named by `--only`; all if there is none.
     pub only: Vec<String>,
     /// Areas named by `--skip`.
@@ -38,24 +39,8 @@ pub struct Settings {
     pub fail_on: FailOn,
     /// How the report is shown.
     pub render: RenderOptions,
-    /// How media files are told apart.
-    pub compare: Compare,
-    /// Whether generated media folders are compared.
-    pub include_generated: bool,
-    /// Media paths to look at.
-    pub include: GlobSet,
-    /// Media paths to leave out.
-    pub exclude: GlobSet,
-    /// What `include` and `exclude` leave out, in words.
-    pub media_filter: Option<String>,
-    /// The patterns of `include` and `exclude`.
-    pub media_patterns: MediaPatterns,
-    /// Threads that read media files.
-    pub threads: usize,
-    /// Bytes of media files that are read in a second at the most.
-    pub io_limit: Option<u64>,
-    /// Where it is kept what was read of media files.
-    pub cache: Option<PathBuf>,
+    /// How media files are found, read and compared.
+    pub media: MediaOptions,
     /// The time of the report.
     pub now: Timestamp,
     /// What the operator says of the stores.
@@ -70,54 +55,6 @@ pub struct Settings {
     pub baseline: Option<PathBuf>,
     /// Title of the report, and for whom it is.
     pub report: ReportSettings,
-}
-
-/// Patterns of media paths, as they were written.
-#[derive(Clone, Debug, Default)]
-pub struct MediaPatterns {
-    /// Paths to look at.
-    pub include: Vec<String>,
-    /// Paths to leave out.
-    pub exclude: Vec<String>,
-}
-
-/// Where one store is.
-#[derive(Clone, Debug, Default)]
-pub struct SideSettings {
-    /// Installation folder.
-    pub root: Option<PathBuf>,
-    /// Database.
-    pub database: Option<DatabaseSource>,
-    /// Media folder, or a list of its files.
-    pub media: Option<PathBuf>,
-    /// A snapshot, in place of all else.
-    pub snapshot: Option<PathBuf>,
-    /// Table prefix; `Some("")` is none.
-    pub prefix: Option<String>,
-    /// Which database of a dump that holds several.
-    pub database_name: Option<String>,
-    /// Password that stands apart from the URL.
-    pub password: Option<SecretString>,
-    /// Time limits of a server.
-    pub limits: Limits,
-    /// What the report calls the inputs, if not by their own names.
-    pub label: Option<String>,
-}
-
-impl SideSettings {
-    /// Whether nothing of this store was given.
-    pub const fn is_empty(&self) -> bool {
-        self.root.is_none() && self.database.is_none() && self.media.is_none() && self.snapshot.is_none()
-    }
-}
-
-/// A database, live or dumped.
-#[derive(Clone, Debug)]
-pub enum DatabaseSource {
-    /// A server.
-    Server(Address),
-    /// A dump file.
-    Dump(PathBuf),
 }
 
 /// Days without login after which an account is stale, if nothing else is said.
@@ -151,7 +88,7 @@ impl Settings {
                 "a snapshot of {side} takes no {other} options: it is taken of one store"
             )));
         }
-        if own.snapshot.is_some() {
+        if own.snapshot().is_some() {
             return Err(Error::usage(format!(
                 "a snapshot is taken of a store, not of a snapshot (--{}-snapshot)",
                 side.code()
@@ -217,6 +154,8 @@ impl Settings {
             Some(folder) => Some(folder.clone()),
             None => crate::source::cache_folder(),
         };
+        let patterns = Patterns::new(file.scan.include.clone(), file.scan.exclude.clone())
+            .map_err(|error| Error::usage(format!("[scan]: {error}")))?;
         let migration = common.migration_config.as_ref().or(file.scan.migration_config.as_ref());
         Ok(Self {
             sides,
@@ -225,15 +164,14 @@ impl Settings {
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
             render: RenderOptions { redact: common.render.redact || file.report.redact, ..common.render.clone() },
-            compare: common.compare.or(file.scan.compare).unwrap_or_default(),
-            include_generated: common.scan.include_generated,
-            include: globs(&file.scan.include)?,
-            exclude: globs(&file.scan.exclude)?,
-            media_filter: media_filter(&file.scan.include, &file.scan.exclude),
-            media_patterns: MediaPatterns { include: file.scan.include.clone(), exclude: file.scan.exclude.clone() },
-            threads,
-            io_limit: io_limit.map(|it| it.saturating_mul(1_000_000)),
-            cache,
+            media: MediaOptions {
+                compare: common.compare.or(file.scan.compare).unwrap_or_default(),
+                include_generated: common.scan.include_generated,
+                patterns,
+                threads,
+                io_limit: io_limit.map(|it| it.saturating_mul(1_000_000)),
+                cache,
+            },
             now,
             judgement: Judgement {
                 users: file.matches.users.clone(),
@@ -251,17 +189,29 @@ impl Settings {
         })
     }
 
-    /// What decides what is found, in words.
+    /// What decides what is found, in words: two runs are compared by them, and what people are called by the
+    /// configuration is not told.
     pub fn told(&self) -> BTreeMap<Setting, String> {
         let Judgement { users, roles, integrations, stale_days } = &self.judgement;
-        let MediaPatterns { include, exclude } = &self.media_patterns;
+        let MediaOptions { compare, include_generated, patterns, .. } = &self.media;
+        let compare = match compare {
+            Compare::Content => "Content",
+            Compare::Size => "Size",
+            Compare::Hash => "Hash",
+        };
+        let list = |patterns: &[String]| serde_json::to_string(patterns).unwrap_or_default();
+        let has_matches = !users.is_empty() || !roles.is_empty() || !integrations.is_empty();
+        let matches = has_matches.then_some((users, roles, integrations));
         BTreeMap::from([
-            (Setting::Compare, format!("compare = {:?}", self.compare)),
-            (Setting::IncludeGenerated, format!("include_generated = {}", self.include_generated)),
-            (Setting::Patterns, format!("include = {include:?}, exclude = {exclude:?}")),
+            (Setting::Compare, format!("compare = {compare}")),
+            (Setting::IncludeGenerated, format!("include_generated = {include_generated}")),
+            (
+                Setting::Patterns,
+                format!("include = {}, exclude = {}", list(&patterns.include), list(&patterns.exclude)),
+            ),
             (Setting::StaleDays, format!("stale_days = {stale_days}")),
-            (Setting::Matches, format!("match = {}", digest(&(users, roles, integrations)))),
-            (Setting::MigrationConfig, format!("migration_config = {}", digest(&self.migration))),
+            (Setting::Matches, format!("match = {}", digest(matches.as_ref(), "({}, {}, {})"))),
+            (Setting::MigrationConfig, format!("migration_config = {}", digest(self.migration.as_ref(), "None"))),
         ])
     }
 
@@ -271,9 +221,11 @@ impl Settings {
     }
 }
 
-/// What tells settings from others without naming anybody.
-fn digest(settings: &impl std::fmt::Debug) -> String {
-    blake3::hash(format!("{settings:?}").as_bytes()).to_hex()[..16].to_owned()
+/// What tells settings from others without naming anybody. Where nothing is set, the text by which histories of the
+/// first version know that.
+fn digest<T: serde::Serialize>(settings: Option<&T>, nothing: &str) -> String {
+    let text = settings.map_or_else(|| nothing.to_owned(), |it| serde_json::to_string(it).unwrap_or_default());
+    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
 }
 
 /// The rules of the migration tool in a folder of its configuration.
@@ -312,17 +264,13 @@ pub fn sides_of(
     sides: &SidesArgs,
     config: Option<&Path>,
     warn: &mut dyn FnMut(String),
-) -> Result<Pair<SideSettings>, Error> {
+) -> Result<Pair<SideInputs>, Error> {
     let sides = side_settings(sides, &file::read(config)?, warn)?;
     require_m1(&sides)?;
     Ok(sides)
 }
 
-fn side_settings(
-    args: &SidesArgs,
-    file: &file::File,
-    warn: &mut dyn FnMut(String),
-) -> Result<Pair<SideSettings>, Error> {
+fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(String)) -> Result<Pair<SideInputs>, Error> {
     let mut side = |side: Side,
                     root: &Option<PathBuf>,
                     database: &Option<String>,
@@ -350,11 +298,13 @@ fn side_settings(
         {
             return Err(Error::usage(format!("the {side} table prefix may hold letters, digits and underscores only")));
         }
-        Ok(SideSettings {
-            root: pick(root, &of_file.root),
-            database: source,
-            media: pick(media, &of_file.media),
-            snapshot: pick(snapshot, &of_file.snapshot),
+        let live = LiveInputs { root: pick(root, &of_file.root), database: source, media: pick(media, &of_file.media) };
+        Ok(SideInputs {
+            source: match pick(snapshot, &of_file.snapshot) {
+                Some(file) => SideSource::Snapshot(file),
+                None if live.is_empty() => SideSource::None,
+                None => SideSource::Live(live),
+            },
             prefix,
             database_name: of_file.database.clone(),
             password,
@@ -367,7 +317,7 @@ fn side_settings(
     Ok(Pair { m1, m2 })
 }
 
-fn require_m1(sides: &Pair<SideSettings>) -> Result<(), Error> {
+fn require_m1(sides: &Pair<SideInputs>) -> Result<(), Error> {
     if sides.m1.is_empty() {
         return Err(Error::usage(
             "no Magento 1 store was given: name its folder (--m1), its database or dump (--m1-db), its media folder (--m1-media) or a snapshot (--m1-snapshot)",
@@ -460,33 +410,6 @@ fn database_source(
         }
     }
     Ok(DatabaseSource::Server(address))
-}
-
-/// Patterns, made ready.
-pub(crate) fn globs(patterns: &[String]) -> Result<GlobSet, Error> {
-    let mut set = GlobSetBuilder::new();
-    let mut add = |pattern: &str| -> Result<(), Error> {
-        let glob = Glob::new(pattern).map_err(|error| Error::usage(format!("[scan]: {error}")))?;
-        set.add(glob);
-        Ok(())
-    };
-    for pattern in patterns {
-        let folder = pattern.trim_end_matches('/');
-        add(folder)?;
-        // A folder, and so all that is in it.
-        if folder != pattern {
-            add(&format!("{folder}/**"))?;
-        }
-    }
-    set.build().map_err(|error| Error::usage(format!("[scan]: {error}")))
-}
-
-/// What patterns leave out, in words.
-pub(crate) fn media_filter(include: &[String], exclude: &[String]) -> Option<String> {
-    let listed =
-        |what: &str, patterns: &[String]| (!patterns.is_empty()).then(|| format!("{what} = {}", patterns.join(", ")));
-    let parts: Vec<String> = [listed("include", include), listed("exclude", exclude)].into_iter().flatten().collect();
-    (!parts.is_empty()).then(|| format!("[scan] leaves media files out: {}", parts.join("; ")))
 }
 
 fn parse_time(text: &str) -> Result<Timestamp, Error> {

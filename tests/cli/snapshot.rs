@@ -298,3 +298,24 @@ fn ctrl_c_ends_within_a_second_leaves_no_report_and_keeps_what_was_read() {
     let journal = fs::read_dir(sandbox.cache()).unwrap().next().unwrap().unwrap();
     assert!(journal.metadata().unwrap().len() > 100);
 }
+
+#[test]
+fn a_second_run_of_snapshots_finds_what_the_first_one_has_found() {
+    let sandbox = Sandbox::new();
+    sandbox.demo_stores();
+    for side in ["m1", "m2"] {
+        let run = sandbox.run(&format!(
+            "snapshot --side {side} --{side}-db {side}.sql --{side}-media {side}-media --out {side}.snapshot --now {NOW} --quiet"
+        ));
+        assert_eq!(run.status, 0, "{}", run.err);
+    }
+    let findings = |night: u32| {
+        let run = sandbox.run(&format!(
+            "audit --m1-snapshot m1.snapshot --m2-snapshot m2.snapshot --history nights --now 2026-11-{night}T03:00:00Z \
+             --fail-on never --out report --quiet"
+        ));
+        assert_eq!(run.status, 0, "{}", run.err);
+        sandbox.findings("report")
+    };
+    assert_eq!(findings(22), findings(23));
+}

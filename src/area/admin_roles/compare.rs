@@ -249,7 +249,7 @@ impl View<'_> {
         };
         let users: Vec<String> =
             self.users[0][place].iter().map(|it| it.trim_start_matches("user ").to_owned()).collect();
-        let mut card = Card::new(role.name.as_str(), state).list("Users in Magento 1", users);
+        let mut card = Card::new(role.name.as_str(), state).about(&role.name).list("Users in Magento 1", users);
         card = if expected.everything {
             card.text("Allow in Magento 2", "everything (Resource Access: All)")
         } else if self.m1.has_rules {

@@ -85,7 +85,7 @@ pub(super) fn card(view: &View<'_>, known: &M1Credential<'_>, partner: Option<&P
         None if view.is_assessment => "needs an integration in Magento 2".to_owned(),
         None => "no integration in Magento 2".to_owned(),
     };
-    let card = Card::new(known.caller.subject.as_str(), state);
+    let card = Card::new(known.caller.subject.as_str(), state).about(&known.caller.subject);
     let card = match &known.credential {
         Credential::Soap(user) => {
             let role = view.m1.role_of(user).map_or("no role", |it| it.name.as_str());

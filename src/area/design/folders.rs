@@ -185,6 +185,7 @@ pub(super) fn cards(folders: &ThemeFolders, usage: &Usage) -> Vec<Card> {
         let state = if users.is_empty() { "not used" } else { "used" };
         let kind = |(kind, tally): (&String, &FileTally)| format!("{kind}: {}", tally_words(*tally, folders.has_base));
         Card::new(format!("Theme {}/{}", it.area, it.path), state)
+            .about(format!("theme:{}/{}", it.area, it.path))
             .text("Builds on", it.parent.clone().unwrap_or_default())
             .list("Kinds of files", it.files.iter().map(kind).collect())
             .list("Used by", users.into_iter().take(MOST_IN_CARD).collect())

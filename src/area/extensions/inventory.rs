@@ -66,6 +66,7 @@ pub(super) fn card(it: &Extension<'_>, verdict: &Verdict<'_>, conflicts: &Confli
     let has_files = old.modules.code.get().is_some();
     let state = format!("{}, {}", it.state(has_files), verdict.word());
     let mut card = Card::new(it.name.clone(), state)
+        .about(format!("module:{}", it.name))
         .text("Version", it.version())
         .text("Evidence of life", if it.life.is_alive() { it.life.words() } else { "none was found".to_owned() });
     if let Some(module) = it.module {

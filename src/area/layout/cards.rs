@@ -19,7 +19,8 @@ pub(super) fn card(subject: &Subject<'_>, other: Option<&Subject<'_>>) -> Option
         (_, Some(Dialect::M2)) => "Magento 2 has a layout update of its own".to_owned(),
         _ => "nothing in Magento 2".to_owned(),
     };
-    let mut card = Card::new(format!("{} ({})", subject.name, subject.scope), state);
+    let mut card =
+        Card::new(format!("{} ({})", subject.name, subject.scope), state).about_scope(&subject.name, &subject.scope);
     let has_time = subject.from.is_some() || subject.to.is_some();
     for update in &own {
         let is_timed = update.is_timed && has_time;

@@ -98,7 +98,7 @@ fn add_card(
         format!("{}{}{now}", card.state, subject.from.is_some() || subject.to.is_some()),
     );
     if let Some(&at) = by_text.get(&key) {
-        cards[at].also.push(card.title);
+        cards[at].also(card);
     } else {
         by_text.insert(key, cards.len());
         cards.push(card);

@@ -7,22 +7,21 @@ mod census;
 mod stored;
 
 use std::io;
+use std::path::{Path, PathBuf};
 
 pub use census::{Census, is_bad_name};
 pub use stored::StoredComparison;
-pub(super) use stored::everything;
 
 use crate::error::Error;
 use crate::facts::Snapshot;
+use crate::facts::store::{MediaSource, Store};
 use crate::known::{Known, Lack};
 use crate::magento::{htaccess, media_folders};
 use crate::pair::{Pair, Side};
 use crate::parallel::at_once;
 use crate::progress::Progress;
-use crate::settings::Settings;
 use crate::source::interrupt;
-use crate::source::media::{Comparison, Listing, Policy, Scan, settle_doubt};
-use crate::store::{MediaSource, Store};
+use crate::source::media::{Compare, Comparison, Listing, Patterns, Policy, Scan, settle_doubt};
 
 /// What paths below a media folder mean to Magento.
 pub(crate) const POLICY: Policy = Policy {
@@ -83,18 +82,44 @@ impl MediaFacts {
     }
 }
 
-/// How media folders are walked and read.
-pub(crate) fn scan(settings: &Settings) -> Scan {
-    Scan {
-        policy: POLICY,
-        compare: settings.compare,
-        include_generated: settings.include_generated,
-        include: settings.include.clone(),
-        exclude: settings.exclude.clone(),
-        limits: Vec::new(),
-        threads: settings.threads,
-        io_limit: settings.io_limit,
-        cache: settings.cache.clone(),
+/// How media files are found, read and compared.
+#[derive(Clone, Debug)]
+pub struct MediaOptions {
+    /// How media files are told apart.
+    pub compare: Compare,
+    /// Whether generated media folders are compared.
+    pub include_generated: bool,
+    /// Which media paths are looked at.
+    pub patterns: Patterns,
+    /// Threads that read media files.
+    pub threads: usize,
+    /// Bytes of media files that are read in a second at the most.
+    pub io_limit: Option<u64>,
+    /// Where it is kept what was read of media files.
+    pub cache: Option<PathBuf>,
+}
+
+impl MediaOptions {
+    /// How media folders are walked and read.
+    pub(super) fn scan(&self) -> Scan {
+        let [include, exclude] = self.patterns.sets();
+        Scan {
+            policy: POLICY,
+            compare: self.compare,
+            include_generated: self.include_generated,
+            include,
+            exclude,
+            limits: Vec::new(),
+            threads: self.threads,
+            io_limit: self.io_limit,
+            cache: self.cache.clone(),
+        }
+    }
+
+    /// How a folder is walked with all that it has.
+    pub(super) fn scan_of_everything(&self) -> Scan {
+        let [include, exclude] = Patterns::default().sets();
+        Scan { include_generated: true, include, exclude, ..self.scan() }
     }
 }
 
@@ -107,10 +132,10 @@ pub fn read(
     stores: &Pair<Option<Store>>,
     sides: &Pair<Snapshot>,
     is_assessment: bool,
-    settings: &Settings,
+    options: &MediaOptions,
     progress: &Progress,
 ) -> Result<MediaFacts, Error> {
-    let mut scan = scan(settings);
+    let mut scan = options.scan();
     let sources = stores.as_ref().map(|it| it.as_ref().map(|store| &store.media));
     let mut gaps = gaps(&sources, &mut scan);
     let list = |side: Side| match sources.of(side) {
@@ -149,7 +174,7 @@ pub fn read(
             }
         }
     };
-    let of_database = stored::read(&sides.m1.stored, &sources, settings, progress)?;
+    let of_database = stored::read(&sides.m1.stored, &sources, options, progress)?;
     Ok(MediaFacts { stored: of_database, gaps, ..facts })
 }
 
@@ -174,9 +199,9 @@ fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<Str
                         "generated folders are not compared: the snapshot of {side} was taken without --include-generated"
                     ));
                 }
-                if let Some(limits) = media.limits() {
-                    scan.limits.push(limits);
-                    gaps.push(format!("the snapshot of {side} is not of all media: {}", media.patterns()));
+                if let Some(words) = media.patterns().words() {
+                    scan.limits.push(media.patterns().sets());
+                    gaps.push(format!("the snapshot of {side} is not of all media: {words}"));
                 }
             }
             Some(Known::Is(MediaSource::List(_))) => gaps.push(format!(
@@ -204,19 +229,16 @@ fn doubtful_root(side: Side, sources: &Pair<Option<&Known<MediaSource>>>, listin
 /// # Errors
 ///
 /// If it cannot be read, or is no list.
-pub fn count_list(path: &std::path::Path) -> io::Result<u64> {
-    let scan = Scan {
-        policy: POLICY,
-        compare: crate::source::media::Compare::Content,
+pub fn count_list(path: &Path) -> io::Result<u64> {
+    let options = MediaOptions {
+        compare: Compare::Content,
         include_generated: true,
-        include: globset::GlobSet::empty(),
-        exclude: globset::GlobSet::empty(),
-        limits: Vec::new(),
+        patterns: Patterns::default(),
         threads: 1,
         io_limit: None,
         cache: None,
     };
-    Ok(Listing::of_list(path, &scan)?.about.files)
+    Ok(Listing::of_list(path, &options.scan())?.about.files)
 }
 
 fn unreadable(side: Side, source: &MediaSource, error: &io::Error) -> Lack {

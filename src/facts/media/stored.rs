@@ -4,17 +4,16 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::io;
 use std::path::Path;
 
-use super::POLICY;
+use super::MediaOptions;
 use crate::error::Error;
+use crate::facts::store::MediaSource;
 use crate::facts::stored::{StoredFile, StoredMedia};
 use crate::known::Known;
 use crate::magento::media_folders;
 use crate::pair::Pair;
 use crate::progress::Progress;
-use crate::settings::Settings;
 use crate::source::interrupt;
 use crate::source::media::{About, Listing, Named, Scan, look_up};
-use crate::store::MediaSource;
 
 /// Files in Magento 1's database against the media folders.
 #[derive(Debug, Default)]
@@ -34,29 +33,17 @@ pub struct StoredComparison {
 pub(super) fn read(
     of_m1: &Known<StoredMedia>,
     sources: &Pair<Option<&Known<MediaSource>>>,
-    settings: &Settings,
+    options: &MediaOptions,
     progress: &Progress,
 ) -> Result<Option<StoredComparison>, Error> {
     let files = of_m1.get().and_then(|it| it.files.as_deref()).filter(|it| !it.is_empty());
     let Some(files) = files else { return Ok(None) };
     let sources = sources.map(|it| it.and_then(Known::get));
-    match compare(files, &sources, settings, progress) {
+    match compare(files, &sources, options, progress) {
         Ok(found) => Ok(Some(found)),
         Err(_) if interrupt::is_asked() => Err(Error::Interrupted),
         // A folder that cannot be listed is said to be so where it is listed first.
         Err(_) => Ok(None),
-    }
-}
-
-/// How a folder is walked with all that it has.
-pub(in crate::facts) fn everything(settings: &Settings) -> Scan {
-    Scan {
-        policy: POLICY,
-        include_generated: true,
-        include: globset::GlobSet::empty(),
-        exclude: globset::GlobSet::empty(),
-        limits: Vec::new(),
-        ..super::scan(settings)
     }
 }
 
@@ -70,8 +57,8 @@ struct Whole<'a> {
 }
 
 impl<'a> Whole<'a> {
-    fn of(source: &'a MediaSource, settings: &Settings, progress: &Progress) -> io::Result<Option<Self>> {
-        let scan = everything(settings);
+    fn of(source: &'a MediaSource, options: &MediaOptions, progress: &Progress) -> io::Result<Option<Self>> {
+        let scan = options.scan_of_everything();
         let (listings, about) = match source {
             MediaSource::Folder(root) => {
                 let listing = Listing::of_folder(root, &scan, &progress.count("listing Magento 1 media"))?;
@@ -119,16 +106,16 @@ impl<'a> Whole<'a> {
 fn compare(
     files: &[StoredFile],
     sources: &Pair<Option<&MediaSource>>,
-    settings: &Settings,
+    options: &MediaOptions,
     progress: &Progress,
 ) -> io::Result<StoredComparison> {
     let mut found = StoredComparison::default();
     let bar = progress.items("comparing media in the database", files.len() as u64);
     if let Some(source) = sources.m2 {
-        found.on_disk.m2 = in_m2(files, source, settings, &bar)?;
+        found.on_disk.m2 = in_m2(files, source, options, &bar)?;
     }
     let Some(source) = sources.m1 else { return Ok(found) };
-    let Some(whole) = Whole::of(source, settings, progress)? else { return Ok(found) };
+    let Some(whole) = Whole::of(source, options, progress)? else { return Ok(found) };
     let real: Vec<Vec<u8>> = files.iter().map(|it| whole.about.resolved(&it.path)).collect();
     let is_linked = |(at, path): (usize, &Vec<u8>)| (*path != files[at].path).then_some(at);
     found.behind_links = real.iter().enumerate().filter_map(is_linked).collect();
@@ -154,17 +141,17 @@ fn compare(
 fn in_m2(
     files: &[StoredFile],
     source: &MediaSource,
-    settings: &Settings,
+    options: &MediaOptions,
     bar: &indicatif::ProgressBar,
 ) -> io::Result<Option<Vec<Named>>> {
     let wanted: Vec<(&[u8], u64)> = files.iter().map(|it| (it.path.as_slice(), it.size)).collect();
     let listing = match source {
-        MediaSource::Folder(root) => return look_up(root, &wanted, &everything(settings), bar).map(Some),
-        MediaSource::List(path) => match list(path, &everything(settings))? {
+        MediaSource::Folder(root) => return look_up(root, &wanted, &options.scan_of_everything(), bar).map(Some),
+        MediaSource::List(path) => match list(path, &options.scan_of_everything())? {
             Some(listing) => listing,
             None => return Ok(None),
         },
-        MediaSource::Snapshot(media) => media.listing(&everything(settings))?,
+        MediaSource::Snapshot(media) => media.listing(&options.scan_of_everything())?,
     };
     let mut found = listing.look_up(&wanted)?;
     for (named, file) in found.iter_mut().zip(files) {

@@ -4,13 +4,14 @@
 #[cfg(test)]
 mod tests;
 
+use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use roxmltree::{Document, Node};
 
 /// Rules of the tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct MigrationMap {
     /// The files that were read; none for the tool's own rules.
     pub files: Vec<String>,
@@ -24,7 +25,7 @@ pub struct MigrationMap {
 }
 
 /// Names, some of which have stars.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 struct Patterns {
     exact: BTreeSet<String>,
     starred: Vec<String>,
@@ -52,7 +53,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 }
 
 /// A handler that changes the values of a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Handler {
     /// Its class, without the namespace.
     pub name: String,

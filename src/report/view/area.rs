@@ -245,7 +245,7 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, shown: &Shown<'_, 
                     Some((at, decision.decision.code(), decision.reason.as_str()))
                 }),
                 subject: &it.subject,
-                card: cards.iter().position(|card| is_of(card, it)),
+                card: cards.iter().position(|card| card.is_about(&it.subject, &it.scope)),
                 scope: &it.scope,
                 m1: it.m1.as_deref().map(clipped),
                 m2: it.m2.as_deref().map(clipped),
@@ -256,15 +256,6 @@ fn rule_view<'a>(rule: &'a RuleReport, words: &RuleWords<'a>, shown: &Shown<'_, 
             })
             .collect(),
     }
-}
-
-/// Whether a card is about what the entry is about: the subject, or the subject and its store views.
-fn is_of(card: &Card, entry: &Entry) -> bool {
-    let is_title = |title: &str| {
-        let rest = title.strip_prefix(&*entry.subject);
-        rest.is_some_and(|rest| rest.is_empty() || rest == format!(" ({})", entry.scope))
-    };
-    is_title(&card.title) || card.also.iter().any(|it| is_title(it))
 }
 
 /// How many bytes of a text a page has at the most.

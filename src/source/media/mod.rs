@@ -17,6 +17,7 @@ mod listing;
 pub mod manifest;
 mod merge;
 mod named;
+mod patterns;
 mod reading;
 mod settle;
 #[cfg(test)]
@@ -33,6 +34,7 @@ pub use doubt::settle_doubt;
 pub use foreign::looks_like_list;
 pub use listing::Listing;
 pub use named::{Named, look_up};
+pub use patterns::Patterns;
 pub use twins::{Alike, Difference as Likeness};
 
 /// What is to be known of a path beyond its bytes.

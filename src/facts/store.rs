@@ -4,50 +4,153 @@ use std::collections::BTreeSet;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use secrecy::SecretString;
+
+use super::file::{self, SnapshotFile, SnapshotMedia};
 use crate::error::Error;
-use crate::facts::file::{self, SnapshotFile, SnapshotMedia};
 use crate::known::{Known, Lack};
 use crate::magento::migration::MigrationMap;
 use crate::magento::tables;
 use crate::magento::versions::Platform;
 use crate::pair::Side;
 use crate::progress::Progress;
-use crate::settings::{DatabaseSource, SideSettings};
 use crate::source::dump::{Dump, DumpError};
 use crate::source::installation::code::{self, Code};
 use crate::source::installation::themes::{self, ThemeFolders};
 use crate::source::installation::{Installation, Locked};
 use crate::source::media::looks_like_list;
-use crate::source::server::{Address, Server};
+use crate::source::server::{Address, Limits, Server};
 use crate::source::tables::Tables;
+
+/// What was given of one store, and how it is to be read.
+#[derive(Clone, Debug, Default)]
+pub struct SideInputs {
+    /// What it is.
+    pub source: SideSource,
+    /// Table prefix; `Some("")` is none.
+    pub prefix: Option<String>,
+    /// Which database of a dump that holds several.
+    pub database_name: Option<String>,
+    /// Password that stands apart from the URL.
+    pub password: Option<SecretString>,
+    /// Time limits of a server.
+    pub limits: Limits,
+    /// What the report calls the inputs, if not by their own names.
+    pub label: Option<String>,
+}
+
+/// What one store is given as.
+#[derive(Clone, Debug, Default)]
+pub enum SideSource {
+    /// Nothing of it was given.
+    #[default]
+    None,
+    /// The store itself, or parts of it.
+    Live(LiveInputs),
+    /// A snapshot that was taken elsewhere.
+    Snapshot(PathBuf),
+}
+
+/// The parts of a store: at least one of them was given.
+#[derive(Clone, Debug, Default)]
+pub struct LiveInputs {
+    /// Installation folder.
+    pub root: Option<PathBuf>,
+    /// Database.
+    pub database: Option<DatabaseSource>,
+    /// Media folder, or a list of its files.
+    pub media: Option<PathBuf>,
+}
+
+/// A database, live or dumped.
+#[derive(Clone, Debug)]
+pub enum DatabaseSource {
+    /// A server.
+    Server(Address),
+    /// A dump file.
+    Dump(PathBuf),
+}
+
+impl LiveInputs {
+    /// Whether there is none.
+    pub const fn is_empty(&self) -> bool {
+        self.root.is_none() && self.database.is_none() && self.media.is_none()
+    }
+}
+
+impl SideInputs {
+    /// Whether nothing of this store was given.
+    pub const fn is_empty(&self) -> bool {
+        matches!(self.source, SideSource::None)
+    }
+
+    /// The parts of the store, if it is not a snapshot.
+    pub const fn live(&self) -> Option<&LiveInputs> {
+        match &self.source {
+            SideSource::Live(live) => Some(live),
+            SideSource::None | SideSource::Snapshot(_) => None,
+        }
+    }
+
+    /// The snapshot, if it is one.
+    pub fn snapshot(&self) -> Option<&Path> {
+        match &self.source {
+            SideSource::Snapshot(path) => Some(path),
+            SideSource::None | SideSource::Live(_) => None,
+        }
+    }
+
+    /// An address of the store's own files, with what was said apart from them.
+    fn completed(&self, mut address: Address) -> Address {
+        address.limits = self.limits;
+        if self.password.is_some() {
+            address.password.clone_from(&self.password);
+        }
+        address
+    }
+}
 
 /// One side of the migration, ready to be read.
 #[derive(Debug)]
 pub struct Store {
     /// Which side it is.
     pub side: Side,
-    /// Its database.
-    pub database: Known<Database>,
+    /// What it is made of.
+    pub source: StoreSource,
     /// Its media folder.
     pub media: Known<MediaSource>,
-    /// All of it, if it is a snapshot that was taken elsewhere.
-    pub snapshot: Option<Box<SnapshotFile>>,
-    /// What its files tell of its version.
-    pub platform: Platform,
-    /// The inputs by the names they were given, for the report: database, media.
+    /// The inputs by the names they were given, for the report: database, media, snapshot.
     pub inputs: Vec<(&'static str, String)>,
     /// The operator's rules of the migration tool: what they leave behind is looked into.
     pub migration: Option<MigrationMap>,
-    /// The installation folder, if one was given.
-    pub root: Option<PathBuf>,
-    /// Names of the files with layout updates that can be selected, if an installation was given.
-    pub layout_files: Option<BTreeSet<String>>,
-    /// Settings that the installation's files lock.
-    pub locked: Vec<Locked>,
     /// What limits the audit, and is nobody's error.
     pub notes: Vec<String>,
-    /// Why a dump that was given cannot be read, whoever needs it.
+    /// Why an input that was given cannot be read, or is not whole, whoever needs it.
     unreadable: Option<String>,
+}
+
+/// What a store is made of.
+#[derive(Debug)]
+pub enum StoreSource {
+    /// The store itself, or parts of it.
+    Live(Box<LiveStore>),
+    /// A snapshot that was taken elsewhere.
+    Snapshot(Box<SnapshotFile>),
+}
+
+/// A store itself, or parts of it.
+#[derive(Debug)]
+pub struct LiveStore {
+    /// Its database.
+    pub database: Known<Database>,
+    /// What its files tell of its version.
+    pub(super) platform: Platform,
+    /// The installation folder, if one was given.
+    pub(super) root: Option<PathBuf>,
+    /// Names of the files with layout updates that can be selected, if an installation was given.
+    pub(super) layout_files: Option<BTreeSet<String>>,
+    /// Settings that the installation's files lock.
+    pub(super) locked: Vec<Locked>,
 }
 
 /// What tells of the files of a media folder.
@@ -101,38 +204,58 @@ pub struct Wanted {
 impl Store {
     /// Opens one side. What was given and cannot be what it should be is an
     /// error; a database that does not answer only makes its facts unknown.
-    pub fn open(side: Side, settings: &SideSettings, wanted: Wanted, progress: &Progress) -> Result<Self, Error> {
-        if let Some(path) = &settings.snapshot {
-            return Self::of_snapshot(side, path, settings);
+    pub fn open(side: Side, inputs: &SideInputs, wanted: Wanted, progress: &Progress) -> Result<Self, Error> {
+        match &inputs.source {
+            SideSource::Snapshot(path) => Self::of_snapshot(side, path, inputs),
+            SideSource::Live(live) => Self::of_parts(side, live, inputs, wanted, progress),
+            SideSource::None => Self::of_parts(side, &LiveInputs::default(), inputs, wanted, progress),
         }
-        let installation = settings.root.as_deref().map(|root| Installation::read(root, side)).transpose()?;
-        let mut store = Self {
+    }
+
+    fn of_snapshot(side: Side, path: &Path, inputs: &SideInputs) -> Result<Self, Error> {
+        let (file, media) = file::open(side, path)?;
+        let name = inputs.label.clone().unwrap_or_else(|| path.display().to_string());
+        Ok(Self {
             side,
-            database: Known::Not(Lack::NotGiven(format!("no {side} database was given"))),
-            media: Known::Not(Lack::NotGiven(format!("no {side} media folder was given"))),
-            snapshot: None,
-            platform: Platform::default(),
-            inputs: Vec::new(),
+            media: media.map(|it| MediaSource::Snapshot(Box::new(it))),
+            inputs: vec![("snapshot", name)],
             migration: None,
-            root: settings.root.clone(),
+            notes: file.notes.clone(),
+            unreadable: file.trouble.clone(),
+            source: StoreSource::Snapshot(Box::new(file)),
+        })
+    }
+
+    fn of_parts(
+        side: Side,
+        live: &LiveInputs,
+        inputs: &SideInputs,
+        wanted: Wanted,
+        progress: &Progress,
+    ) -> Result<Self, Error> {
+        let installation = live.root.as_deref().map(|root| Installation::read(root, side)).transpose()?;
+        let mut opening = Opening { side, given: inputs, inputs: Vec::new(), unreadable: None };
+        let media = opening.media_of(live, installation.as_ref(), wanted)?;
+        let mut store = LiveStore {
+            database: Known::Not(Lack::NotGiven(format!("no {side} database was given"))),
+            platform: Platform::default(),
+            root: live.root.clone(),
             layout_files: None,
             locked: Vec::new(),
-            notes: Vec::new(),
-            unreadable: None,
         };
-        store.media = store.media_of(settings, installation.as_ref(), wanted)?;
+        let mut notes = Vec::new();
         let (source, prefix) = match installation {
             Some(installation) => {
                 store.platform = installation.platform;
-                store.notes = installation.notes;
+                notes = installation.notes;
                 store.layout_files = installation.layout_files;
                 store.locked = installation.locked;
-                let source = settings.database.clone().map(Ok).or_else(|| {
-                    Some(installation.database.map(|address| DatabaseSource::Server(settings.completed(address))))
+                let source = live.database.clone().map(Ok).or_else(|| {
+                    Some(installation.database.map(|address| DatabaseSource::Server(inputs.completed(address))))
                 });
-                (source, settings.prefix.clone().or(installation.prefix.filter(|_| settings.database.is_none())))
+                (source, inputs.prefix.clone().or(installation.prefix.filter(|_| live.database.is_none())))
             }
-            None => (settings.database.clone().map(Ok), settings.prefix.clone()),
+            None => (live.database.clone().map(Ok), inputs.prefix.clone()),
         };
         // A dump that was given is looked at even if no area asks for it: it may be
         // cut off, or the other side's.
@@ -141,44 +264,99 @@ impl Store {
             store.database = match source {
                 None => store.database,
                 Some(Err(why)) => Known::Not(Lack::Failed(why)),
-                Some(Ok(source)) => store.open_database(&source, prefix.as_deref(), settings, progress)?,
+                Some(Ok(source)) => opening.open_database(&source, prefix.as_deref(), progress)?,
             };
         }
-        Ok(store)
+        let Opening { inputs, unreadable, .. } = opening;
+        Ok(Self { side, source: StoreSource::Live(Box::new(store)), media, inputs, migration: None, notes, unreadable })
     }
 
-    fn of_snapshot(side: Side, path: &Path, settings: &SideSettings) -> Result<Self, Error> {
-        let (file, media) = file::open(side, path)?;
-        let name = settings.label.clone().unwrap_or_else(|| path.display().to_string());
-        let lack = Lack::NotGiven(format!("the snapshot of {side} was given in its place"));
-        Ok(Self {
-            side,
-            database: Known::Not(lack),
-            media,
-            platform: Platform::default(),
-            inputs: vec![("snapshot", name)],
-            migration: None,
-            root: None,
-            layout_files: None,
-            locked: Vec::new(),
-            notes: file.notes.clone(),
-            unreadable: file.trouble.clone(),
-            snapshot: Some(Box::new(file)),
-        })
+    /// Its database, unless it is a snapshot.
+    pub const fn database(&self) -> Option<&Known<Database>> {
+        match &self.source {
+            StoreSource::Live(live) => Some(&live.database),
+            StoreSource::Snapshot(_) => None,
+        }
+    }
+
+    /// The snapshot that it is, if it is one.
+    pub fn snapshot(&self) -> Option<&SnapshotFile> {
+        match &self.source {
+            StoreSource::Live(_) => None,
+            StoreSource::Snapshot(file) => Some(file),
+        }
+    }
+
+    /// Ends what costs a live server something.
+    pub fn close(&mut self) {
+        if let StoreSource::Live(live) = &mut self.source
+            && let Known::Is(database) = &mut live.database
+        {
+            database.close();
+        }
+    }
+
+    /// Why this side must not be called checked, whatever was read of it.
+    pub fn trouble(&self) -> Option<String> {
+        self.unreadable.clone().or_else(|| self.database()?.get()?.trouble.clone())
+    }
+}
+
+impl LiveStore {
+    /// The code of the installation.
+    pub(super) fn code(&self, side: Side) -> Known<Code> {
+        match &self.root {
+            Some(root) if !code::is_there(root, side) => Known::Not(Lack::NotThere(format!(
+                "the {side} folder {} holds no code ({})",
+                root.display(),
+                code::places(side)
+            ))),
+            Some(root) => Known::Is(code::read(root, side)),
+            None => Known::Not(Lack::NotGiven(format!("no {side} installation folder was given"))),
+        }
+    }
+
+    /// The themes of the installation.
+    pub(super) fn themes(&self, side: Side) -> Known<ThemeFolders> {
+        match &self.root {
+            Some(root) if !themes::is_there(root, side) => Known::Not(Lack::NotThere(format!(
+                "the {side} folder {} holds no themes ({})",
+                root.display(),
+                themes::places(side)
+            ))),
+            Some(root) => Known::Is(themes::read(root, side)),
+            None => Known::Not(Lack::NotGiven(format!("no {side} installation folder was given"))),
+        }
+    }
+}
+
+/// A store that is being opened.
+struct Opening<'a> {
+    side: Side,
+    given: &'a SideInputs,
+    /// The inputs by the names they were given.
+    inputs: Vec<(&'static str, String)>,
+    unreadable: Option<String>,
+}
+
+impl Opening<'_> {
+    /// What an input is called in the report.
+    fn name(&mut self, kind: &'static str, own: String) {
+        self.inputs.push((kind, self.given.label.clone().unwrap_or(own)));
     }
 
     fn media_of(
         &mut self,
-        settings: &SideSettings,
+        live: &LiveInputs,
         installation: Option<&Installation>,
         wanted: Wanted,
     ) -> Result<Known<MediaSource>, Error> {
         let side = self.side;
-        if let Some(path) = &settings.media {
+        if let Some(path) = &live.media {
             if !crate::source::exists(path) {
                 return Err(Error::usage(format!("the {side} media folder {} does not exist", path.display())));
             }
-            self.inputs.push(("media", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
+            self.name("media", path.display().to_string());
             let is_folder = crate::source::is_folder(path);
             if !is_folder {
                 looks_like_list(path).map_err(|error| {
@@ -213,14 +391,13 @@ impl Store {
         &mut self,
         source: &DatabaseSource,
         prefix: Option<&str>,
-        settings: &SideSettings,
         progress: &Progress,
     ) -> Result<Known<Database>, Error> {
         let side = self.side;
         match source {
             DatabaseSource::Server(address) => {
                 let what = address.place();
-                self.inputs.push(("database", settings.label.clone().unwrap_or_else(|| what.clone())));
+                self.name("database", what.clone());
                 match Server::open(address, side) {
                     Err(error) => Ok(Known::Not(Lack::Failed(error.to_string()))),
                     Ok(mut server) => {
@@ -231,7 +408,7 @@ impl Store {
                 }
             }
             DatabaseSource::Dump(path) => {
-                self.inputs.push(("database", settings.label.clone().unwrap_or_else(|| path.display().to_string())));
+                self.name("database", path.display().to_string());
                 let mut dump = match Dump::open(path, progress) {
                     Ok(dump) => dump,
                     // A file that is not there is a slip; one that cannot be read is a fact about the input.
@@ -248,68 +425,17 @@ impl Store {
                     }
                     Err(error) => return Err(error.into()),
                 };
-                select_database(&mut dump, side, settings, prefix)?;
+                select_database(&mut dump, side, self.given.database_name.as_deref(), prefix)?;
                 let prefix = prefix_of(&dump, side, prefix, &format!("the dump {}", path.display()))?;
                 dump.set_prefix(&prefix);
                 Ok(Known::Is(Database::new(Box::new(dump))))
             }
         }
     }
-
-    /// The code of the installation.
-    pub(crate) fn code(&self) -> Known<Code> {
-        match &self.root {
-            Some(root) if !code::is_there(root, self.side) => Known::Not(Lack::NotThere(format!(
-                "the {} folder {} holds no code ({})",
-                self.side,
-                root.display(),
-                code::places(self.side)
-            ))),
-            Some(root) => Known::Is(code::read(root, self.side)),
-            None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
-        }
-    }
-
-    /// The themes of the installation.
-    pub(crate) fn themes(&self) -> Known<ThemeFolders> {
-        match &self.root {
-            Some(root) if !themes::is_there(root, self.side) => Known::Not(Lack::NotThere(format!(
-                "the {} folder {} holds no themes ({})",
-                self.side,
-                root.display(),
-                themes::places(self.side)
-            ))),
-            Some(root) => Known::Is(themes::read(root, self.side)),
-            None => Known::Not(Lack::NotGiven(format!("no {} installation folder was given", self.side))),
-        }
-    }
-
-    /// Ends what costs a live server something.
-    pub fn close(&mut self) {
-        if let Known::Is(database) = &mut self.database {
-            database.close();
-        }
-    }
-
-    /// Why this side must not be called checked, whatever was read of it.
-    pub fn trouble(&self) -> Option<String> {
-        self.unreadable.clone().or_else(|| self.database.get()?.trouble.clone())
-    }
-}
-
-impl SideSettings {
-    /// An address of the store's own files, with what was said apart from them.
-    fn completed(&self, mut address: Address) -> Address {
-        address.limits = self.limits;
-        if self.password.is_some() {
-            address.password.clone_from(&self.password);
-        }
-        address
-    }
 }
 
 /// Picks the one database of a dump that holds a store of this side.
-fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix: Option<&str>) -> Result<(), Error> {
+fn select_database(dump: &mut Dump, side: Side, given: Option<&str>, prefix: Option<&str>) -> Result<(), Error> {
     let names: Vec<(String, bool)> = dump
         .databases()
         .map(|(name, schema)| {
@@ -320,7 +446,7 @@ fn select_database(dump: &mut Dump, side: Side, settings: &SideSettings, prefix:
         })
         .collect();
     let fitting: Vec<&str> = names.iter().filter(|(_, fits)| *fits).map(|(name, _)| name.as_str()).collect();
-    let chosen = settings.database_name.as_deref().filter(|it| names.iter().any(|(name, _)| name == it));
+    let chosen = given.filter(|it| names.iter().any(|(name, _)| name == it));
     if let Some(chosen) = chosen {
         dump.select(chosen);
         return Ok(());
