@@ -4,13 +4,27 @@ use std::borrow::Cow;
 use std::io::Write;
 
 use super::view::{Catalogue, Part, plain_name};
-use super::{Output, Renderer, Report, failed};
+use super::{Output, OwnFile, Renderer, Report, failed};
 use crate::error::Error;
 
 /// The format.
 pub(super) struct Csv {
     /// Whether the merchant's sheet is wanted.
     pub(super) has_sheet: bool,
+}
+
+/// The file of the findings, that of the merchant's sheet, and the folder of the inventories.
+const FINDINGS: &str = "findings.csv";
+const SHEET: &str = "merchant.csv";
+const INVENTORY: &str = "inventory/";
+
+/// Its files.
+pub(super) fn files() -> Vec<OwnFile> {
+    vec![
+        OwnFile::new(FINDINGS, "fingerprint,rule,area,severity,"),
+        OwnFile::new(SHEET, ""),
+        OwnFile::new(INVENTORY, ""),
+    ]
 }
 
 /// Columns of `findings.csv`, in their order.
@@ -34,7 +48,7 @@ const COLUMNS: [&str; 15] = [
 
 impl Renderer for Csv {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
-        let name = "findings.csv";
+        let name = FINDINGS;
         let points: Vec<String> = (0..=u8::MAX).map(|it| it.to_string()).collect();
         let rows = report.findings.iter().map(|it| {
             [
@@ -71,13 +85,13 @@ impl Renderer for Csv {
 }
 
 /// Columns of `merchant.csv` by their messages; the last ones are to be filled in.
-const SHEET: [&str; 9] =
+const SHEET_COLUMNS: [&str; 9] =
     ["part", "area", "what", "subject", "scope", "sheet-fingerprint", "decision", "decided-by", "sign-date"];
 
 /// The merchant's sheet, with every thing that it asks about. It is opened by people, and not by programs: a mark tells
 /// spreadsheets that it is UTF-8, and cells are separated as spreadsheets of the language expect it.
 fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
-    let name = "merchant.csv";
+    let name = SHEET;
     let words = Catalogue::of(report);
     let of_part = |part: Part| {
         let words = &words;
@@ -94,7 +108,7 @@ fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
         })
     };
     let rows = [Part::Decide, Part::Missed, Part::Leave].into_iter().flat_map(of_part);
-    let columns = SHEET.map(|it| words.text(it));
+    let columns = SHEET_COLUMNS.map(|it| words.text(it));
     let mut file = out.create(name).map_err(failed(name))?;
     file.write_all("\u{FEFF}".as_bytes()).map_err(failed(name))?;
     write(file, report.look.language.separator(), &columns.each_ref().map(String::as_str), rows).map_err(failed(name))
@@ -102,7 +116,7 @@ fn sheet(report: &Report, out: &dyn Output) -> Result<(), Error> {
 
 /// Where the inventory of an area goes.
 pub(super) fn inventory_name(area: &str) -> String {
-    format!("inventory/{area}.csv")
+    format!("{INVENTORY}{area}.csv")
 }
 
 fn write<'a, Row>(

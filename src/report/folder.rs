@@ -6,39 +6,13 @@ use std::io::{self, BufWriter, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
 use rustix::fs::{CWD, RenameFlags};
 use tempfile::TempDir;
 
-use super::{FINDINGS, Output};
+use super::{Format, Output, OwnFile};
 use crate::area;
 use crate::error::Error;
-
-/// How the files of a report begin, one of which every report has.
-const MARKS: &[(&str, &str)] = &[
-    (FINDINGS, "{\"schema\":\"magegap.findings/"),
-    ("findings.csv", "fingerprint,rule,area,severity,"),
-    ("index.html", "<!DOCTYPE html>"),
-    ("report.xlsx", "PK\x03\x04"),
-    ("summary.md", "<!-- magegap.summary/"),
-    ("junit.xml", "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"magegap\""),
-];
-
-/// Names that a report may have, so that a folder with anything else in it is
-/// never taken for one.
-const OWN: &[&str] = &[
-    "findings.json",
-    "index.html",
-    "developer.html",
-    "verifier.html",
-    "manager.html",
-    "merchant.html",
-    "findings.csv",
-    "merchant.csv",
-    "inventory",
-    "report.xlsx",
-    "summary.md",
-    "junit.xml",
-];
 
 /// A report that is being written.
 #[derive(Debug)]
@@ -93,17 +67,20 @@ fn refuse_foreign(place: &Path) -> Result<(), Error> {
     if names.is_empty() {
         return Ok(());
     }
-    let is_report = MARKS.iter().any(|(name, begin)| {
-        let mut head = vec![0; begin.len()];
-        File::open(place.join(name)).and_then(|mut it| it.read_exact(&mut head)).is_ok() && head == begin.as_bytes()
+    let own: Vec<OwnFile> = Format::value_variants().iter().flat_map(|it| it.files()).collect();
+    let is_report = own.iter().filter(|it| !it.beginning.is_empty()).any(|file| {
+        let mut head = vec![0; file.beginning.len()];
+        let read = File::open(place.join(&file.name)).and_then(|mut it| it.read_exact(&mut head));
+        read.is_ok() && head == file.beginning.as_bytes()
     });
-    let is_inventory = |name: &str| area::ALL.iter().any(|it| name == format!("{}.csv", it.name()));
-    let inventory = self::names(&place.join("inventory")).unwrap_or_default();
-    let foreign = names
-        .iter()
-        .find(|it| !is_report || !OWN.contains(&it.as_str()))
-        .cloned()
-        .or_else(|| inventory.iter().find(|it| !is_inventory(it)).map(|it| format!("inventory/{it}")));
+    let is_own = |name: &str| own.iter().any(|it| it.name.trim_end_matches('/') == name);
+    let is_of_area = |name: &str| area::ALL.iter().any(|it| name == format!("{}.csv", it.name()));
+    let mut foreign = names.iter().find(|it| !is_report || !is_own(it)).cloned();
+    for folder in own.iter().filter_map(|it| it.name.strip_suffix('/')) {
+        let inside = self::names(&place.join(folder)).unwrap_or_default();
+        let stray = inside.into_iter().find(|it| !is_of_area(it)).map(|it| format!("{folder}/{it}"));
+        foreign = foreign.or(stray);
+    }
     let Some(foreign) = foreign else { return Ok(()) };
     let what = if is_report { "a report, and also" } else { "no report, but" };
     Err(Error::usage(format!(

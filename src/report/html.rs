@@ -1,6 +1,7 @@
 //! The pages: each needs no network, no server and no script to be read.
 
 use base64::Engine;
+use clap::ValueEnum;
 use minijinja::context;
 use minijinja::value::{Serde, Value};
 use sha2::{Digest, Sha256};
@@ -8,7 +9,7 @@ use sha2::{Digest, Sha256};
 use super::Audience;
 use super::templates::Templates;
 use super::view::{self, Catalogue, Rests};
-use super::{Output, Renderer, Report, write_file};
+use super::{Output, OwnFile, Renderer, Report, write_file};
 use crate::error::Error;
 
 /// The format.
@@ -31,6 +32,16 @@ const fn has_rows(audience: Audience) -> bool {
 /// Where the page of a reader goes.
 pub(super) fn file_name(place: usize, audience: Audience) -> String {
     if place == 0 { "index.html".to_owned() } else { format!("{}.html", audience.code()) }
+}
+
+/// The pages of all readers, whoever is the first.
+pub(super) fn files() -> Vec<OwnFile> {
+    let others = Audience::value_variants().iter().map(|it| file_name(1, *it));
+    [file_name(0, Audience::Developer)]
+        .into_iter()
+        .chain(others)
+        .map(|it| OwnFile::new(it, "<!DOCTYPE html>"))
+        .collect()
 }
 
 /// The template of a reader's page.

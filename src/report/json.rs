@@ -2,11 +2,16 @@
 
 use std::io::{self, Write};
 
-use super::{FINDINGS, Output, Renderer, Report, failed};
+use super::{FINDINGS, Output, OwnFile, Renderer, Report, failed};
 use crate::error::Error;
 
 /// The format.
 pub(super) struct Json;
+
+/// Its files.
+pub(super) fn files() -> Vec<OwnFile> {
+    vec![OwnFile::new(FINDINGS, "{\"schema\":\"magegap.findings/")]
+}
 
 impl Renderer for Json {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {

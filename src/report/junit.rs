@@ -4,7 +4,7 @@ use quick_junit::{NonSuccessKind, Property, Report as Suites, TestCase, TestCase
 
 use super::baseline::Past;
 use super::view::EffortView;
-use super::{AreaReport, Entry, Output, Renderer, Report, RuleReport, write_file};
+use super::{AreaReport, Entry, Output, OwnFile, Renderer, Report, RuleReport, write_file};
 use crate::area::Status;
 use crate::error::Error;
 use crate::finding::{State, Trend};
@@ -16,11 +16,19 @@ const CASES: usize = 1_000;
 /// The format.
 pub(super) struct Junit;
 
+/// Its file.
+const NAME: &str = "junit.xml";
+
+/// Its files.
+pub(super) fn files() -> Vec<OwnFile> {
+    vec![OwnFile::new(NAME, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"magegap\"")]
+}
+
 impl Renderer for Junit {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
         let mut suites = Suites::new(&*report.tool.name);
         suites.add_test_suites(report.areas.iter().filter(|it| is_told(it, report)).map(|it| suite(it, report)));
-        let name = "junit.xml";
+        let name = NAME;
         let mut bytes = Vec::new();
         suites
             .serialize(&mut bytes)

@@ -6,7 +6,7 @@ use minijinja::value::{Serde, Value};
 use super::Audience;
 use super::templates::Templates;
 use super::view::{self, Catalogue, Rests};
-use super::{Output, Renderer, Report, write_file};
+use super::{Output, OwnFile, Renderer, Report, write_file};
 use crate::error::Error;
 
 /// The format.
@@ -16,9 +16,17 @@ pub(super) struct Markdown<'a> {
     pub(super) has_csv: bool,
 }
 
+/// Its file.
+const NAME: &str = "summary.md";
+
+/// Its files.
+pub(super) fn files() -> Vec<OwnFile> {
+    vec![OwnFile::new(NAME, "<!-- magegap.summary/")]
+}
+
 impl Renderer for Markdown<'_> {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
-        let name = "summary.md";
+        let name = NAME;
         let words = Catalogue::of(report);
         let rests = Rests::default();
         let page = view::page(report, &words, Audience::Developer, &rests, self.has_csv);

@@ -474,6 +474,34 @@ impl Entry {
     }
 }
 
+/// A file of a report, as the format that writes it knows it.
+struct OwnFile {
+    /// Its name in the report folder; of a folder, whose files are those of areas, with a slash.
+    name: String,
+    /// How it begins, so that the file of somebody else is told from it; empty where that is not known.
+    beginning: &'static str,
+}
+
+impl OwnFile {
+    fn new(name: impl Into<String>, beginning: &'static str) -> Self {
+        Self { name: name.into(), beginning }
+    }
+}
+
+impl Format {
+    /// Every file that a report of this format may have, whoever reads it.
+    fn files(self) -> Vec<OwnFile> {
+        match self {
+            Self::Html => html::files(),
+            Self::Csv => csv::files(),
+            Self::Json => json::files(),
+            Self::Xlsx => xlsx::files(),
+            Self::Md => markdown::files(),
+            Self::Junit => junit::files(),
+        }
+    }
+}
+
 /// A format of the report.
 pub trait Renderer {
     /// Writes the report's files into `out`. Reads nothing but `report`.

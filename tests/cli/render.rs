@@ -5,6 +5,8 @@ use std::fs;
 use std::path::Path;
 
 use calamine::{Reader, Xlsx};
+use clap::ValueEnum;
+use magegap::report::{Audience, Format};
 
 use crate::support::{NOW, Sandbox};
 
@@ -20,6 +22,24 @@ fn demo() -> Sandbox {
 
 /// Every reader.
 const READERS: &str = "developer,verifier,manager,merchant";
+
+#[test]
+fn a_report_of_any_format_and_reader_is_replaced_by_the_next_one() {
+    let sandbox = demo();
+    let formats = Format::value_variants().iter().map(|it| it.to_possible_value().unwrap().get_name().to_owned());
+    let readers: Vec<&str> = Audience::value_variants().iter().map(|it| it.code()).collect();
+    assert_eq!(readers.join(","), READERS);
+    for format in formats {
+        assert!(ALL.split(',').any(|it| it == format), "{format} is not tried by these tests");
+        for reader in &readers {
+            for _ in 0..2 {
+                let arguments = format!("report report --out {format} --formats {format} --audience {reader}");
+                let run = sandbox.run(&arguments);
+                assert_eq!(run.status, 0, "{arguments}: {}", run.err);
+            }
+        }
+    }
+}
 
 /// A configuration of an agency.
 fn agency(sandbox: &Sandbox) {

@@ -9,7 +9,7 @@ use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::accounts::User;
 use crate::facts::{Accounts, Facts};
 use crate::finding::{Cause, Confidence, Finding, Severity};
-use crate::magento::acl::map::Expected;
+use crate::magento::acl::expected::Expected;
 use crate::matching::unused;
 use crate::matching::users::How;
 use crate::rights::{AdminRights, Difference};

@@ -8,9 +8,10 @@ use crate::facts::credentials::{Consumer, Integration, RestRole, SoapUser, Token
 use crate::facts::{Accounts, Credentials, Facts};
 use crate::finding::{Cause, Confidence, Finding, Rule, Severity};
 use crate::known::Known;
+use crate::magento::acl::expected::Expected;
 use crate::magento::acl::m1;
 use crate::magento::acl::m2::{Granted, Resources};
-use crate::magento::acl::map::{Expected, REST, RestTarget};
+use crate::magento::acl::map::{REST, RestTarget};
 use crate::magento::versions::Version;
 use crate::matching::credentials::{Caller, How, pair_off};
 use crate::matching::{Partner, Partners, unused, users};

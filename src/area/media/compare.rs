@@ -264,7 +264,7 @@ fn unreadable(media: &Comparison) -> Vec<Finding> {
         for it in media.unreadable.of(side) {
             let value = if it.is_folder {
                 "unreadable folder"
-            } else if Comparison::has_changed(it) {
+            } else if it.has_changed {
                 "changed while it was read"
             } else {
                 "unreadable"

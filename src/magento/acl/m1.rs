@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rules;
 use super::map::{ADMIN, SOAP};
-use crate::magento::versions::{Edition, Platform, Version};
+use crate::magento::versions::Platform;
 
 /// The resource whose permission means everything.
 pub const ALL: &str = "all";
@@ -107,22 +107,4 @@ impl Resources {
 /// The ancestors of a resource, the nearest first: ids are paths.
 fn ancestors(resource: &str) -> impl Iterator<Item = &str> {
     std::iter::successors(Some(resource), |it| Some(it.rsplit_once('/')?.0)).skip(1)
-}
-
-/// The list of releases whose resources are known that a version belongs to: the newest that is not newer.
-pub(super) fn release_of(
-    version: &Version,
-    edition: Option<Edition>,
-    releases: &[&'static str],
-) -> Option<&'static str> {
-    let is_openmage = edition == Some(Edition::OpenMage);
-    // OpenMage 19 reports itself as 1.9.4.5, and has its own list.
-    let version = match version.major() {
-        1 if is_openmage => Version::parse("19.5.3")?,
-        _ => version.clone(),
-    };
-    let parsed = releases.iter().filter_map(|it| Some((Version::parse(it)?, *it)));
-    let mut fitting: Vec<_> = parsed.filter(|(it, _)| *it <= version).collect();
-    fitting.sort();
-    fitting.pop().map(|(_, name)| name)
 }

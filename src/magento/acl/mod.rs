@@ -6,6 +6,7 @@
 //! nearest ancestor that has one (`Zend_Acl`, `Magento\Framework\Acl`). So a
 //! missing row is not a denial, and what counts is always the effective right.
 
+pub mod expected;
 pub mod m1;
 pub mod m2;
 pub mod map;

@@ -2,8 +2,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
+use super::expected::Expected;
 use super::m1::{self, List};
-use super::map::{ADMIN, Expected, Fit, REST, SOAP};
+use super::map::{ADMIN, Fit, REST, SOAP};
 use super::{Rules, m2};
 use crate::magento::versions::{Edition, Platform};
 

@@ -14,7 +14,7 @@ use rust_xlsxwriter::{
 
 use super::sentence::{counted, sentence};
 use super::view::{Catalogue, ROWS, title};
-use super::{AreaReport, Entry, Output, Renderer, Report, write_file};
+use super::{AreaReport, Entry, Output, OwnFile, Renderer, Report, write_file};
 use crate::area::Status;
 use crate::error::Error;
 use crate::finding::Severity;
@@ -62,9 +62,17 @@ const REASON: f64 = 60.0;
 const LINE: u32 = 13;
 const LINES: usize = 8;
 
+/// Its file.
+const FILE: &str = "report.xlsx";
+
+/// Its files.
+pub(super) fn files() -> Vec<OwnFile> {
+    vec![OwnFile::new(FILE, "PK\x03\x04")]
+}
+
 impl Renderer for Xlsx {
     fn render(&self, report: &Report, out: &dyn Output) -> Result<(), Error> {
-        let name = "report.xlsx";
+        let name = FILE;
         let bytes = self
             .workbook(report)
             .and_then(|mut it| it.save_to_buffer())

@@ -8,6 +8,7 @@ use super::lexer::{Lexer, Sink};
 use super::remarks::Remarks;
 use super::rows;
 use super::schema::{self, Column};
+use super::table::{Extent, Table};
 use crate::source::interrupt;
 use crate::source::tables::Trigger;
 
@@ -26,31 +27,6 @@ pub(super) struct Index {
     pub(super) triggers: Vec<(String, Trigger)>,
     /// Whether the session is set to UTC, in which `TIMESTAMP`s are written then.
     pub(super) is_in_utc: bool,
-}
-
-/// A table of the dump.
-#[derive(Debug, Default)]
-pub(super) struct Table {
-    pub(super) columns: Vec<Column>,
-    pub(super) extents: Vec<Extent>,
-    pub(super) rows: u64,
-    /// Whether all its rows lie before the point where the file is cut off.
-    pub(super) is_complete: bool,
-    /// Whether the section of its rows was begun (LOCK TABLES) and ended (UNLOCK TABLES).
-    is_section_over: bool,
-    /// Why its rows cannot be read although they are there.
-    pub(super) unusable: Option<String>,
-}
-
-/// INSERT statements of one table that follow one another under the same settings.
-#[derive(Debug)]
-pub(super) struct Extent {
-    /// Byte of the unpacked text where the first begins.
-    pub(super) start: u64,
-    /// Byte after the last.
-    pub(super) end: u64,
-    pub(super) charset: Charset,
-    pub(super) backslash: bool,
 }
 
 /// What is in force while the text is read.

@@ -13,6 +13,7 @@ pub(super) mod packing;
 mod remarks;
 mod rows;
 mod schema;
+mod table;
 #[cfg(test)]
 mod tests;
 mod value;
@@ -24,9 +25,10 @@ use std::path::{Path, PathBuf};
 
 use indicatif::ProgressBar;
 
-use self::index::{Extent, Index, Table};
+use self::index::Index;
 use self::lexer::Lexer;
 use self::rows::Wanted;
+use self::table::{Extent, Table};
 use super::interrupt;
 use super::tables::{Clock, OnRow, Read, ReadError, Row, Schema, Tables, Tallied, Tally};
 use crate::progress::Progress;

@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 use std::io::{self, Read as IoRead};
 
 use super::charset::Charset;
-use super::index::{Extent, Table};
 use super::lexer::{Lexer, Sink};
+use super::table::{Extent, Table};
 use super::value::Value;
 use crate::source::interrupt;
 use crate::source::tables::{Condition, Read};

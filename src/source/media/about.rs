@@ -52,6 +52,9 @@ pub struct Unreadable {
     pub why: String,
     /// Whether it is a folder, so that nobody knows what lies below it.
     pub is_folder: bool,
+    /// Whether it only changed while it was read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub has_changed: bool,
 }
 
 /// What is known of a media folder besides its files.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io;
 
-use super::compare::{Fate, Found, Item, item};
 use super::digest::Digest;
+use super::fate::{Fate, Found, Item, item};
 use super::merge::{Half, Merged, by_listing};
 use super::reading::{Settling, Task, Verdicts, Wanted, Wish};
 use crate::pair::Side;

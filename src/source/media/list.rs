@@ -161,7 +161,7 @@ impl<'a> Walk<'a> {
                 return;
             }
             let why = "it is neither a file nor a folder".to_owned();
-            about.unreadable.push(Unreadable { path: path.to_vec(), why, is_folder: false });
+            about.unreadable.push(Unreadable { path: path.to_vec(), why, is_folder: false, has_changed: false });
             return;
         }
         if let Some(folder) = counted.filter(|_| !is_special) {
@@ -193,6 +193,7 @@ impl<'a> Walk<'a> {
             path: below(self.root, path).to_vec(),
             why: cause.to_string(),
             is_folder,
+            has_changed: false,
         });
     }
 }

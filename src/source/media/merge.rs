@@ -7,9 +7,10 @@ use std::io;
 
 use super::about::Unreadable;
 use super::cache::Cache;
-use super::compare::{Compared, Fate, Found, Item, PartTally, item};
 use super::digest::Digest;
+use super::fate::{Compared, Fate, Found, Item, PartTally, item};
 use super::listing::{File, Listing};
+use super::settle::Changed;
 use super::twins::{self, Difference};
 use super::{Compare, Scan};
 use crate::pair::{Pair, Side};
@@ -145,7 +146,10 @@ impl Merger<'_> {
             self.merged.scripts.of_mut(side).push(file.path.into());
         }
         if let Some(why) = file.error {
-            let unreadable = Unreadable { path: file.path.to_vec(), why: why.to_owned(), is_folder: false };
+            // A snapshot keeps the words of the error alone.
+            let has_changed = why == Changed.to_string();
+            let unreadable =
+                Unreadable { path: file.path.to_vec(), why: why.to_owned(), is_folder: false, has_changed };
             self.merged.unreadable.of_mut(side).push(unreadable);
         }
         if !(self.scan.policy.is_special)(file.path) {

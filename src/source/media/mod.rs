@@ -11,6 +11,7 @@ mod compare;
 mod content;
 mod digest;
 mod doubt;
+mod fate;
 mod foreign;
 mod list;
 mod listing;
@@ -29,8 +30,9 @@ mod twins;
 use std::path::PathBuf;
 
 pub use about::{About, Link, Tally, Unreadable};
-pub use compare::{Compared, Comparison, Fate, Found, Item, PartTally, Special};
+pub use compare::Comparison;
 pub use doubt::settle_doubt;
+pub use fate::{Compared, Fate, Found, Item, PartTally, Special};
 pub use foreign::looks_like_list;
 pub use listing::Listing;
 pub use named::{Named, look_up};

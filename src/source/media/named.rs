@@ -80,7 +80,7 @@ fn named(root: &Root, path: &[u8], size: u64, throttle: &Throttle) -> Named {
     }
     match State::of_file(&file) {
         Ok(after) if Stamp::of(&after) == Stamp::of(&state) => Named::Is(hasher.finalize()),
-        Ok(_) => Named::Unreadable(settle::CHANGED.to_owned()),
+        Ok(_) => Named::Unreadable(settle::Changed.to_string()),
         Err(error) => unreadable(&error),
     }
 }

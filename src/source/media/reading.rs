@@ -9,10 +9,10 @@ use rayon::prelude::*;
 
 use super::about::Unreadable;
 use super::cache::Cache;
-use super::compare::{Compared, Fate, Found, Special};
 use super::digest::{Algorithm, Digest};
+use super::fate::{Compared, Fate, Found, Special};
 use super::listing::Listing;
-use super::settle::{OneRead, PairFailure, PairRead, Reader};
+use super::settle::{OneRead, PairFailure, PairRead, Reader, has_changed};
 use super::throttle::Throttle;
 use super::{Compare, Scan};
 use crate::pair::{Pair, Side};
@@ -346,7 +346,12 @@ impl<'a> Settling<'a> {
                 Some(told)
             }
             Err(error) => {
-                let unreadable = Unreadable { path: path.to_vec(), why: error.to_string(), is_folder: false };
+                let unreadable = Unreadable {
+                    path: path.to_vec(),
+                    why: error.to_string(),
+                    is_folder: false,
+                    has_changed: has_changed(&error),
+                };
                 self.unreadable.of_mut(side).push(unreadable);
                 None
             }

@@ -284,15 +284,18 @@ fn is_young(seconds: i64, opened: SystemTime) -> bool {
     opened.duration_since(time).map_or(true, |age| age < GRANULARITY)
 }
 
-/// What is said of a file that is not what it was: the words that a report knows it by.
-pub(super) const CHANGED: &str = "it changed while the media folders were read; audit again";
+/// A file is not what it was when it was listed.
+#[derive(Clone, Copy, Debug, thiserror::Error)]
+#[error("it changed while the media folders were read; audit again")]
+pub(super) struct Changed;
 
 fn changed() -> io::Error {
-    io::Error::other(CHANGED)
+    io::Error::other(Changed)
 }
 
-fn has_changed(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|it| it.to_string() == CHANGED)
+/// Whether a file was not what it was when it was listed.
+pub(super) fn has_changed(error: &io::Error) -> bool {
+    error.get_ref().and_then(|it| it.downcast_ref::<Changed>()).is_some()
 }
 
 /// What is no longer there, or no longer a file, has changed as well.

@@ -6,7 +6,7 @@ use std::io;
 
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
-use super::compare::Found;
+use super::fate::Found;
 use super::listing::Listing;
 
 /// In what two names differ that mean the same.
