@@ -1,10 +1,10 @@
 //! Two texts side by side, line by line.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use similar::{ChangeTag, DiffOp, TextDiff};
 
 /// A line of each text, or of one alone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Line {
     /// The line before, in parts; none if there is none.
     pub before: Option<Vec<Part>>,
@@ -13,7 +13,7 @@ pub struct Line {
 }
 
 /// A part of a line.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Part {
     /// What it says.
     pub text: String,

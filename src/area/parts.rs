@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::diff;
 
 /// A table of the report.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Table {
     /// Its columns.
     pub columns: Vec<Column>,
@@ -16,7 +16,7 @@ pub struct Table {
 }
 
 /// A column of a table.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Column {
     /// Its name in CSV files.
     pub name: Words,
@@ -53,12 +53,11 @@ pub enum Kind {
 }
 
 /// What is to be known, and done, about one thing, for whoever does it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Card {
     /// What it is about.
     pub title: String,
     /// The same in the words of findings, with everything else of which the same is to be said.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub about: Vec<About>,
     /// What became of it.
     pub state: String,
@@ -69,17 +68,16 @@ pub struct Card {
 }
 
 /// What a card is about, in the words of findings.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct About {
     /// A subject.
     pub subject: String,
     /// Its scope; none if that does not matter.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<String>,
 }
 
 /// A line of a card.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Line {
     /// What it tells.
     pub label: Words,
@@ -165,7 +163,7 @@ impl Card {
 }
 
 /// A picture of bars, each made of parts.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Bars {
     /// The question that it answers.
     pub title: Words,
@@ -190,7 +188,7 @@ pub enum Unit {
 }
 
 /// A bar of a picture.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize)]
 pub struct Bar {
     /// What it is about.
     pub label: String,

@@ -4,8 +4,6 @@ use std::cell::LazyCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
-use serde::{Deserialize, Serialize};
-
 use super::{AreaReport, Entry, Mode, Report};
 use crate::area::{Status, Words};
 use crate::error::Error;
@@ -13,7 +11,7 @@ use crate::finding::{Finding, Severity, State, Trend};
 use crate::text::visible;
 
 /// What an earlier report tells by being compared with.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct BaselineReport {
     /// Its time (RFC 3339, UTC).
     pub generated: String,
@@ -22,28 +20,23 @@ pub struct BaselineReport {
     /// Those that it had.
     pub known: usize,
     /// Of the new ones those that it had, as waived.
-    #[serde(default)]
     pub reopened: usize,
     /// Those that it had, as milder.
-    #[serde(default)]
     pub worse: usize,
     /// Those that were new in a run, and failed it.
-    #[serde(default)]
     pub failed: usize,
     /// Areas of which it knew nothing: what is found there is new, and need not be.
-    #[serde(default)]
     pub first_checked: Vec<Words>,
     /// What it had, and what is not found any more.
     pub fixed: Vec<Past>,
     /// What it had, and what nobody looked for this time: absent is not fixed.
     pub unchecked: Vec<Past>,
     /// What it had as waived, and what is not found any more.
-    #[serde(default)]
     pub waived_gone: Vec<Past>,
 }
 
 /// A finding of an earlier report.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug)]
 pub struct Past {
     /// Its name.
     pub fingerprint: String,
@@ -60,13 +53,10 @@ pub struct Past {
     /// Where it applied.
     pub scope: Box<str>,
     /// Whether it had failed a run, and was neither fixed nor decided.
-    #[serde(default)]
     pub is_pending: bool,
     /// The settings with which it was found, as a digest.
-    #[serde(default)]
     pub settings: Box<str>,
     /// What its area could not look at when it was found, as a digest; empty if nothing.
-    #[serde(default)]
     pub gaps: Box<str>,
 }
 

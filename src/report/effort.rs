@@ -14,7 +14,7 @@ const SHARE: u64 = 20;
 const CAP: u64 = 2;
 
 /// What a point costs, in minutes: at the least, and at the most.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rate {
     /// At the least.
     pub low: u32,
@@ -116,7 +116,7 @@ impl TryFrom<f64> for Effort {
 }
 
 /// What an area costs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct AreaEffort {
     /// What is open.
     pub open: Effort,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::effort::{AreaEffort, percent};
+use super::json::v1::{AreaEffortV1, maybe_done};
 use super::{Done, FINDINGS, Report};
 use crate::area::Status;
 use crate::error::Error;
@@ -50,9 +51,10 @@ pub struct AreaRun {
     /// Open findings by severity.
     pub counts: BTreeMap<Severity, usize>,
     /// How much of Magento 1 was in Magento 2.
+    #[serde(with = "maybe_done", default)]
     pub done: Option<Done>,
     /// What it cost.
-    #[serde(default)]
+    #[serde(with = "AreaEffortV1", default)]
     pub effort: AreaEffort,
 }
 

@@ -1,12 +1,11 @@
 //! An agency's colour and mark, and the language of the pages.
 
 use base64::Engine;
-use serde::{Deserialize, Serialize};
 
 use crate::language::Language;
 
 /// How a report looks.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Look {
     /// The language of its pages.
     pub language: Language,

@@ -65,7 +65,7 @@ pub fn findings_of(path: &Path) -> PathBuf {
 pub const SCHEMA: &str = "magegap.findings/1";
 
 /// Everything that any format shows.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: Words,
@@ -84,14 +84,12 @@ pub struct Report {
     /// How it looks, and in which language.
     pub look: Look,
     /// Whether people are made unreadable in it.
-    #[serde(default)]
     pub is_redacted: bool,
     /// What is known of each store.
     pub stores: Stores,
     /// Whether the run passed.
     pub verdict: Verdict,
     /// What a point of effort costs.
-    #[serde(default)]
     pub minutes_per_point: Rate,
     /// What could not be read of what was given.
     pub troubles: Vec<String>,
@@ -102,17 +100,15 @@ pub struct Report {
     /// What has come and gone since an earlier run; none without one.
     pub baseline: Option<BaselineReport>,
     /// The last runs and this one, if a folder remembers them.
-    #[serde(default)]
     pub history: Vec<history::Run>,
     /// What was decided, in the order in which it counts.
-    #[serde(default)]
     pub decisions: Vec<DecisionReport>,
     /// What was found, the worst first.
     pub findings: Vec<Entry>,
 }
 
 /// A decision, and what it did.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct DecisionReport {
     /// Its file and line.
     pub place: String,
@@ -131,7 +127,6 @@ pub struct DecisionReport {
     /// Findings that it is about.
     pub matched: usize,
     /// Those of them about which it counts.
-    #[serde(default)]
     pub applied: usize,
     /// Why somebody should look at it.
     pub trouble: Option<decision::Trouble>,
@@ -158,7 +153,7 @@ impl Mode {
 }
 
 /// What made the report.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Tool {
     /// Its name.
     pub name: Words,
@@ -167,7 +162,7 @@ pub struct Tool {
 }
 
 /// What is known of the two stores.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Stores {
     /// Magento 1.
     pub m1: StoreReport,
@@ -176,7 +171,7 @@ pub struct Stores {
 }
 
 /// What is known of a store.
-#[derive(Debug, Default, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct StoreReport {
     /// Version and edition in words.
     pub platform: String,
@@ -189,7 +184,7 @@ pub struct StoreReport {
 }
 
 /// An input.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct InputReport {
     /// `database`, `media` or `snapshot`.
     pub kind: String,
@@ -200,14 +195,13 @@ pub struct InputReport {
 }
 
 /// Whether the run passed.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct Verdict {
     /// The exit status.
     pub exit: u8,
     /// The mildest severity that fails the run; none if nothing does.
     pub fail_on: Option<Severity>,
     /// Whether only what is new fails it.
-    #[serde(default)]
     pub is_new_only: bool,
     /// Whether every area that was asked for was checked completely.
     pub is_complete: bool,
@@ -286,7 +280,7 @@ impl Report {
 }
 
 /// An area after the audit.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct AreaReport {
     /// Its name in options and codes.
     pub name: Words,
@@ -301,7 +295,6 @@ pub struct AreaReport {
     /// Whether nobody asked for it: `--only` or `--skip` left it out.
     pub is_left_out: bool,
     /// What of the run's settings decides what it finds.
-    #[serde(default)]
     pub settings: Vec<String>,
     /// Who answers for it, as the configuration says.
     pub owner: Option<String>,
@@ -310,7 +303,6 @@ pub struct AreaReport {
     /// How much of Magento 1 is in Magento 2; none where that cannot be told.
     pub done: Option<Done>,
     /// What it costs.
-    #[serde(default)]
     pub effort: AreaEffort,
     /// The same in a few sentences.
     pub summary: Vec<String>,
@@ -325,7 +317,7 @@ pub struct AreaReport {
 }
 
 /// How much of Magento 1 is in Magento 2.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Done {
     /// Things about which nothing is open.
     pub done: usize,
@@ -333,10 +325,8 @@ pub struct Done {
     pub of: usize,
     /// The same by points: those of what is done, at what a missing thing costs, and those of all, where what is open
     /// counts what it costs.
-    #[serde(default)]
     pub points_done: u64,
     /// All of them.
-    #[serde(default)]
     pub points: u64,
 }
 
@@ -365,7 +355,7 @@ fn share(done: u64, of: u64) -> u8 {
 
 /// A rule, and how often it found something. What each field means stands with [`Rule`].
 #[expect(missing_docs, reason = "they are those of `Rule`")]
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Serialize)]
 pub struct RuleReport {
     pub code: Words,
     pub severity: Severity,
@@ -409,7 +399,7 @@ impl RuleReport {
 }
 
 /// A finding as all formats show it.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug)]
 pub struct Entry {
     /// The name of this finding in all runs and on all machines.
     pub fingerprint: String,
@@ -426,7 +416,6 @@ pub struct Entry {
     /// Whether it is new; empty without an earlier run to compare with.
     pub trend: Words,
     /// Whether it was new in a run that it failed, and is neither fixed nor decided since.
-    #[serde(default)]
     pub is_pending: bool,
     /// How sure it is.
     pub confidence: Confidence,

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::Deserialize;
 
 use super::baseline::Past;
+use super::json::v1::Received;
 use super::look::is_data_url;
 use super::sentence::sentence;
 use super::{Entry, Report, SCHEMA, is_color};
@@ -33,7 +34,7 @@ pub fn read(path: &Path) -> Result<Report, Error> {
 fn parse(text: &str) -> Result<Report, String> {
     // A hundred megabytes are read once: what else it may be is asked where it is no report.
     let mut report: Report = match serde_json::from_str(text) {
-        Ok(report) => report,
+        Ok(Received(report)) => report,
         Err(error) => return Err(head(text).err().unwrap_or_else(|| format!("is damaged: {error}"))),
     };
     if report.schema != SCHEMA {

@@ -1,11 +1,12 @@
 //! The second run and those after it: what is new, what is fixed, what the runs tell together.
 
 use std::fs;
+use std::io::Read;
 
-use calamine::{Reader, Xlsx};
+use calamine::{Reader as _, Xlsx};
 
 use crate::decisions::{AUDIT, audit, json, store, trouble, waived};
-use crate::support::{NOW, Sandbox};
+use crate::support::{NOW, Sandbox, fixture};
 
 /// Keeps the report of a run for later ones.
 fn keep(sandbox: &Sandbox, name: &str) {
@@ -419,4 +420,55 @@ fn a_history_that_cannot_be_written_stops_the_run_before_it_reads() {
     let err = sandbox.run(&format!("{AUDIT} --history nights")).refused();
     assert!(err.contains("cannot write nights/lock"), "{err}");
     assert!(!sandbox.path("report").exists());
+}
+
+#[test]
+fn a_history_of_the_first_version_goes_on() {
+    let sandbox = Sandbox::new();
+    sandbox.write("old/wysiwyg/a.jpg", "a\n");
+    sandbox.write("old/b.jpg", "b\n");
+    sandbox.write("new/c.jpg", "b\n");
+    let mut findings = String::new();
+    let packed =
+        fs::File::open(concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/reports/first-version.json.gz")).unwrap();
+    flate2::read::GzDecoder::new(packed).read_to_string(&mut findings).unwrap();
+    sandbox.write("nights/findings.json", findings);
+    sandbox.write("nights/history.jsonl", fixture("reports/first-version.jsonl"));
+    let run = sandbox.run(
+        "audit --m1-media old --m2-media new --only media --history nights --now 2026-11-22T03:00:00Z --fail-on low:new \
+         --out report --quiet",
+    );
+    assert_eq!(run.status, 0, "nothing is new: {}", run.err);
+    assert_eq!(since(&sandbox), (0, 7, vec![], vec![]));
+    assert_eq!(json(&sandbox)["history"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn findings_json_is_as_its_schema_says() {
+    let schema = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/findings.schema.json")).unwrap();
+    let schema = jsonschema::validator_for(&serde_json::from_str(&schema).unwrap()).unwrap();
+    let sandbox = Sandbox::new();
+    let decisions = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/browser/decisions.toml");
+    let mut last = serde_json::Value::Null;
+    for (night, more) in [(21, "--skip media"), (22, "--compare size --only media,layout"), (23, "--skip migration")] {
+        let run = sandbox.run(&format!(
+            "demo --out report -q --now 2026-11-{night}T03:00:00Z --history nights --decisions {decisions} {more}"
+        ));
+        assert_eq!(run.status, 0, "{}", run.err);
+        last = json(&sandbox);
+        let wrong: Vec<String> =
+            schema.iter_errors(&last).map(|it| format!("{}: {it}", it.instance_path())).take(5).collect();
+        assert_eq!(wrong, [""; 0], "night {night}");
+    }
+    // What nobody has written yet would not be missed: each thing that can be there was.
+    for path in [
+        "/baseline/unchecked/0",
+        "/history/1/areas/0/effort",
+        "/decisions/0",
+        "/areas/0/picture/bars/0",
+    ] {
+        assert!(last.pointer(path).is_some(), "{path}");
+    }
+    last["areas"][0]["titel"] = "renamed".into();
+    assert!(!schema.is_valid(&last));
 }

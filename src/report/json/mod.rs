@@ -1,5 +1,7 @@
 //! `findings.json`: the model as it is.
 
+pub(super) mod v1;
+
 use std::io::{self, Write};
 
 use super::{FINDINGS, Output, OwnFile, Renderer, Report, failed};
@@ -23,7 +25,7 @@ impl Renderer for Json {
 
 /// Writes the file's bytes.
 pub(super) fn write(report: &Report, into: &mut dyn Write) -> io::Result<()> {
-    serde_json::to_writer(&mut *into, report)?;
+    serde_json::to_writer(&mut *into, &v1::Written(report))?;
     into.write_all(b"\n")?;
     into.flush()
 }
