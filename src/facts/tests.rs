@@ -2,7 +2,7 @@ use super::engine::{Answers, Ask, FactReader};
 use super::ground::Ground;
 use super::testing::Rows;
 use super::*;
-use crate::source::tables::{Read, Row, Tables, is_secret};
+use crate::source::tables::{Read, Row, Tables};
 
 /// A list with a fact of its own, as a new one would be added.
 #[expect(unreachable_pub, reason = "what the list makes is public where it is not made for a test")]
@@ -94,17 +94,6 @@ fn what_a_failing_read_means_stands_beside_it() {
     assert_eq!(told.get().unwrap(), &["one", "Magento 1 database: there is no table made_up_child"]);
     let Known::Not(lack) = read("made_up: x|one") else { panic!("a row is unusable") };
     assert!(lack.is_failure() && lack.why().contains("made_up.id: expected a whole number, got x"), "{}", lack.why());
-}
-
-#[test]
-fn no_fact_reads_a_secret() {
-    for side in Side::BOTH {
-        for read in all_reads(side) {
-            for column in read.column_names() {
-                assert!(!is_secret(column), "{}.{column}", read.name());
-            }
-        }
-    }
 }
 
 #[test]

@@ -20,8 +20,6 @@ mod redact;
 mod sentence;
 mod settings;
 mod templates;
-#[cfg(test)]
-mod tests;
 mod view;
 mod work;
 mod xlsx;

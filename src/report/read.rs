@@ -11,6 +11,7 @@ use super::json::v1::Received;
 use super::look::is_data_url;
 use super::sentence::sentence;
 use super::{Entry, Report, SCHEMA, is_color};
+use crate::area::{About, Card};
 use crate::error::Error;
 use crate::finding::{Severity, Trend};
 use crate::language::Language;
@@ -41,9 +42,24 @@ fn parse(text: &str) -> Result<Report, String> {
         head(text)?;
     }
     check(&report).map_err(|why| format!("is damaged: {why}"))?;
+    let is_older = report.areas.iter().flat_map(|it| &it.cards).all(|it| it.about.is_empty());
+    if is_older {
+        report.areas.iter_mut().flat_map(|it| &mut it.cards).for_each(about_its_title);
+    }
     // What the file says of itself is not what a terminal prints.
     report.verdict.sentence = sentence(&report, Language::En);
     Ok(report)
+}
+
+/// The subjects of a card of an older report, which names them by its titles alone: a subject, or a subject and its
+/// scope in parentheses.
+fn about_its_title(card: &mut Card) {
+    for title in std::iter::once(&card.title).chain(&card.also) {
+        card.about.push(About { subject: title.clone(), scope: None });
+        if let Some((subject, scope)) = title.strip_suffix(')').and_then(|it| it.rsplit_once(" (")) {
+            card.about.push(About { subject: subject.to_owned(), scope: Some(scope.to_owned()) });
+        }
+    }
 }
 
 /// Whether a text says that it is a report of this version.

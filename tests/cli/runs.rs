@@ -461,12 +461,7 @@ fn findings_json_is_as_its_schema_says() {
         assert_eq!(wrong, [""; 0], "night {night}");
     }
     // What nobody has written yet would not be missed: each thing that can be there was.
-    for path in [
-        "/baseline/unchecked/0",
-        "/history/1/areas/0/effort",
-        "/decisions/0",
-        "/areas/0/picture/bars/0",
-    ] {
+    for path in ["/baseline/unchecked/0", "/history/1/areas/0/effort", "/decisions/0", "/areas/0/picture/bars/0"] {
         assert!(last.pointer(path).is_some(), "{path}");
     }
     last["areas"][0]["titel"] = "renamed".into();

@@ -13,9 +13,25 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-/// Columns that hold a secret, in whatever table: they are never asked for.
-const NEVER_READ: &[&str] =
-    &["password", "api_key", "key", "secret", "token", "rp_token", "verifier", "sessid", "password_hash"];
+/// Names of columns that hold a secret, in whatever table and whatever letter case: they are never asked for, neither by
+/// a fact that declares its columns nor where an extension's columns are known at run time only. A star stands for any
+/// text around what is named.
+pub const SECRETS: &[&str] = &[
+    "*api_key*",
+    "*card_number*",
+    "*cc_*",
+    "*cvv*",
+    "*hash*",
+    "*iban*",
+    "key",
+    "*passw*",
+    "*private*",
+    "*secret*",
+    "*sessid*",
+    "*session_id*",
+    "*token*",
+    "*verifier*",
+];
 
 /// Tables whose `value` hides keys and passwords without a mark: only rows of
 /// listed paths may be asked for.
@@ -28,6 +44,26 @@ const ONLY_BY_PATH: &[&str] = &["core_config_data"];
 /// ```compile_fail
 /// # use magegap::source::tables::Read;
 /// const USERS: Read = Read::table("admin_user").columns(&["user_id", "password"]);
+/// ```
+///
+/// Nor does one that a server knows a visitor by, or a part of a card:
+///
+/// ```compile_fail
+/// # use magegap::source::tables::Read;
+/// const LOG: Read = Read::table("log_visitor").optional(&["Session_Id"]);
+/// ```
+///
+/// ```compile_fail
+/// # use magegap::source::tables::Read;
+/// const PAYMENTS: Read = Read::table("payment").columns(&["cc_number_enc"]);
+/// ```
+///
+/// The list of paths by which values of the configuration are read cannot be replaced by another condition:
+///
+/// ```compile_fail
+/// # use magegap::source::tables::Read;
+/// const VALUES: Read = Read::table("core_config_data").only_in("path", &["a/b/c"]).columns(&["value"])
+///     .only_in("scope", &["default"]);
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -142,30 +178,39 @@ impl Read {
     }
 
     /// Only rows whose `column` is one of `values`.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if there is a condition already.
     #[must_use]
-    pub const fn only_in(mut self, column: &'static str, values: &'static [&'static str]) -> Self {
-        self.only = Some(Only { column, condition: Condition::In(values) });
-        self
+    pub const fn only_in(self, column: &'static str, values: &'static [&'static str]) -> Self {
+        self.with(Only { column, condition: Condition::In(values) })
     }
 
     /// Only rows whose `column` is not NULL.
+    ///
+    /// # Panics
+    ///
+    /// While compiling, if there is a condition already.
     #[must_use]
-    pub const fn only_not_null(mut self, column: &'static str) -> Self {
-        self.only = Some(Only { column, condition: Condition::NotNull });
-        self
+    pub const fn only_not_null(self, column: &'static str) -> Self {
+        self.with(Only { column, condition: Condition::NotNull })
     }
 
     /// Only rows whose `column` meets `condition`, known at run time.
+    ///
+    /// # Panics
+    ///
+    /// If there is a condition already: a mistake in this crate.
     #[must_use]
-    pub fn only(mut self, column: &'static str, condition: Condition) -> Self {
-        self.only = Some(Only { column, condition });
-        self
+    pub fn only(self, column: &'static str, condition: Condition) -> Self {
+        self.with(Only { column, condition })
     }
 
     const fn refuse_secrets(&self, names: &[&str]) {
         let mut at = 0;
         while at < names.len() {
-            assert!(!contains(NEVER_READ, names[at]), "this column holds secrets: never read it");
+            assert!(!is_secret(names[at]), "this column holds secrets: never read it");
             let by_path = match &self.only {
                 Some(only) => equal(only.column, "path") && matches!(only.condition, Condition::In(_)),
                 None => false,
@@ -176,6 +221,13 @@ impl Read {
             );
             at += 1;
         }
+    }
+
+    /// One condition is all that a read has: a second one would take the place of a list of paths.
+    const fn with(mut self, only: Only) -> Self {
+        assert!(self.only.is_none(), "a read has one condition");
+        self.only = Some(only);
+        self
     }
 
     /// The table's name, without prefix.
@@ -202,13 +254,37 @@ impl Read {
     }
 }
 
-/// Whether a column of this name holds secrets, and may not be read. For columns that are known at run
-/// time only: a part of the name is enough.
-pub fn is_secret(column: &str) -> bool {
-    const PARTS: [&str; 11] =
-        ["api_key", "card_number", "cc_", "cvv", "hash", "iban", "passw", "private", "secret", "sessid", "token"];
-    let name = column.to_ascii_lowercase();
-    contains(NEVER_READ, column) || PARTS.iter().any(|it| name.contains(it))
+/// Whether a column of this name holds secrets, and may not be read ([`SECRETS`]).
+pub const fn is_secret(column: &str) -> bool {
+    let mut at = 0;
+    while at < SECRETS.len() {
+        let secret = SECRETS[at].as_bytes();
+        let is_it = match secret {
+            [b'*', part @ .., b'*'] => holds(column.as_bytes(), part),
+            _ => equal(column, SECRETS[at]),
+        };
+        if is_it {
+            return true;
+        }
+        at += 1;
+    }
+    false
+}
+
+/// Whether a part stands anywhere in a name, whatever the letter case.
+const fn holds(name: &[u8], part: &[u8]) -> bool {
+    let mut start = 0;
+    while start + part.len() <= name.len() {
+        let mut at = 0;
+        while at < part.len() && name[start + at].eq_ignore_ascii_case(&part[at]) {
+            at += 1;
+        }
+        if at == part.len() {
+            return true;
+        }
+        start += 1;
+    }
+    false
 }
 
 const fn contains(list: &[&str], name: &str) -> bool {

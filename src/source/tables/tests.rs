@@ -32,3 +32,17 @@ fn conditions_are_about_bytes() {
     assert!(Condition::Greater(9).is_met_by(Some(b"10")) && !Condition::Greater(9).is_met_by(Some(b"9")));
     assert!(!Condition::NotEmpty.is_met_by(Some(b"")) && Condition::NotNull.is_met_by(Some(b"")));
 }
+
+#[test]
+fn secrets_are_known_by_one_list_of_names() {
+    let secrets = ["password", "PASSWORD_HASH", "rp_token", "key", "api_key", "session_id", "sessid", "cc_number_enc"];
+    assert!(secrets.into_iter().all(is_secret));
+    let others = ["url_key", "keyword", "session", "account", "value", "store_id", "success"];
+    assert_eq!(others.into_iter().filter(|it| is_secret(it)).collect::<Vec<_>>(), [""; 0]);
+}
+
+#[test]
+#[should_panic(expected = "a read has one condition")]
+fn a_list_of_paths_cannot_be_replaced_at_run_time() {
+    let _ = READ.only_in("name", &["x"]).only("id", Condition::NotNull);
+}
