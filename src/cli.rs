@@ -320,6 +320,9 @@ pub struct CommonArgs {
     /// End with status 1 if a finding of this severity or worse is open [default: high].
     #[arg(long, value_enum, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// It is known that rows were left out of what was given (stripped dumps): say so, and do not end with status 2.
+    #[arg(long)]
+    pub accept_gaps: bool,
     /// How the report is shown.
     #[command(flatten)]
     pub render: RenderOptions,

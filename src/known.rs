@@ -9,6 +9,8 @@ pub enum Lack {
     NotGiven(String),
     /// The input was given, and does not hold it.
     NotThere(String),
+    /// The input was given, and holds only a part of it: a dump that was made without some rows.
+    NotWhole(String),
     /// The input was given, and could not be read.
     Failed(String),
 }
@@ -17,8 +19,18 @@ impl Lack {
     /// The reason, for people.
     pub fn why(&self) -> &str {
         match self {
-            Self::NotGiven(why) | Self::NotThere(why) | Self::Failed(why) => why,
+            Self::NotGiven(why) | Self::NotThere(why) | Self::NotWhole(why) | Self::Failed(why) => why,
         }
+    }
+
+    /// Whether the input was given, and does not hold it.
+    pub const fn is_absence(&self) -> bool {
+        matches!(self, Self::NotThere(_))
+    }
+
+    /// Whether the input was given, and rows that were there are not in it.
+    pub const fn is_not_whole(&self) -> bool {
+        matches!(self, Self::NotWhole(_))
     }
 
     /// Whether something that was given could not be read.

@@ -2,51 +2,76 @@
 //!
 //! Hosters limit how many processes and threads a user has. A run without a second thread takes longer; it does not fail.
 
-use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
+use std::time::Duration;
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+
+/// The threads that everything shares; none where there is only the one that the run began with.
+///
+/// Rayon's own shared threads are not used: it tries only once to start them, and ends the program where that fails.
+static SHARED: OnceLock<Option<ThreadPool>> = OnceLock::new();
 
 /// Whether the run has only the thread that it began with.
 static IS_ALONE: AtomicBool = AtomicBool::new(false);
 
-/// Starts the threads that everything shares.
+/// Starts the threads that everything shares. Called by the thread that the run begins with.
 pub fn prepare() {
-    // Rayon tries only once to start them, and ends the program where that fails: so others are tried first. A host
-    // that gives fewer threads than it has cores may still give one.
-    let builder = |threads: usize| rayon::ThreadPoolBuilder::new().num_threads(threads);
-    let fitting = [0, 1].into_iter().find(|threads| builder(*threads).build().is_ok());
-    IS_ALONE.store(fitting.is_none(), Ordering::Relaxed);
-    // Fails only where they were started before, as in a test.
-    let _ = match fitting {
-        Some(threads) => builder(threads).build_global(),
-        None => builder(1).use_current_thread().build_global(),
-    };
+    if shared().is_none() {
+        IS_ALONE.store(true, Ordering::Relaxed);
+        // This thread becomes the only one of a pool of its own, so that what is written for several runs on it.
+        if let Ok(pool) = ThreadPoolBuilder::new().num_threads(1).use_current_thread().build() {
+            std::mem::forget(pool);
+        }
+    }
 }
 
-/// Threads of one's own; none where the run has only the one that it began with.
+fn shared() -> Option<&'static ThreadPool> {
+    SHARED.get_or_init(|| started(thread::available_parallelism().map_or(1, usize::from))).as_ref()
+}
+
+/// So many threads, or one; none if not even that can be had.
+fn started(threads: usize) -> Option<ThreadPool> {
+    // Threads of an attempt that failed half-way still end, and count until they have.
+    let attempts = [threads, threads, 1, 1, 1, 1];
+    attempts.into_iter().enumerate().find_map(|(at, threads)| {
+        if at > 0 {
+            thread::sleep(Duration::from_millis(20));
+        }
+        ThreadPoolBuilder::new().num_threads(threads).build().ok()
+    })
+}
+
+/// Works on the threads that everything shares.
+pub fn install<R: Send>(work: impl FnOnce() -> R + Send) -> R {
+    match shared() {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+/// Whether threads can be started at all.
+pub fn is_alone() -> bool {
+    IS_ALONE.load(Ordering::Relaxed)
+}
+
+/// Threads of one's own; those that everything shares where no more can be had.
 #[derive(Debug)]
-pub struct Pool(Option<rayon::ThreadPool>);
+pub struct Pool(Option<ThreadPool>);
 
 impl Pool {
     /// As many of the threads asked for as can be had.
-    ///
-    /// # Errors
-    ///
-    /// If not even one can be had, and there was one before.
-    pub fn new(threads: usize) -> io::Result<Self> {
-        if IS_ALONE.load(Ordering::Relaxed) {
-            return Ok(Self(None));
-        }
-        let build = |threads: usize| rayon::ThreadPoolBuilder::new().num_threads(threads).build();
-        build(threads).or_else(|_| build(1)).map(|it| Self(Some(it))).map_err(io::Error::other)
+    pub fn new(threads: usize) -> Self {
+        Self(if is_alone() { None } else { started(threads) })
     }
 
     /// Works on these threads.
     pub fn install<R: Send>(&self, work: impl FnOnce() -> R + Send) -> R {
         match &self.0 {
             Some(pool) => pool.install(work),
-            None => work(),
+            None => install(work),
         }
     }
 }
@@ -57,7 +82,7 @@ impl Pool {
 ///
 /// If one of them does.
 pub fn at_once<A: Send, B: Send>(one: impl FnOnce() -> A + Send, other: impl FnOnce() -> B + Send) -> (A, B) {
-    if IS_ALONE.load(Ordering::Relaxed) {
+    if is_alone() {
         return (one(), other());
     }
     let other = Mutex::new(Some(other));

@@ -1,6 +1,7 @@
 //! Progress bars on standard error, for phases that take long.
 
 use std::io::IsTerminal;
+use std::time::Duration;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
@@ -37,7 +38,12 @@ impl Progress {
 
     /// A count of things found, of an unknown total. The prefix tells more.
     pub fn count(&self, what: &str) -> ProgressBar {
-        self.bar(what, None, "{msg:30!} {spinner} {human_pos} files{prefix}")
+        let bar = self.bar(what, None, "{msg:30!} {spinner} {human_pos} files{prefix}");
+        // A slow folder is not to look like one that stands still; where there are no threads nobody turns the spinner.
+        if !bar.is_hidden() && !crate::parallel::is_alone() {
+            bar.enable_steady_tick(Duration::from_millis(120));
+        }
+        bar
     }
 
     fn bar(&self, what: &str, total: Option<u64>, template: &str) -> ProgressBar {

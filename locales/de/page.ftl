@@ -94,6 +94,7 @@ verdict-unchecked = { $count ->
    *[other] { $count } wurden diesmal nicht geprüft.
 }
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
+verdict-not-whole = Nicht vollständig geprüft, weil in den Daten Zeilen fehlen: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
 gate = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
     [yes] { " " }oder schwerer

@@ -1,5 +1,7 @@
 //! Which areas are audited, how far, and what becomes of them.
 
+use std::collections::BTreeSet;
+
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 
@@ -43,6 +45,8 @@ pub struct Section {
     pub status: Status,
     /// Why it was not, or not completely.
     pub reasons: Vec<String>,
+    /// Whether rows that it needs were left out of what was given.
+    pub is_not_whole: bool,
     /// Whether `--only` or `--skip` left it out.
     pub is_left_out: bool,
     /// What it has to say.
@@ -100,6 +104,7 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
         area,
         status: Status::NotChecked,
         reasons: Vec::new(),
+        is_not_whole: false,
         is_left_out: !choice.has(area),
         outcome: Outcome::default(),
     };
@@ -113,18 +118,25 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
     let used = Side::BOTH.iter().flat_map(|&side| area.uses().iter().filter_map(move |&fact| facts.lack(side, fact)));
     let used: Vec<&Lack> = used.filter(|it| !matches!(it, Lack::NotGiven(_))).collect();
     section.reasons.extend(used.iter().map(|it| it.why().to_owned()));
-    section.reasons.dedup();
+    let is_named_in_vain = choice.names(area) && !section.reasons.is_empty();
+    // Rows that were left out make what rests on them unknown, whatever else was read of the fact.
+    let asked: Vec<Fact> = area.needs().iter().chain(area.uses()).copied().collect();
+    let gaps = Side::BOTH.iter().flat_map(|&side| facts.sides.of(side).gaps.iter());
+    let gaps: Vec<&Lack> = gaps.filter(|(fact, _)| asked.contains(fact)).map(|(_, lack)| lack).collect();
+    section.is_not_whole = !gaps.is_empty();
+    section.reasons.extend(gaps.iter().map(|it| it.why().to_owned()));
     let has = |side: Side, is: fn(&Lack) -> bool| lacks(side).any(is);
     let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure)) || used.iter().any(|it| it.is_failure());
     let is_known = lacks(Side::M1).next().is_none();
     // An input that was given and does not hold the facts leaves nothing to say;
     // one that was not given leaves what Magento 1 alone tells.
-    let is_absent = has(Side::M2, |it| matches!(it, Lack::NotThere(_)));
-    let is_named_in_vain = choice.names(area) && !section.reasons.is_empty();
+    let is_absent = has(Side::M2, |it| matches!(it, Lack::NotThere(_) | Lack::NotWhole(_)));
     if is_known && !is_absent {
         section.outcome = area.compare(facts, context);
         section.reasons.append(&mut section.outcome.gaps);
     }
+    let mut told = BTreeSet::new();
+    section.reasons.retain(|it| told.insert(it.clone()));
     section.status = if is_failed || is_named_in_vain {
         Status::Failed
     } else if !is_known || is_absent {

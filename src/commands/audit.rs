@@ -188,6 +188,7 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
         sections,
         now: settings.now,
         fail_on: settings.fail_on,
+        accepts_gaps: settings.accepts_gaps,
         words: &settings.report,
         decisions: &settings.decisions,
         baseline: baseline.as_ref(),

@@ -170,13 +170,16 @@ impl FactReader for AttributesReader {
     }
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
-        let mut asks = vec![Ask::required(TYPES, Self::entity_type), Ask::required(ATTRIBUTES, Self::attribute)];
+        let mut asks = vec![
+            Ask::required(TYPES, Self::entity_type).never_empty(),
+            Ask::required(ATTRIBUTES, Self::attribute).never_empty(),
+        ];
         if ground.side == Side::M1 {
-            asks.push(Ask::optional(SETUPS, Self::setup));
+            asks.push(Ask::optional(SETUPS, Self::setup).never_empty());
             asks.extend(VALUES.into_iter().map(|(entity, kind, read)| {
                 let counted = move |reader: &Self| reader.counted(entity, kind);
                 Ask::optional(read, Self::count)
-                    .after(ATTRIBUTES)
+                    .after(&[TYPES, ATTRIBUTES, SETUPS])
                     .only_if(move |reader| !counted(reader).is_empty())
                     .among("attribute_id", counted)
             }));

@@ -210,27 +210,29 @@ impl FactReader for ContentReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
             Ask::optional(PAGES, |reader: &mut Self, row| reader.cms(TextKind::Page, "page_id", row)),
-            Ask::optional(PAGE_STORES, |reader: &mut Self, row| reader.store(TextKind::Page, "page_id", row)),
+            Ask::optional(PAGE_STORES, |reader: &mut Self, row| reader.store(TextKind::Page, "page_id", row))
+                .never_empty_beside(PAGES),
             Ask::optional(BLOCKS, |reader: &mut Self, row| reader.cms(TextKind::Block, "block_id", row)),
-            Ask::optional(BLOCK_STORES, |reader: &mut Self, row| reader.store(TextKind::Block, "block_id", row)),
+            Ask::optional(BLOCK_STORES, |reader: &mut Self, row| reader.store(TextKind::Block, "block_id", row))
+                .never_empty_beside(BLOCKS),
             Ask::optional(*EMAILS.of(ground.side), |reader: &mut Self, row| reader.template(TextKind::Email, row)),
             Ask::optional(NEWSLETTERS, |reader: &mut Self, row| reader.template(TextKind::Newsletter, row)),
-            Ask::optional(TYPES, Self::entity_type),
+            Ask::optional(TYPES, Self::entity_type).never_empty(),
             Ask::optional(ATTRIBUTES, Self::attribute),
         ];
         for (kind, read) in EntityKind::BOTH.into_iter().zip(TEXTS) {
             let text = move |reader: &mut Self, row: &Row<'_>| reader.text(kind, row);
             let ids = move |reader: &Self| reader.attributes_of(kind);
-            asks.push(Ask::optional(read, text).after(ATTRIBUTES).among("attribute_id", ids));
+            asks.push(Ask::optional(read, text).after(&[TYPES, ATTRIBUTES]).among("attribute_id", ids));
         }
         for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
             let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
-            asks.push(Ask::optional(read, name).after(TEXTS[0]));
+            asks.push(Ask::optional(read, name).after(&TEXTS));
         }
         asks
     }
 
-    fn passed(&mut self) {
+    fn passed(&mut self, _: &Answers) {
         self.names.want(self.of_catalog.keys().map(|(kind, key, _)| (*kind, *key)));
     }
 

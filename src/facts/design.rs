@@ -187,7 +187,7 @@ impl FactReader for DesignReader {
         let themes = match ground.side {
             // Links only name themes; Magento 1 has no table of them.
             Side::M1 => Ask::optional(LINKS, Self::link),
-            Side::M2 => Ask::optional(THEMES, Self::theme),
+            Side::M2 => Ask::optional(THEMES, Self::theme).never_empty(),
         };
         vec![Ask::optional(CONFIG, Self::value), Ask::optional(SCHEDULE, Self::change), themes]
     }

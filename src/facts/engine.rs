@@ -24,7 +24,14 @@ pub(super) trait FactReader: Sized {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>>;
 
     /// Called after each pass over the database, before anything else is asked.
-    fn passed(&mut self) {}
+    fn passed(&mut self, answers: &Answers) {
+        let _ = answers;
+    }
+
+    /// Reads whose rows were left out of what was given, each with what tells that there were some.
+    fn emptied(&self) -> Vec<(Read, String)> {
+        Vec::new()
+    }
 
     /// What comes of it, now that everything was answered and nothing required is lacking.
     fn finish(self, answers: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Self::Value>;
@@ -71,9 +78,13 @@ type Tell<R, T> = Box<dyn Fn(&R) -> T>;
 pub(super) struct Ask<R> {
     read: Read,
     need: Need,
-    after: Option<Read>,
+    after: Vec<Read>,
     among: Option<Among<R>>,
     is_wanted: Option<Tell<R, bool>>,
+    /// Whether every store has rows there.
+    is_never_empty: bool,
+    /// A read without whose rows there are none here.
+    beside: Option<Read>,
     take: Take<R>,
 }
 
@@ -86,7 +97,7 @@ struct Among<R> {
 impl<R> Ask<R> {
     fn new<T: Taken>(read: Read, need: Need, take: impl Fn(&mut R, &Row<'_>) -> T + 'static) -> Self {
         let take: Take<R> = Box::new(move |reader, row| take(reader, row).outcome());
-        Self { read, need, after: None, among: None, is_wanted: None, take }
+        Self { read, need, after: Vec::new(), among: None, is_wanted: None, is_never_empty: false, beside: None, take }
     }
 
     /// Without this read nothing of the fact is known.
@@ -104,15 +115,29 @@ impl<R> Ask<R> {
         Self::new(read, Need::IfThere, take)
     }
 
-    /// Asked once another read of the same fact was answered, since its rows tell what to ask for.
-    pub(super) fn after(mut self, read: Read) -> Self {
-        self.after = Some(read);
+    /// Asked once other reads of the same fact were answered, since their rows tell what to ask for.
+    pub(super) fn after(mut self, reads: &[Read]) -> Self {
+        self.after.extend_from_slice(reads);
         self
     }
 
     /// Only rows whose column is one of these ids, however many there are.
     pub(super) fn among(mut self, column: &'static str, ids: impl Fn(&R) -> Vec<u64> + 'static) -> Self {
         self.among = Some(Among { column, ids: Box::new(ids) });
+        self
+    }
+
+    /// Every store has rows there: without one it is not an empty store, but a structure whose rows were left out.
+    /// Of a read with a condition no such thing can be said.
+    pub(super) fn never_empty(mut self) -> Self {
+        assert!(self.read.condition().is_none(), "other rows of the table {} may be there", self.read.name());
+        self.is_never_empty = true;
+        self
+    }
+
+    /// Every store that has rows of another read has rows there, too.
+    pub(super) fn never_empty_beside(mut self, read: Read) -> Self {
+        self.beside = Some(read);
         self
     }
 
@@ -135,8 +160,11 @@ pub(super) struct Answers {
 struct Answer {
     read: Read,
     need: Need,
+    rows: u64,
     /// None as long as it is not answered.
     outcome: Option<Result<(), ReadError>>,
+    /// That a table which only some have is not there.
+    absence: Option<ReadError>,
 }
 
 impl Answer {
@@ -149,6 +177,17 @@ impl Answers {
     /// Why a read told nothing; none if it did, was not needed, or is not one of this fact.
     pub(super) fn error(&self, read: &Read) -> Option<&ReadError> {
         self.answers.iter().filter(|it| it.read == *read).find_map(Answer::error)
+    }
+
+    /// That a table which only some versions or editions have is not there.
+    pub(super) fn absence(&self, read: &Read) -> Option<Lack> {
+        let own = self.answers.iter().filter(|it| it.read == *read);
+        own.filter_map(|it| it.absence.as_ref()).map(|it| lack_of(self.side, it)).next()
+    }
+
+    /// Whether all of these reads were answered.
+    pub(super) fn are_there(&self, reads: &[Read]) -> bool {
+        self.answers.iter().filter(|it| reads.contains(&it.read)).all(|it| it.outcome.is_some())
     }
 
     /// Why what a read tells is not known.
@@ -165,15 +204,19 @@ impl Answers {
     pub(super) fn lacks(&self) -> Vec<String> {
         let mut lacks: Vec<String> = Vec::new();
         for answer in &self.answers {
-            let Some(error) = answer.error().filter(|it| answer.need != Need::IfThere || !it.is_absence()) else {
-                continue;
-            };
+            let Some(error) = answer.error() else { continue };
             let why = lack_of(self.side, error).why().to_owned();
             if !lacks.contains(&why) {
                 lacks.push(why);
             }
         }
         lacks
+    }
+
+    /// A table that was read turns out to be without the rows that it had.
+    fn empty(&mut self, at: usize, evidence: String) {
+        let table = self.answers[at].read.name().to_owned();
+        self.answers[at].outcome = Some(Err(ReadError::Emptied { table, evidence }));
     }
 
     /// The first required read that failed.
@@ -186,7 +229,11 @@ impl Answers {
 /// Why a fact whose required table was not read is not known.
 pub(super) fn lack_of(side: Side, error: &ReadError) -> Lack {
     let why = format!("{side} database: {error}");
-    if error.is_absence() { Lack::NotThere(why) } else { Lack::Failed(why) }
+    match error {
+        it if it.is_absence() => Lack::NotThere(why),
+        it if it.is_emptied() => Lack::NotWhole(why),
+        _ => Lack::Failed(why),
+    }
 }
 
 /// A fact of any kind, as the engine sees it.
@@ -203,6 +250,10 @@ pub(super) trait Gather {
     fn answered(&mut self, ask: usize, outcome: Result<(), ReadError>);
     /// A pass is over.
     fn passed(&mut self);
+    /// Everything was answered: finds out which tables are empty and cannot be, each with what tells that.
+    fn settle(&mut self) -> Vec<(&'static str, String)>;
+    /// A table is empty that cannot be, whoever found that out.
+    fn emptied(&mut self, table: &str, evidence: &str);
 }
 
 /// An ask that is not answered yet.
@@ -225,9 +276,18 @@ impl<R: FactReader> Gathering<R> {
     /// Nothing has been asked yet.
     pub(super) fn begin(ground: &Ground<'_>) -> Self {
         let asks = R::asks(ground);
-        let answer = |it: &Ask<R>| Answer { read: it.read, need: it.need, outcome: None };
+        for awaited in asks.iter().flat_map(|it| &it.after) {
+            assert!(asks.iter().any(|it| it.read == *awaited), "nobody asks for the table {}", awaited.name());
+        }
+        let answer = |it: &Ask<R>| Answer { read: it.read, need: it.need, rows: 0, outcome: None, absence: None };
         let answers = Answers { side: ground.side, answers: asks.iter().map(answer).collect() };
         Self { reader: R::begin(ground), asks, answers }
+    }
+
+    /// What of it is not known since rows were left out, whether or not the fact itself is.
+    pub(super) fn gaps(&self) -> impl Iterator<Item = Lack> {
+        let lacks = self.answers.answers.iter().filter_map(|it| Some(lack_of(self.answers.side, it.error()?)));
+        lacks.filter(Lack::is_not_whole)
     }
 
     /// The fact, or why it is not known.
@@ -236,10 +296,6 @@ impl<R: FactReader> Gathering<R> {
             Some(lack) => Known::Not(lack),
             None => self.reader.finish(&self.answers, ground, tables),
         }
-    }
-
-    fn is_answered(&self, read: &Read) -> bool {
-        self.answers.answers.iter().filter(|it| it.read == *read).all(|it| it.outcome.is_some())
     }
 }
 
@@ -251,7 +307,7 @@ impl<R: FactReader> Gather for Gathering<R> {
     fn pending(&self, ask: usize) -> Option<Pending> {
         let Ask { read, after, among, .. } = &self.asks[ask];
         let is_open = self.answers.answers[ask].outcome.is_none();
-        let is_ready = after.is_none_or(|it| self.is_answered(&it));
+        let is_ready = self.answers.are_there(after);
         is_open.then_some(Pending { read: *read, is_ready, is_shared: among.is_none() })
     }
 
@@ -265,15 +321,51 @@ impl<R: FactReader> Gather for Gathering<R> {
     }
 
     fn row(&mut self, ask: usize, row: &Row<'_>) -> Result<(), CellError> {
+        self.answers.answers[ask].rows += 1;
         (self.asks[ask].take)(&mut self.reader, row)
     }
 
     fn answered(&mut self, ask: usize, outcome: Result<(), ReadError>) {
-        self.answers.answers[ask].outcome = Some(outcome);
+        let answer = &mut self.answers.answers[ask];
+        match outcome {
+            Err(error) if answer.need == Need::IfThere && error.is_absence() => {
+                answer.absence = Some(error);
+                answer.outcome = Some(Ok(()));
+            }
+            outcome => answer.outcome = Some(outcome),
+        }
+    }
+
+    fn emptied(&mut self, table: &str, evidence: &str) {
+        for at in 0..self.answers.answers.len() {
+            let Answer { read, rows, absence, .. } = &self.answers.answers[at];
+            if read.name() == table && *rows == 0 && absence.is_none() && self.answers.answers[at].error().is_none() {
+                self.answers.empty(at, evidence.to_owned());
+            }
+        }
+    }
+
+    fn settle(&mut self) -> Vec<(&'static str, String)> {
+        let mut emptied = Vec::new();
+        let rows = |answers: &Answers, read: &Read| -> u64 {
+            answers.answers.iter().filter(|it| it.read == *read).map(|it| it.rows).sum()
+        };
+        for (at, ask) in self.asks.iter().enumerate() {
+            let answer = &self.answers.answers[at];
+            let evidence = match ask.beside {
+                _ if answer.rows > 0 || answer.absence.is_some() || answer.error().is_some() => continue,
+                _ if ask.is_never_empty => "every store has some".to_owned(),
+                Some(other) if rows(&self.answers, &other) > 0 => format!("the table {} has some", other.name()),
+                _ => continue,
+            };
+            emptied.push((ask.read.name(), evidence));
+        }
+        emptied.extend(self.reader.emptied().into_iter().map(|(read, evidence)| (read.name(), evidence)));
+        emptied
     }
 
     fn passed(&mut self) {
-        self.reader.passed();
+        self.reader.passed(&self.answers);
     }
 }
 
@@ -295,6 +387,16 @@ pub(super) fn gather(tables: &mut dyn Tables, facts: &mut [&mut dyn Gather]) {
     loop {
         let now = due(facts);
         if now.is_empty() {
+            for fact in &mut *facts {
+                let is_open = (0..fact.len()).any(|ask| fact.pending(ask).is_some());
+                assert!(!is_open, "two asks wait for each other");
+            }
+            let emptied: Vec<(&str, String)> = facts.iter_mut().flat_map(|it| it.settle()).collect();
+            for (table, evidence) in &emptied {
+                for fact in &mut *facts {
+                    fact.emptied(table, evidence);
+                }
+            }
             return;
         }
         pass(tables, facts, &now);

@@ -66,7 +66,7 @@ impl FactReader for IndexersReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
             Side::M1 => Vec::new(),
-            Side::M2 => vec![Ask::required(STATES, Self::state), Ask::optional(VIEWS, Self::view)],
+            Side::M2 => vec![Ask::required(STATES, Self::state).never_empty(), Ask::optional(VIEWS, Self::view)],
         }
     }
 

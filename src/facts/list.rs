@@ -3,11 +3,12 @@
 /// Makes of a list of facts their kinds ([`Fact`](super::Fact)), the [`Snapshot`](super::Snapshot) that holds them, what
 /// is lacking, unknown and empty, how they are read, and all reads that they may make.
 ///
-/// A line is a fact: the snapshot's field and its type, the kind, the reader, and its name for people.
+/// A line is a fact: the snapshot's field and its type, the kind, the reader, its name for people, and `default` if
+/// snapshots of an older version do not have it.
 macro_rules! facts {
-    ($($(#[$doc:meta])+ $field:ident: $value:ty = $kind:ident by $reader:path, $name:literal;)+) => {
+    ($($(#[$doc:meta])+ $field:ident: $value:ty = $kind:ident by $reader:path, $name:literal $(, $default:ident)?;)+) => {
         /// A kind of fact that an area may need.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
         pub enum Fact {
             $($(#[$doc])+ $kind,)+
             /// The media folder.
@@ -40,7 +41,14 @@ macro_rules! facts {
         pub struct Snapshot {
             /// Version and edition.
             pub platform: $crate::magento::versions::Platform,
-            $($(#[$doc])+ #[serde(default = "crate::facts::of_older")] pub $field: $crate::known::Known<$value>,)+
+            $(
+                $(#[$doc])+
+                $(#[serde($default = "crate::facts::of_older")])?
+                pub $field: $crate::known::Known<$value>,
+            )+
+            /// What of a fact is not known since rows were left out, whether or not the fact itself is.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub gaps: Vec<(Fact, $crate::known::Lack)>,
         }
 
         impl Snapshot {
@@ -57,6 +65,7 @@ macro_rules! facts {
                 Self {
                     platform: $crate::magento::versions::Platform::default(),
                     $($field: $crate::known::Known::Not(lack.clone()),)+
+                    gaps: Vec::new(),
                 }
             }
 
@@ -65,6 +74,7 @@ macro_rules! facts {
                 Self {
                     platform: $crate::magento::versions::Platform::default(),
                     $($field: $crate::known::Known::Is(Default::default()),)+
+                    gaps: Vec::new(),
                 }
             }
 
@@ -77,6 +87,7 @@ macro_rules! facts {
                 Self {
                     platform: $crate::magento::versions::Platform::default(),
                     $($field: <$reader>::without_database(ground, lack),)+
+                    gaps: Vec::new(),
                 }
             }
 
@@ -93,6 +104,9 @@ macro_rules! facts {
                 let mut all: Vec<&mut dyn Gather> = vec![&mut platform];
                 $(all.extend($field.as_mut().map(|it| it as &mut dyn Gather));)+
                 gather(tables, &mut all);
+                let mut gaps = Vec::new();
+                $(gaps.extend($field.iter().flat_map(Gathering::gaps).map(|lack| (Fact::$kind, lack)));)+
+                gaps.dedup();
                 Self {
                     platform: match platform.finish(ground, tables) {
                         $crate::known::Known::Is(platform) => platform,
@@ -102,6 +116,7 @@ macro_rules! facts {
                         Some(it) => it.finish(ground, tables),
                         None => $crate::known::Known::Not($crate::facts::left_out()),
                     },)+
+                    gaps,
                 }
             }
         }

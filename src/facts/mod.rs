@@ -67,9 +67,9 @@ facts! {
     /// Admin users and roles.
     accounts: Accounts = Accounts by accounts::AccountsReader, "admin users and roles";
     /// EAV attributes, in order.
-    attributes: Vec<Attribute> = Attributes by attributes::AttributesReader, "attributes";
+    attributes: Vec<Attribute> = Attributes by attributes::AttributesReader, "attributes", default;
     /// The configuration.
-    configuration: Configuration = Configuration by configuration::ConfigurationReader, "the configuration";
+    configuration: Configuration = Configuration by configuration::ConfigurationReader, "the configuration", default;
     /// Texts, by the directives in them.
     content: Content = Content by content::ContentReader, "texts";
     /// Credentials for web services.
@@ -77,21 +77,21 @@ facts! {
     /// Themes, schedule and configuration of the design.
     design: Design = Design by design::DesignReader, "design";
     /// Indexers and their state; none in Magento 1.
-    indexers: Vec<Indexer> = Indexers by indexers::IndexersReader, "indexers";
+    indexers: Vec<Indexer> = Indexers by indexers::IndexersReader, "indexers", default;
     /// Layout updates, and the design of single pages, categories and products.
     layout: LayoutFacts = Layout by layout::LayoutReader, "layout updates";
     /// Modules.
-    modules: Modules = Modules by modules::ModulesReader, "modules";
+    modules: Modules = Modules by modules::ModulesReader, "modules", default;
     /// Recurring profiles; none in Magento 2.
-    recurring: Vec<RecurringProfile> = Recurring by recurring::RecurringReader, "recurring profiles";
+    recurring: Vec<RecurringProfile> = Recurring by recurring::RecurringReader, "recurring profiles", default;
     /// What refers to media files.
     references: References = References by references::ReferencesReader, "references to media files";
     /// Media files in the database.
     stored: StoredMedia = Stored by stored::StoredReader, "media in the database";
     /// Tables that no other fact reads.
-    tables: TableFacts = Tables by tables::TablesReader, "tables";
+    tables: TableFacts = Tables by tables::TablesReader, "tables", default;
     /// Dates of rows.
-    times: Times = Times by times::TimesReader, "dates";
+    times: Times = Times by times::TimesReader, "dates", default;
     /// Widgets.
     widgets: Vec<Widget> = Widgets by widgets::WidgetsReader, "widgets";
 }

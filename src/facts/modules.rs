@@ -11,7 +11,7 @@ use crate::known::{Known, Lack};
 use crate::magento::modules::module_of_class;
 use crate::pair::{Pair, Side};
 use crate::source::installation::code::Code;
-use crate::source::tables::{Read, ReadError, Row, Tables};
+use crate::source::tables::{Read, Row, Tables};
 
 /// Modules of one side.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -121,12 +121,12 @@ impl FactReader for ModulesReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
             Side::M1 => vec![
-                Ask::optional(SETUPS.m1, Self::setup),
+                Ask::optional(SETUPS.m1, Self::setup).never_empty(),
                 Ask::optional(JOBS, Self::job),
                 Ask::optional(SHIPPED, Self::order),
                 Ask::optional(PAID, Self::payment),
             ],
-            Side::M2 => vec![Ask::optional(SETUPS.m2, Self::module), Ask::if_there(PATCHES, Self::patch)],
+            Side::M2 => vec![Ask::optional(SETUPS.m2, Self::module).never_empty(), Ask::if_there(PATCHES, Self::patch)],
         }
     }
 
@@ -139,7 +139,7 @@ impl FactReader for ModulesReader {
         Known::Is(Modules {
             code: ground.code.clone(),
             setups,
-            has_patch_list: !answers.error(&PATCHES).is_some_and(ReadError::is_absence),
+            has_patch_list: answers.absence(&PATCHES).is_none(),
             patched: self.patched,
             jobs: self.jobs,
             shipped: self.shipped,

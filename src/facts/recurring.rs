@@ -85,12 +85,20 @@ const PROFILES: Read = Read::table("sales_recurring_profile").columns(&["profile
     "start_datetime",
 ]);
 
+/// Orders that profiles made.
+const ORDERS: Read = Read::table("sales_recurring_profile_order").columns(&["profile_id"]);
+
 /// Profiles that are being read.
-pub(super) struct RecurringReader(Vec<RecurringProfile>);
+#[derive(Default)]
+pub(super) struct RecurringReader {
+    profiles: Vec<RecurringProfile>,
+    /// Whether an order was made by a profile.
+    has_orders: bool,
+}
 
 impl RecurringReader {
     fn profile(&mut self, row: &Row<'_>) -> Result<(), CellError> {
-        self.0.push(RecurringProfile {
+        self.profiles.push(RecurringProfile {
             id: row.id("profile_id")?,
             state: row.text("state").unwrap_or_default(),
             store: row.number("store_id")?,
@@ -113,23 +121,30 @@ impl FactReader for RecurringReader {
     const IS_SMALL: bool = true;
 
     fn begin(_: &Ground<'_>) -> Self {
-        Self(Vec::new())
+        Self::default()
     }
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
             // Stores before 1.4 have none, and many shops have dropped the table.
-            Side::M1 => vec![Ask::if_there(PROFILES, Self::profile)],
+            Side::M1 => {
+                vec![
+                    Ask::if_there(PROFILES, Self::profile),
+                    Ask::if_there(ORDERS, |it: &mut Self, _| it.has_orders = true),
+                ]
+            }
             Side::M2 => Vec::new(),
         }
     }
 
+    fn emptied(&self) -> Vec<(Read, String)> {
+        let evidence = format!("orders were made by some of them ({})", ORDERS.name());
+        if self.has_orders && self.profiles.is_empty() { vec![(PROFILES, evidence)] } else { Vec::new() }
+    }
+
     fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<RecurringProfile>> {
-        self.0.sort_by_key(|it| it.id);
-        match answers.lack(&PROFILES) {
-            Some(lack) if lack.is_failure() => Known::Not(lack),
-            _ => Known::Is(self.0),
-        }
+        self.profiles.sort_by_key(|it| it.id);
+        answers.known(&[PROFILES], self.profiles)
     }
 }
 

@@ -428,10 +428,27 @@ impl Opening<'_> {
                 select_database(&mut dump, side, self.given.database_name.as_deref(), prefix)?;
                 let prefix = prefix_of(&dump, side, prefix, &format!("the dump {}", path.display()))?;
                 dump.set_prefix(&prefix);
+                refuse_structure(&dump, side, path)?;
                 Ok(Known::Is(Database::new(Box::new(dump))))
             }
         }
     }
+}
+
+/// A dump of the structure alone is no store: every store has store views.
+fn refuse_structure(dump: &Dump, side: Side, path: &Path) -> Result<(), Error> {
+    let views = match side {
+        Side::M1 => "core_store",
+        Side::M2 => "store",
+    };
+    if dump.rows(views) == Some(0) && dump.trouble().is_none() {
+        return Err(Error::usage(format!(
+            "the dump {} has the tables of a {side} store without their rows ({views} is empty, and every store has store \
+             views): dump the rows as well, without --no-data and without --strip",
+            path.display()
+        )));
+    }
+    Ok(())
 }
 
 /// Picks the one database of a dump that holds a store of this side.

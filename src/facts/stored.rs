@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::engine::{Answers, Ask, FactReader};
 use super::ground::Ground;
-use crate::known::Known;
+use crate::known::{Known, Lack};
 use crate::pair::Pair;
 use crate::source::tables::{Read, Row, Tables};
 
@@ -109,14 +109,18 @@ impl FactReader for StoredReader {
     }
 
     fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<StoredMedia> {
-        let [files, folders] = [&FILES, &FOLDERS].map(|it| answers.lack(it.of(ground.side)));
-        let has_files = files.is_none();
-        match (files, folders) {
-            // A dump without the blobs has the table of the folders all the same.
-            (Some(lack), None) => return Known::Not(lack),
-            (Some(lack), _) | (_, Some(lack)) if lack.is_failure() => return Known::Not(lack),
-            _ => {}
+        let [files, folders] = [FILES.of(ground.side), FOLDERS.of(ground.side)];
+        let absence = answers.absence(files);
+        // A dump without the table of the files has that of the folders all the same.
+        if let (Some(lack), None) = (&absence, answers.absence(folders)) {
+            return Known::Not(lack.clone());
         }
+        // Without the blobs it is still known whether the store uses them.
+        let mut lacks = [files, folders].into_iter().filter_map(|it| answers.lack(it));
+        if let Some(lack) = lacks.find(Lack::is_failure) {
+            return Known::Not(lack);
+        }
+        let has_files = absence.is_none();
         self.files.sort_by(|one, other| one.path.cmp(&other.path));
         Known::Is(StoredMedia { is_used: self.is_used, files: has_files.then_some(self.files), folders: self.folders })
     }

@@ -67,7 +67,7 @@ impl FactReader for StoresReader {
     }
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
-        vec![Ask::required(*STORES.of(ground.side), Self::view)]
+        vec![Ask::required(*STORES.of(ground.side), Self::view).never_empty()]
     }
 
     /// Store views without the administration's, by id.

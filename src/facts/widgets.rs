@@ -252,12 +252,12 @@ impl FactReader for WidgetsReader {
         for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
             let take = move |reader: &mut Self, row: &Row<'_>| reader.entity(kind, row);
             let is_wanted = move |reader: &Self| reader.wanted.iter().any(|(of, _)| *of == kind);
-            asks.push(Ask::optional(read, take).after(widgets).only_if(is_wanted));
+            asks.push(Ask::optional(read, take).after(&[widgets]).only_if(is_wanted));
         }
         asks
     }
 
-    fn passed(&mut self) {
+    fn passed(&mut self, _: &Answers) {
         let paths = self.widgets.iter().flat_map(|it| &it.references).filter(|it| it.parameter == "id_path");
         self.wanted = paths.filter_map(|it| entity(&it.value)).collect();
     }

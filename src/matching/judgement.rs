@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
-
 /// What the operator knows better than any rule.
-#[derive(Clone, Debug, Default, Serialize)]
+#[derive(Clone, Debug, Default)]
 pub struct Judgement {
     /// Magento 2 username by Magento 1 username.
     pub users: BTreeMap<String, String>,

@@ -36,6 +36,8 @@ pub struct Inputs<'a> {
     pub now: Timestamp,
     /// What fails the run.
     pub fail_on: FailOn,
+    /// Whether it is known that rows were left out of what was given.
+    pub accepts_gaps: bool,
     /// Words on the title.
     pub words: &'a ReportSettings,
     /// What was decided about findings.
@@ -48,7 +50,8 @@ pub struct Inputs<'a> {
 
 /// Makes the report.
 pub fn assemble(inputs: Inputs<'_>) -> Report {
-    let Inputs { stores, facts, mut sections, now, fail_on, words, decisions, baseline, settings } = inputs;
+    let Inputs { stores, facts, mut sections, now, fail_on, accepts_gaps, words, decisions, baseline, settings } =
+        inputs;
     let findings: Vec<Finding> = sections.iter_mut().flat_map(|it| std::mem::take(&mut it.outcome.findings)).collect();
     let mut findings = in_order(findings);
     explain(&mut findings, facts.map());
@@ -75,7 +78,7 @@ pub fn assemble(inputs: Inputs<'_>) -> Report {
     for section in &mut sections {
         decided(section, &findings, decisions);
     }
-    let verdict = verdict(&findings, &sections, &troubles, fail_on);
+    let verdict = verdict(&findings, &sections, &troubles, fail_on, accepts_gaps);
     let rules = sections
         .iter()
         .flat_map(|section| section.area.rules())
@@ -162,7 +165,13 @@ fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
     findings
 }
 
-fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail_on: FailOn) -> Verdict {
+fn verdict(
+    findings: &[Finding],
+    sections: &[Section],
+    troubles: &[String],
+    fail_on: FailOn,
+    accepts_gaps: bool,
+) -> Verdict {
     let open = |it: &&Finding| it.state == State::Open;
     let limit = fail_on.severity();
     let is_new_only = fail_on.is_new_only();
@@ -173,7 +182,9 @@ fn verdict(findings: &[Finding], sections: &[Section], troubles: &[String], fail
     let has_failed = sections.iter().any(|it| it.status == Status::Failed);
     let is_anything_checked = sections.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
     // A run that looked at nothing has not passed.
-    let exit = if !troubles.is_empty() || has_failed || !is_anything_checked { 2 } else { u8::from(failing > 0) };
+    let is_not_whole = !accepts_gaps && sections.iter().any(|it| it.is_not_whole);
+    let is_known = troubles.is_empty() && !has_failed && !is_not_whole && is_anything_checked;
+    let exit = if is_known { u8::from(failing > 0) } else { 2 };
     let is_complete = sections.iter().all(|it| it.is_left_out || it.status == Status::Checked);
     Verdict { exit, fail_on: limit, is_new_only, is_complete, failing, sentence: String::new() }
 }
@@ -241,7 +252,7 @@ pub fn store_views(stores: &Known<Vec<StoreView>>) -> Vec<String> {
 fn area_report(section: Section, audited: &Audited<'_>) -> AreaReport {
     let done = audited.done(&section);
     let effort = audited.effort(&section, done);
-    let Section { area, status, reasons, is_left_out, outcome } = section;
+    let Section { area, status, reasons, is_left_out, is_not_whole, outcome } = section;
     let open = audited.of(area.name()).filter(|it| it.state == State::Open);
     let mut counts: BTreeMap<Severity, usize> = Severity::ALL.iter().map(|&it| (it, 0)).collect();
     for finding in open {
@@ -252,6 +263,7 @@ fn area_report(section: Section, audited: &Audited<'_>) -> AreaReport {
         title: area.title().into(),
         question: area.question().into(),
         status,
+        is_not_whole,
         is_left_out,
         settings: audited.settings_of(area),
         reason: text::visible(&reasons.join("; ")).into_owned(),

@@ -36,12 +36,10 @@ pub(super) fn file_name(place: usize, audience: Audience) -> String {
 
 /// The pages of all readers, whoever is the first.
 pub(super) fn files() -> Vec<OwnFile> {
-    let others = Audience::value_variants().iter().map(|it| file_name(1, *it));
-    [file_name(0, Audience::Developer)]
-        .into_iter()
-        .chain(others)
-        .map(|it| OwnFile::new(it, "<!DOCTYPE html>"))
-        .collect()
+    // Every report of this format has the first one: a page of another name alone may be somebody else's.
+    let first = OwnFile::new(file_name(0, Audience::Developer), "<!DOCTYPE html>");
+    let others = Audience::value_variants().iter().map(|it| OwnFile::new(file_name(1, *it), ""));
+    std::iter::once(first).chain(others).collect()
 }
 
 /// The template of a reader's page.

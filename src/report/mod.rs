@@ -39,6 +39,7 @@ use crate::decision;
 use crate::error::Error;
 use crate::finding::{Confidence, Rule, Severity, State, Step, Trend};
 use crate::language::Language;
+use crate::parallel;
 use crate::source;
 use crate::text;
 
@@ -290,6 +291,8 @@ pub struct AreaReport {
     pub status: Status,
     /// Why it was not, or not completely; empty if it was.
     pub reason: String,
+    /// Whether rows that it needs were left out of what was given.
+    pub is_not_whole: bool,
     /// Whether nobody asked for it: `--only` or `--skip` left it out.
     pub is_left_out: bool,
     /// What of the run's settings decides what it finds.
@@ -523,7 +526,7 @@ pub fn render(report: &Report, how: &RenderOptions, out: &dyn Output) -> Result<
         }
     }
     let audiences = if audiences.is_empty() { &[Audience::Developer] } else { audiences.as_slice() };
-    formats.par_iter().try_for_each(|format| {
+    let rendered = |format: &Format| {
         let renderer: Box<dyn Renderer> = match format {
             Format::Html => Box::new(html::Html { templates, audiences, has_csv }),
             Format::Csv => Box::new(csv::Csv { has_sheet: audiences.contains(&Audience::Merchant) }),
@@ -533,7 +536,8 @@ pub fn render(report: &Report, how: &RenderOptions, out: &dyn Output) -> Result<
             Format::Junit => Box::new(junit::Junit),
         };
         renderer.render(report, out)
-    })
+    };
+    parallel::install(|| formats.par_iter().try_for_each(rendered))
 }
 
 /// Where the page is that shows each finding; none if there is none.

@@ -309,7 +309,10 @@ impl<'a> People<'a> {
         }
         for card in &mut area.cards {
             text(&mut card.title);
-            card.about.iter_mut().for_each(|it| text(&mut it.subject));
+            for about in &mut card.about {
+                text(&mut about.subject);
+                about.scope.iter_mut().for_each(text);
+            }
             text(&mut card.state);
             card.also.iter_mut().for_each(text);
             for line in &mut card.lines {

@@ -55,6 +55,13 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         arguments.set("areas", failed.join(", "));
         parts.extend(language.text("verdict-failed", Some(&arguments)));
     }
+    let not_whole = report.areas.iter().filter(|it| it.is_not_whole && it.status != Status::Failed);
+    let not_whole: Vec<String> = not_whole.map(|it| language.area_title(&it.name, &it.title)).collect();
+    if !not_whole.is_empty() {
+        let mut arguments = FluentArgs::new();
+        arguments.set("areas", not_whole.join(", "));
+        parts.extend(language.text("verdict-not-whole", Some(&arguments)));
+    }
     if !report.troubles.is_empty() {
         parts.push(plain("verdict-trouble"));
     }

@@ -37,6 +37,8 @@ pub struct Settings {
     pub skip: Vec<String>,
     /// What fails the run.
     pub fail_on: FailOn,
+    /// Whether it is known that rows were left out of what was given.
+    pub accepts_gaps: bool,
     /// How the report is shown.
     pub render: RenderOptions,
     /// How media files are found, read and compared.
@@ -163,6 +165,7 @@ impl Settings {
             only: common.only.clone(),
             skip: common.skip.clone(),
             fail_on: common.fail_on.unwrap_or(FailOn::High),
+            accepts_gaps: common.accept_gaps,
             render: RenderOptions { redact: common.render.redact || file.report.redact, ..common.render.clone() },
             media: MediaOptions {
                 compare: common.compare.or(file.scan.compare).unwrap_or_default(),
@@ -199,19 +202,16 @@ impl Settings {
             Compare::Size => "Size",
             Compare::Hash => "Hash",
         };
-        let list = |patterns: &[String]| serde_json::to_string(patterns).unwrap_or_default();
-        let has_matches = !users.is_empty() || !roles.is_empty() || !integrations.is_empty();
-        let matches = has_matches.then_some((users, roles, integrations));
         BTreeMap::from([
             (Setting::Compare, format!("compare = {compare}")),
             (Setting::IncludeGenerated, format!("include_generated = {include_generated}")),
             (
                 Setting::Patterns,
-                format!("include = {}, exclude = {}", list(&patterns.include), list(&patterns.exclude)),
+                format!("include = {}, exclude = {}", listed(&patterns.include), listed(&patterns.exclude)),
             ),
             (Setting::StaleDays, format!("stale_days = {stale_days}")),
-            (Setting::Matches, format!("match = {}", digest(matches.as_ref(), "({}, {}, {})"))),
-            (Setting::MigrationConfig, format!("migration_config = {}", digest(self.migration.as_ref(), "None"))),
+            (Setting::Matches, format!("match = {}", digest(&matches(&[users, roles, integrations])))),
+            (Setting::MigrationConfig, format!("migration_config = {}", digest(&migration(self.migration.as_ref())))),
         ])
     }
 
@@ -221,11 +221,27 @@ impl Settings {
     }
 }
 
-/// What tells settings from others without naming anybody. Where nothing is set, the text by which histories of the
-/// first version know that.
-fn digest<T: serde::Serialize>(settings: Option<&T>, nothing: &str) -> String {
-    let text = settings.map_or_else(|| nothing.to_owned(), |it| serde_json::to_string(it).unwrap_or_default());
-    blake3::hash(text.as_bytes()).to_hex()[..16].to_owned()
+/// What tells settings from others without naming anybody.
+fn digest(settings: &str) -> String {
+    blake3::hash(settings.as_bytes()).to_hex()[..16].to_owned()
+}
+
+// Histories know settings by these texts: another one would call everything that is gone since "not checked".
+
+/// Patterns, as histories have them.
+fn listed(patterns: &[String]) -> String {
+    format!("{patterns:?}")
+}
+
+/// What the operator says is the same, as histories have it.
+fn matches(tables: &[&BTreeMap<String, String>; 3]) -> String {
+    let [users, roles, integrations] = tables;
+    format!("({users:?}, {roles:?}, {integrations:?})")
+}
+
+/// The rules of the migration tool, as histories have them.
+fn migration(map: Option<&MigrationMap>) -> String {
+    map.map_or_else(|| "None".to_owned(), |it| format!("Some({})", it.told()))
 }
 
 /// The rules of the migration tool in a folder of its configuration.

@@ -6,8 +6,11 @@ use crate::support::Sandbox;
 fn dump(content: &str, more: &str) -> String {
     format!(
         "CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
+         INSERT INTO core_config_data VALUES ('default',0,'general/locale/code','en_US');\n\
          CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
          CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
+         INSERT INTO eav_entity_type VALUES (4,'catalog_product');\n\
+         INSERT INTO eav_attribute VALUES (71,4,'name','varchar');\n\
          CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
          CREATE TABLE cms_page (page_id int, identifier text, is_active int, content text);\n\
          INSERT INTO cms_page VALUES (1,'home',1,'{content}');\n{more}"
@@ -15,8 +18,10 @@ fn dump(content: &str, more: &str) -> String {
 }
 
 const M1: &str = "CREATE TABLE core_store (store_id int, code text, name text, is_active int);\n\
+                  INSERT INTO core_store VALUES (0,'admin','Admin',1),(1,'default','Shop',1);\n\
                   CREATE TABLE core_resource (code text, version text);\n";
 const M2: &str = "CREATE TABLE store (store_id int, code text, name text, is_active int);\n\
+                  INSERT INTO store VALUES (0,'admin','Admin',1),(1,'default','Shop',1);\n\
                   CREATE TABLE store_website (website_id int, code text);\n";
 
 #[test]

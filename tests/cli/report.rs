@@ -276,6 +276,8 @@ const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     CREATE TABLE acme_blog_post (post_id int, title text);\n\
     INSERT INTO acme_blog_post VALUES (1,'Tea');\n\
     CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text);\n\
+    INSERT INTO eav_entity_type VALUES (3,'catalog_category'),(4,'catalog_product');\n\
+    INSERT INTO eav_attribute VALUES (41,3,'name','varchar',NULL),(71,4,'name','varchar',NULL);\n\
     CREATE TABLE catalog_category_entity (entity_id int);\n\
     CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
     INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
@@ -296,6 +298,7 @@ const OF_MEDIA: &str = "CREATE TABLE catalog_product_entity_media_gallery (value
 const OF_THE_REST_OF_M2: &str = "CREATE TABLE indexer_state (indexer_id text, status text);\n\
     CREATE TABLE mview_state (view_id text, mode text, version_id int);\n\
     CREATE TABLE setup_module (module text);\n\
+    INSERT INTO setup_module VALUES ('Magento_Backend'),('Magento_Store');\n\
     INSERT INTO indexer_state VALUES ('catalog_product_price','valid');\n";
 
 /// A small store of each platform with these users: `username role`.

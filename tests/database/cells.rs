@@ -240,6 +240,7 @@ const COLUMNS: &str = "
     m1 sales_flat_shipment: entity_id created_at
     m1 sales_payment_transaction: transaction_id created_at
     m1 sales_recurring_profile: profile_id state store_id customer_id reference_id method_code billing_amount shipping_amount tax_amount currency_code period_unit period_frequency period_max_cycles start_datetime
+    m1 sales_recurring_profile_order: profile_id
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
     m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template

@@ -94,6 +94,19 @@ fn a_server_that_dies_half_way_fails_what_it_did_not_give() {
 }
 
 #[test]
+fn no_setting_of_a_server_leaves_rows_out_or_ends_an_idle_connection() {
+    let server = Server::start();
+    server.load("m1", fixture("demo/m1.sql"));
+    server
+        .sql("SET GLOBAL sql_select_limit=3, GLOBAL wait_timeout=1, GLOBAL max_join_size=2, GLOBAL sql_big_selects=0");
+    let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
+    std::thread::sleep(Duration::from_millis(2500));
+    let mut count = 0;
+    assert_eq!(live.read(&[USERS], &mut |_, _| count += 1), [Ok(())]);
+    assert_eq!(count, 12);
+}
+
+#[test]
 fn one_moment_is_seen_and_nothing_can_be_written() {
     let server = Server::start();
     server.load("m1", fixture("demo/m1.sql"));

@@ -391,6 +391,16 @@ impl FactReader for CredentialsReader {
         }
     }
 
+    fn emptied(&self) -> Vec<(Read, String)> {
+        // An integration keeps its consumer as long as it lives.
+        let is_there = |id: u64| self.consumers.iter().any(|it| it.id == id);
+        let Some(owner) = self.integrations.iter().find(|it| it.consumer.is_some_and(|id| !is_there(id))) else {
+            return Vec::new();
+        };
+        let evidence = format!("the integration {} has a consumer", crate::text::visible(&owner.name));
+        vec![(CONSUMERS, evidence.clone()), (m2::TOKENS, evidence)]
+    }
+
     fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Credentials> {
         self.soap_users.sort_by_key(|it| it.id);
         self.soap_roles.sort_by_key(|it| it.id);

@@ -212,33 +212,35 @@ impl FactReader for LayoutReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
             Ask::required(*PAGES.of(ground.side), Self::page),
-            Ask::optional(PAGE_STORES, Self::page_store),
+            Ask::optional(PAGE_STORES, Self::page_store).never_empty_beside(*PAGES.of(ground.side)),
             Ask::optional(*UPDATES.of(ground.side), Self::update),
             Ask::optional(*LINKS.of(ground.side), Self::link),
             Ask::optional(OF_WIDGETS, Self::of_widget),
-            Ask::optional(TYPES, Self::entity_type),
+            Ask::optional(TYPES, Self::entity_type).never_empty(),
             Ask::optional(ATTRIBUTES, Self::attribute),
         ];
         asks.extend(TABLES.into_iter().map(|(kind, backend)| {
             Ask::optional(catalog::values(kind, backend), |reader: &mut Self, row| reader.values.value(row))
-                .after(ATTRIBUTES)
+                .after(&[TYPES, ATTRIBUTES])
                 .among("attribute_id", move |reader| reader.values.ids(kind, backend))
         }));
-        let after_values = catalog::values(EntityKind::Category, Backend::Text);
+        // Whole numbers come in the same pass; of them the states are asked as well, which cannot wait for themselves.
+        let values = TABLES.into_iter().filter(|(_, backend)| !matches!(backend, Backend::Int));
+        let values: Vec<Read> = values.map(|(kind, backend)| catalog::values(kind, backend)).collect();
         for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
             let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
-            asks.push(Ask::optional(read, name).after(after_values));
+            asks.push(Ask::optional(read, name).after(&values));
         }
         for kind in EntityKind::BOTH {
             let state = move |reader: &mut Self, row: &Row<'_>| reader.state(kind, row);
             let ids = move |reader: &Self| reader.values.state_ids(kind);
             let read = catalog::values(kind, Backend::Int);
-            asks.push(Ask::optional(read, state).after(after_values).among("attribute_id", ids));
+            asks.push(Ask::optional(read, state).after(&values).among("attribute_id", ids));
         }
         asks
     }
 
-    fn passed(&mut self) {
+    fn passed(&mut self, _: &Answers) {
         self.values.learn(&self.types, &self.attributes);
         self.names.want(self.values.entities());
     }

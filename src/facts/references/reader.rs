@@ -333,14 +333,16 @@ impl FactReader for ReferencesReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
             Ask::required(CONFIG, Self::setting),
-            Ask::required(TYPES, Self::entity_type),
-            Ask::required(ATTRIBUTES, Self::attribute),
+            Ask::required(TYPES, Self::entity_type).never_empty(),
+            Ask::required(ATTRIBUTES, Self::attribute).never_empty(),
             Ask::optional(FILE_OPTIONS, Self::file_option),
         ];
         asks.extend(sources(ground).into_iter().map(|(source, read)| {
             let take = move |reader: &mut Self, row: &Row<'_>| reader.row(source, &read, row);
             let ask = if source.is_of_some() { Ask::if_there(read, take) } else { Ask::optional(read, take) };
-            let ask = ask.after(ATTRIBUTES).only_if(move |reader| reader.has_file_options || !source.is_of_orders());
+            let ask = ask
+                .after(&[CONFIG, TYPES, ATTRIBUTES, FILE_OPTIONS])
+                .only_if(move |reader| reader.has_file_options || !source.is_of_orders());
             if source.is_about_values() {
                 ask.among("attribute_id", move |reader| reader.ids_of(source).unwrap_or_default())
             } else {
@@ -351,8 +353,8 @@ impl FactReader for ReferencesReader {
         asks
     }
 
-    fn passed(&mut self) {
-        if !std::mem::replace(&mut self.is_begun, true) {
+    fn passed(&mut self, answers: &Answers) {
+        if answers.are_there(&[CONFIG, TYPES, ATTRIBUTES]) && !std::mem::replace(&mut self.is_begun, true) {
             self.begin_values();
         }
     }
@@ -365,10 +367,6 @@ impl FactReader for ReferencesReader {
         let mut found = self.collector.finish(names, answers.error(&catalog::ENTITIES[1]).is_none());
         for (source, read) in sources(ground) {
             let (Some(lack), Some(folder)) = (answers.lack(&read), source.folder()) else { continue };
-            // What an edition or version does not have refers to nothing.
-            if source.is_of_some() && !lack.is_failure() {
-                continue;
-            }
             let files = if folder.is_empty() { String::new() } else { format!(" of {folder}") };
             found.lacks.push(format!("{}: what uses files{files} cannot be told", lack.why()));
             found.unknown.insert(folder.to_owned());

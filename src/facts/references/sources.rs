@@ -1,5 +1,8 @@
 //! Where references stand, on either platform.
 
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
 use super::User;
 use crate::facts::catalog;
 use crate::facts::ground::Ground;
@@ -327,9 +330,19 @@ fn of_extensions<'a>(ground: &'a Ground<'_>) -> impl Iterator<Item = Read> + use
     foreign.filter_map(|name| {
         let columns = ground.columns(name)?.iter().map(String::as_str);
         let telling = |it: &&str| TELLING.iter().any(|word| it.to_ascii_lowercase().contains(word));
-        let columns: Vec<&'static str> =
-            columns.filter(telling).filter(|it| !is_secret(it)).map(|it| &*it.to_owned().leak()).collect();
-        // A few names for as long as the program runs.
-        (!columns.is_empty()).then(|| Read::table(name.to_owned().leak()).optional(columns.leak()))
+        let columns: Vec<&'static str> = columns.filter(telling).filter(|it| !is_secret(it)).map(kept).collect();
+        (!columns.is_empty()).then(|| Read::table(kept(name)).optional(columns.leak()))
     })
+}
+
+/// A name for as long as the program runs, as constants have it: the same one each time.
+fn kept(name: &str) -> &'static str {
+    static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(name) = names.get(name) {
+        return name;
+    }
+    let name: &'static str = name.to_owned().leak();
+    names.insert(name);
+    name
 }

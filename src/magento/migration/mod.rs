@@ -4,14 +4,13 @@
 #[cfg(test)]
 mod tests;
 
-use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use roxmltree::{Document, Node};
 
 /// Rules of the tool.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MigrationMap {
     /// The files that were read; none for the tool's own rules.
     pub files: Vec<String>,
@@ -24,8 +23,29 @@ pub struct MigrationMap {
     classes: BTreeMap<String, String>,
 }
 
+impl MigrationMap {
+    /// All of the rules in a text by which two runs are compared. Histories keep its digest: it stays as it is.
+    pub fn told(&self) -> String {
+        let patterns = |it: &Patterns| format!("Patterns {{ exact: {:?}, starred: {:?} }}", it.exact, it.starred);
+        let handlers = |all: &[Handler]| {
+            let one = |it: &Handler| format!("Handler {{ name: {:?}, params: {:?} }}", it.name, it.params);
+            all.iter().map(one).collect::<Vec<_>>().join(", ")
+        };
+        let transforms = self.transforms.iter().map(|(field, all)| format!("{field:?}: [{}]", handlers(all)));
+        format!(
+            "MigrationMap {{ files: {:?}, documents: {}, fields: {}, settings: {}, transforms: {{{}}}, classes: {:?} }}",
+            self.files,
+            patterns(&self.documents),
+            patterns(&self.fields),
+            patterns(&self.settings),
+            transforms.collect::<Vec<_>>().join(", "),
+            self.classes
+        )
+    }
+}
+
 /// Names, some of which have stars.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Patterns {
     exact: BTreeSet<String>,
     starred: Vec<String>,
@@ -53,7 +73,7 @@ fn fits(pattern: &str, name: &str) -> bool {
 }
 
 /// A handler that changes the values of a field.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Handler {
     /// Its class, without the namespace.
     pub name: String,

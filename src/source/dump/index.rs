@@ -7,7 +7,7 @@ use super::charset::Charset;
 use super::lexer::{Lexer, Sink};
 use super::remarks::Remarks;
 use super::rows;
-use super::schema::{self, Column};
+use super::schema::{self, Column, Definition};
 use super::table::{Extent, Table};
 use crate::source::interrupt;
 use crate::source::tables::Trigger;
@@ -54,7 +54,7 @@ struct Created {
 }
 
 /// The most of a `CREATE TABLE` that is read: a thousand columns with a comment each need less.
-const DEFINITION_KEPT: usize = 4 << 20;
+const DEFINITION_KEPT: usize = 16 << 20;
 /// The most that is kept of what a trigger does.
 const TRIGGER_KEPT: usize = 64 << 10;
 /// The most that is kept of a `SET`.
@@ -287,10 +287,9 @@ impl<R: Read> Reading<R> {
         if !self.lexer.accept(b'=')? {
             return Ok(());
         }
-        self.lexer.pass_word_or_string()?;
-        if self.lexer.window.peek()? == Some(b'@') {
-            self.lexer.window.consume(1);
-            self.lexer.pass_word_or_string()?;
+        self.lexer.pass_account_part()?;
+        if self.lexer.accept(b'@')? {
+            self.lexer.pass_account_part()?;
         }
         if self.lexer.accept(b'(')? {
             self.lexer.accept(b')')?;
@@ -301,19 +300,19 @@ impl<R: Read> Reading<R> {
     fn create_table(&mut self) -> io::Result<bool> {
         let Some(created) = self.created()? else { return self.skip_statement() };
         let mut definition = Vec::new();
-        if !self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(DEFINITION_KEPT, &mut definition))? {
+        if !self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(DEFINITION_KEPT + 1, &mut definition))? {
             return Ok(false);
         }
         let Created { database, name, keeps_old } = created;
         let database = database.unwrap_or_else(|| self.database.clone());
         self.speak_of(&database, &name);
-        let columns = schema::columns(&definition)?;
-        let unusable = (definition.len() >= DEFINITION_KEPT)
+        let Definition { columns, next_key } = schema::definition(&definition)?;
+        let unusable = (definition.len() > DEFINITION_KEPT)
             .then(|| format!("its CREATE TABLE has more than {}", crate::text::bytes(DEFINITION_KEPT as u64)));
         let table = self.index.table(&database, &name);
         if !keeps_old || table.columns.is_empty() {
             // A table that is made anew has none of the rows that were put into the old one.
-            *table = Table { columns, unusable, ..Table::default() };
+            *table = Table { columns, next_key, unusable, ..Table::default() };
         }
         Ok(true)
     }

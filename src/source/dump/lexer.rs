@@ -191,15 +191,17 @@ impl<R: Read> Lexer<R> {
         }
     }
 
-    /// Passes a word, or a name or string in quotes.
-    pub(super) fn pass_word_or_string(&mut self) -> io::Result<()> {
+    /// Passes the user or the host of an account: in quotes, or up to what cannot be a part of either.
+    pub(super) fn pass_account_part(&mut self) -> io::Result<()> {
         self.skip_blank()?;
-        match self.window.peek()? {
-            Some(quote @ (b'\'' | b'"' | b'`')) => {
-                self.window.consume(1);
-                self.quoted(quote, &mut Sink::Skip)?;
-            }
-            _ => drop(self.word()?),
+        if let Some(quote @ (b'\'' | b'"' | b'`')) = self.window.peek()? {
+            self.window.consume(1);
+            self.quoted(quote, &mut Sink::Skip)?;
+            return Ok(());
+        }
+        let is_part = |it: u8| is_word(it) && it != b'@' || matches!(it, b'.' | b'-' | b'%' | b':');
+        while self.window.peek()?.is_some_and(is_part) {
+            self.window.consume(1);
         }
         Ok(())
     }

@@ -118,6 +118,11 @@ impl Dump {
         &self.database
     }
 
+    /// How many rows a table has, which is named without prefix; none if it is not there.
+    pub fn rows(&self, table: &str) -> Option<u64> {
+        Some(self.tables()?.get(&format!("{}{table}", self.prefix))?.rows)
+    }
+
     fn tables(&self) -> Option<&BTreeMap<String, Table>> {
         self.index.databases.get(&self.database)
     }
@@ -212,6 +217,14 @@ fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBa
     Ok(progress.bytes(&format!("{what} of {}", crate::text::visible(&name)), std::fs::metadata(path)?.len()))
 }
 
+/// A table whose own definition tells that it had rows, and that has none: dumps are made without those of some tables
+/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed.
+fn emptied(name: &str, table: &Table) -> Option<ReadError> {
+    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0)?;
+    let evidence = format!("its CREATE TABLE says that there were some (AUTO_INCREMENT={next})");
+    Some(ReadError::Emptied { table: name.to_owned(), evidence })
+}
+
 fn schema_of(tables: &BTreeMap<String, Table>) -> Schema {
     let columns = |table: &Table| table.columns.iter().map(|it| it.name.clone()).collect();
     Schema::new(tables.iter().map(|(name, table)| (name.clone(), columns(table))).collect())
@@ -235,8 +248,9 @@ impl Tables for Dump {
             .iter()
             .map(|read| {
                 // A table that lies behind the cut is not absent: nobody knows.
-                self.table(&format!("{}{}", self.prefix, read.name()))?;
-                self.schema.lacks(read, &self.prefix).map_or(Ok(()), Err)
+                let name = format!("{}{}", self.prefix, read.name());
+                let table = self.table(&name)?;
+                emptied(&name, table).or_else(|| self.schema.lacks(read, &self.prefix)).map_or(Ok(()), Err)
             })
             .collect();
         let (places, wanted): (Vec<usize>, Vec<Wanted>) = reads
@@ -263,6 +277,9 @@ impl Tables for Dump {
             .map(|tally| {
                 let name = format!("{}{}", self.prefix, tally.table);
                 let table = self.table(&name)?;
+                if let Some(error) = emptied(&name, table) {
+                    return Err(error);
+                }
                 let asked = tally.greatest.iter().chain(&tally.filled);
                 let lacks = asked.filter(|column| !table.columns.iter().any(|it| it.name == **column));
                 let lacks: Vec<String> = lacks.cloned().collect();

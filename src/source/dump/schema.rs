@@ -17,14 +17,22 @@ pub(super) struct Column {
 const NOT_A_COLUMN: &[&str] =
     &["PRIMARY", "KEY", "INDEX", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD"];
 
-/// The columns that a `CREATE TABLE` declares. `definition` begins at the
-/// parenthesis after the table's name.
-pub(super) fn columns(definition: &[u8]) -> io::Result<Vec<Column>> {
-    let mut lexer = Lexer::new(definition, 0);
+/// What a `CREATE TABLE` declares.
+#[derive(Debug, Default)]
+pub(super) struct Definition {
+    /// Its columns, in order.
+    pub(super) columns: Vec<Column>,
+    /// The key that the next row would get (`AUTO_INCREMENT=…`).
+    pub(super) next_key: Option<u64>,
+}
+
+/// Reads a definition, from the parenthesis after the table's name on.
+pub(super) fn definition(text: &[u8]) -> io::Result<Definition> {
+    let mut lexer = Lexer::new(text, 0);
     let mut columns = Vec::new();
     let mut declared = Vec::new();
     if !lexer.accept(b'(')? {
-        return Ok(columns);
+        return Ok(Definition::default());
     }
     loop {
         lexer.skip_blank()?;
@@ -49,7 +57,13 @@ pub(super) fn columns(definition: &[u8]) -> io::Result<Vec<Column>> {
             .then(|| charset_in(&words).or(of_table).unwrap_or(Charset::Utf8));
         columns.push(Column { name, charset });
     }
-    Ok(columns)
+    let next_key = after(&options, "AUTO_INCREMENT").and_then(|it| it.parse().ok());
+    Ok(Definition { columns, next_key })
+}
+
+/// The word after another one.
+fn after<'a>(words: &'a [String], mark: &str) -> Option<&'a String> {
+    words.iter().position(|it| it == mark).and_then(|at| words.get(at + 1))
 }
 
 /// The words up to the comma or the parenthesis that ends a column's definition.
@@ -97,7 +111,7 @@ fn push_word(lexer: &mut Lexer<&[u8]>, words: &mut Vec<String>) -> io::Result<()
 
 /// The character set that `CHARACTER SET x`, `CHARSET=x` or, failing both, `COLLATE x_…` names.
 fn charset_in(words: &[String]) -> Option<Charset> {
-    let after = |mark: &str| words.iter().position(|it| it == mark).and_then(|at| words.get(at + 1));
+    let after = |mark: &str| after(words, mark);
     let named = match after("CHARSET") {
         Some(name) => Some(name.as_str()),
         None => match after("CHARACTER") {
@@ -129,8 +143,8 @@ fn holds_text(kind: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn names(definition: &str) -> Vec<String> {
-        columns(definition.as_bytes()).unwrap().into_iter().map(|it| it.name).collect()
+    fn names(text: &str) -> Vec<String> {
+        definition(text.as_bytes()).unwrap().columns.into_iter().map(|it| it.name).collect()
     }
 
     #[test]
@@ -141,10 +155,17 @@ mod tests {
     }
 
     #[test]
+    fn the_key_of_the_next_row_is_an_option_of_the_table() {
+        let next = |text: &str| definition(text.as_bytes()).unwrap().next_key;
+        assert_eq!(next("(`id` int AUTO_INCREMENT) ENGINE=InnoDB AUTO_INCREMENT=5 DEFAULT CHARSET=utf8"), Some(5));
+        assert_eq!([next("(`id` int AUTO_INCREMENT) ENGINE=InnoDB"), next("")], [None, None]);
+    }
+
+    #[test]
     fn a_column_has_its_own_character_set_or_the_tables() {
-        let definition = "(`a` varchar(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci, `b` text, `c` blob,
+        let text = "(`a` varchar(9) CHARACTER SET latin1 COLLATE latin1_swedish_ci, `b` text, `c` blob,
             `d` enum('x') COLLATE cp1251_general_ci) ENGINE=InnoDB DEFAULT CHARSET=latin2 COMMENT='x'";
-        let sets: Vec<_> = columns(definition.as_bytes()).unwrap().into_iter().map(|it| it.charset).collect();
+        let sets: Vec<_> = definition(text.as_bytes()).unwrap().columns.into_iter().map(|it| it.charset).collect();
         assert_eq!(sets, ["latin1", "latin2", "", "cp1251"].map(|it| (!it.is_empty()).then(|| Charset::named(it))));
     }
 }

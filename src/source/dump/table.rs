@@ -8,6 +8,8 @@ use super::schema::Column;
 pub(super) struct Table {
     pub(super) columns: Vec<Column>,
     pub(super) extents: Vec<Extent>,
+    /// The key that the next row would get: above 1 if there ever was a row.
+    pub(super) next_key: Option<u64>,
     pub(super) rows: u64,
     /// Whether all its rows lie before the point where the file is cut off.
     pub(super) is_complete: bool,

@@ -384,6 +384,10 @@ fn a_trigger_is_known_by_the_order_of_its_words() {
         "/*!50003 CREATE*/ /*!50017 DEFINER=`on`@`localhost`*/ /*!50003 TRIGGER `x` AFTER INSERT ON `t` FOR EACH ROW BEGIN END */",
         "CREATE DEFINER = 'trigger'@'%' TRIGGER IF NOT EXISTS x BEFORE UPDATE ON t FOR EACH ROW SET @a = 1",
         "CREATE OR REPLACE DEFINER=root@localhost TRIGGER db.x BEFORE DELETE ON db.t FOR EACH ROW FOLLOWS y BEGIN END",
+        "CREATE DEFINER=root@'%' TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN END",
+        "CREATE DEFINER=root@10.0.0.5 TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN END",
+        "CREATE DEFINER=`shop-db`@db-1.example.com TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN END",
+        "CREATE DEFINER=shop_user TRIGGER x AFTER INSERT ON t FOR EACH ROW BEGIN END",
         "create definer=current_user() trigger `x` after insert on `t` for each row begin end",
     ] {
         assert_eq!(triggers(statement), ["x on t"], "{statement}");
@@ -412,7 +416,7 @@ fn of_comments_and_long_statements_no_more_is_kept_than_is_told() {
     let head = format!("-- MySQL dump 10.13  Distrib 8.0.36\n{comments}{CREATE}SET @a = '{setting}';\n");
     let (dump, _file) = open(format!("{head}-- Dump completed on 2026-01-01\n--\n").as_bytes()).unwrap();
     assert_eq!((dump.description().as_str(), dump.trouble()), ("dump, MySQL dump 10.13 Distrib 8.0.36", None));
-    let long = format!("CREATE TABLE t (id int, name varchar(9) COMMENT '{}');", "x".repeat(5 << 20));
+    let long = format!("CREATE TABLE t (id int, name varchar(9) COMMENT '{}');", "x".repeat(17 << 20));
     let error = rows(format!("{long}INSERT INTO t VALUES (1,'a');").as_bytes(), T).unwrap_err();
     assert!(error.to_string().contains("its CREATE TABLE has more than"), "{error}");
 }

@@ -12,6 +12,7 @@ use walkdir::{DirEntry, WalkDir};
 use crate::magento::modules::{Module, declarations, encoder, is_stock, overridden_class};
 use crate::magento::php::{self, Value};
 use crate::pair::Side;
+use crate::parallel;
 use crate::text;
 
 /// The code of an installation, apart from Magento's own.
@@ -131,7 +132,7 @@ fn m1(root: &Path) -> Code {
     }
     found.retain(|name, it| !is_stock(name) && it.pool != "core");
     let modules: Vec<Module> = found.into_values().collect();
-    code.modules = modules.into_par_iter().map(|it| of_module(root, it)).collect();
+    code.modules = parallel::install(|| modules.into_par_iter().map(|it| of_module(root, it)).collect());
     code.overrides = overrides(root, &mut code.flaws);
     code.loose = loose(root, &mut code.flaws);
     code

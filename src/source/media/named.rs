@@ -35,7 +35,7 @@ pub enum Named {
 /// If the folder cannot be opened, or the run is interrupted.
 pub fn look_up(root: &Path, files: &[(&[u8], u64)], scan: &Scan, bar: &ProgressBar) -> io::Result<Vec<Named>> {
     let root = Root::open(root)?;
-    let pool = Pool::new(scan.threads)?;
+    let pool = Pool::new(scan.threads);
     let throttle = Throttle::new(scan.io_limit);
     pool.install(|| {
         let look = |(path, size): &(&[u8], u64)| {

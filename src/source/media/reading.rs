@@ -103,7 +103,7 @@ impl<'a> Settling<'a> {
             listings,
             readers: Pair { m1: reader(&listings.m1)?, m2: reader(&listings.m2)? },
             cache,
-            pool: Pool::new(scan.threads)?,
+            pool: Pool::new(scan.threads),
             compare: scan.compare,
             algorithm: compared.algorithm(),
             is_special: scan.policy.is_special,

@@ -84,6 +84,11 @@ impl Server {
             let _ = self.execute(&format!("SET SESSION max_execution_time={milliseconds}"));
         }
         self.execute("SET SESSION net_write_timeout=600")?;
+        // What a server's own settings leave out of an answer, or end while the other side is read. The first one is
+        // a number: DEFAULT would be the server's.
+        self.execute(&format!("SET SESSION sql_select_limit={}", u64::MAX))?;
+        self.execute("SET SESSION sql_big_selects=1")?;
+        self.execute("SET SESSION wait_timeout=86400")?;
         self.execute("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ")?;
         self.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
         self.connection_id = self.one("SELECT CONNECTION_ID()")?.parse().unwrap_or(0);

@@ -14,8 +14,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 /// Names of columns that hold a secret, in whatever table and whatever letter case: they are never asked for, neither by
-/// a fact that declares its columns nor where an extension's columns are known at run time only. A star stands for any
-/// text around what is named.
+/// a fact that declares its columns nor where an extension's columns are known at run time only. Stars on both sides
+/// stand for any text around what is named.
 pub const SECRETS: &[&str] = &[
     "*api_key*",
     "*card_number*",
@@ -32,6 +32,16 @@ pub const SECRETS: &[&str] = &[
     "*token*",
     "*verifier*",
 ];
+
+// A star on one side only would protect nothing.
+const _: () = {
+    let mut at = 0;
+    while at < SECRETS.len() {
+        let name = SECRETS[at].as_bytes();
+        assert!(name.len() > 2 && (name[0] == b'*') == (name[name.len() - 1] == b'*'));
+        at += 1;
+    }
+};
 
 /// Tables whose `value` hides keys and passwords without a mark: only rows of
 /// listed paths may be asked for.
@@ -56,6 +66,13 @@ const ONLY_BY_PATH: &[&str] = &["core_config_data"];
 /// ```compile_fail
 /// # use magegap::source::tables::Read;
 /// const PAYMENTS: Read = Read::table("payment").columns(&["cc_number_enc"]);
+/// ```
+///
+/// Nor may a condition be about one, whose column a server has to send:
+///
+/// ```compile_fail
+/// # use magegap::source::tables::Read;
+/// const USERS: Read = Read::table("admin_user").columns(&["user_id"]).only_not_null("password");
 /// ```
 ///
 /// The list of paths by which values of the configuration are read cannot be replaced by another condition:
@@ -226,6 +243,7 @@ impl Read {
     /// One condition is all that a read has: a second one would take the place of a list of paths.
     const fn with(mut self, only: Only) -> Self {
         assert!(self.only.is_none(), "a read has one condition");
+        assert!(!is_secret(only.column), "the column of a condition is read as well, and this one holds secrets");
         self.only = Some(only);
         self
     }
@@ -451,6 +469,14 @@ pub enum ReadError {
         /// What the server or the file system said, and what to do about it.
         cause: String,
     },
+    /// The table is there without the rows that it had.
+    #[error("the table {table} has no rows, although {evidence}: make the dump with its rows")]
+    Emptied {
+        /// Its name, with prefix.
+        table: String,
+        /// What tells that there were some.
+        evidence: String,
+    },
     /// A row holds what it must not.
     #[error("the table has an unusable row: {0}")]
     Cell(#[from] CellError),
@@ -460,6 +486,11 @@ impl ReadError {
     /// Whether the table is simply not part of this store.
     pub const fn is_absence(&self) -> bool {
         matches!(self, Self::NoTable { .. } | Self::NoColumn { .. })
+    }
+
+    /// Whether rows that were there are not in what was given.
+    pub const fn is_emptied(&self) -> bool {
+        matches!(self, Self::Emptied { .. })
     }
 }
 

@@ -79,7 +79,7 @@ pub fn write(listing: &Listing, target: &Target<'_>, scan: &Scan, bar: &Progress
     let cache = Cache::open(scan.cache.as_deref(), [None, tree.root.as_deref()]);
     let throttle = Throttle::new(scan.io_limit);
     let reader = Reader::new(tree, scan.policy.has_script_head, bar, &throttle)?;
-    let pool = Pool::new(scan.threads)?;
+    let pool = Pool::new(scan.threads);
     std::fs::create_dir_all(folder.join(name))?;
     let mut parts = Vec::new();
     for start in (0..tree.len()).step_by(*part) {
