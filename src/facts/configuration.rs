@@ -97,9 +97,9 @@ impl FactReader for ConfigurationReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         vec![
-            Ask::required(PATHS, Self::path).never_empty(),
+            Ask::required(PATHS, Self::path),
             Ask::required(VALUES, Self::value),
-            Ask::optional(*WEBSITES.of(ground.side), Self::website).never_empty(),
+            Ask::optional(*WEBSITES.of(ground.side), Self::website),
         ]
     }
 

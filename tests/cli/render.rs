@@ -334,6 +334,11 @@ fn what_could_not_be_checked_is_an_error_in_junit_and_said_in_the_summary() {
     assert_eq!(coverage("admin_users").as_deref(), Some("error"), "{junit}");
     assert_eq!(coverage("layout"), None, "nobody asked for it");
     let summary = fs::read_to_string(sandbox.path("report/summary.md")).unwrap();
+    // A blank line within a table would end it.
+    let lines: Vec<&str> = summary.lines().collect();
+    for at in (0..lines.len()).filter(|at| lines[*at].starts_with("|---")) {
+        assert!(lines[at - 1].starts_with("| ") && lines[at + 1].starts_with("| "), "{}", lines[at..at + 3].join("\n"));
+    }
     assert!(summary.contains("**Incomplete.**"), "{summary}");
     assert!(summary.contains("| Admin users | could not be checked |"), "{summary}");
     // The next run takes the folder for a report, though none of the usual files is in it.

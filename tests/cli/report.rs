@@ -116,6 +116,9 @@ fn a_folder_with_other_things_in_it_is_not_overwritten() {
     fs::remove_file(sandbox.path("report/notes.txt")).unwrap();
     sandbox.write("report/inventory/notes.xlsx", "mine");
     assert!(sandbox.run("demo --out report").refused().contains("and also inventory/notes.xlsx"));
+    // A page that has the name of a reader's, and no report beside it, may be anybody's.
+    sandbox.write("site/manager.html", "<!DOCTYPE html><title>Ours</title>");
+    assert!(sandbox.run("demo --out site").refused().contains("holds no report, but manager.html"));
     sandbox.write("file", "x");
     assert!(sandbox.run("demo --out file").refused().contains("is not a folder"));
     fs::create_dir(sandbox.path("empty")).unwrap();
