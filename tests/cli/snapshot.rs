@@ -1,7 +1,7 @@
 //! Snapshots: a store that is carried over in a file gives what the store itself gives.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use crate::support::{NOW, Sandbox};
 
@@ -318,4 +318,17 @@ fn a_second_run_of_snapshots_finds_what_the_first_one_has_found() {
         sandbox.findings("report")
     };
     assert_eq!(findings(22), findings(23));
+}
+
+#[test]
+fn a_snapshot_of_the_first_version_is_read_as_the_store_itself() {
+    let sandbox = Sandbox::new();
+    sandbox.demo_stores();
+    let packed = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/snapshots/first-version.m1.gz");
+    let mut snapshot = Vec::new();
+    flate2::read::GzDecoder::new(fs::File::open(packed).unwrap()).read_to_end(&mut snapshot).unwrap();
+    sandbox.write("m1.snapshot", snapshot);
+    let live = audit(&sandbox, "--m1-db m1.sql", "live");
+    assert!(live.len() > 10_000);
+    assert_eq!(audit(&sandbox, "--m1-snapshot m1.snapshot", "carried"), live);
 }
