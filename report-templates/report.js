@@ -287,13 +287,18 @@
       return;
     }
     found.classList.add("target");
-    // Rows above it take their heights as they come into sight.
-    let times = 4;
+    // The focus brings buttons, which make its column wider and all rows higher: it comes before the row is scrolled to.
+    found.querySelector(".anchor")?.focus({ preventScroll: true });
+    // Rows above it take their heights as they come into sight: it is there when it has stayed for some frames.
+    let [top, steady, tries] = [NaN, 0, 0];
     const settle = () => {
+      if (target !== found) return;
+      steady = Math.abs(found.getBoundingClientRect().top - top) < 1 ? steady + 1 : 0;
+      tries += 1;
+      if (steady >= 4 || tries > 60) return;
       found.scrollIntoView({ block: "center", behavior: "instant" });
-      times -= 1;
-      if (times > 0) requestAnimationFrame(() => setTimeout(settle, 30));
-      else found.querySelector(".anchor")?.focus({ preventScroll: true });
+      top = found.getBoundingClientRect().top;
+      requestAnimationFrame(() => setTimeout(settle, 30));
     };
     settle();
   };
