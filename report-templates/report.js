@@ -108,6 +108,21 @@
         else this.fold(body);
         watcher.observe(body);
       }
+      this.hold();
+    }
+
+    // Rows come and go, and have buttons while they are pointed at: columns keep the widths that the first rows give
+    // them, or all rows would move.
+    hold() {
+      const heads = [...this.table.tHead.rows[0].cells];
+      const all = [this.table, ...heads];
+      this.table.classList.remove("held");
+      for (const it of all) it.style.width = "";
+      const widths = all.map((it) => it.getBoundingClientRect().width);
+      // What is not shown has no widths.
+      if (widths[0] === 0) return;
+      all.forEach((it, at) => { it.style.width = `${widths[at]}px`; });
+      this.table.classList.add("held");
     }
 
     unfold(body) {
@@ -287,7 +302,7 @@
       return;
     }
     found.classList.add("target");
-    // The focus brings buttons, which make its column wider and all rows higher: it comes before the row is scrolled to.
+    // The focus brings buttons, which may make the row higher: it comes before the row is scrolled to.
     found.querySelector(".anchor")?.focus({ preventScroll: true });
     // Rows above it take their heights as they come into sight: it is there when it has stayed for some frames.
     let [top, steady, tries] = [NaN, 0, 0];
@@ -320,6 +335,9 @@
   });
 
   for (const it of long) it.lay(it.all);
+  window.addEventListener("resize", () => {
+    for (const it of long) it.hold();
+  });
   say(true);
   if (total > 0) filter.hidden = false;
   if (long.length > 0) go();

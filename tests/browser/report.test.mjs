@@ -341,6 +341,19 @@ test("a large report shows every row that it has, and stays small", async (t) =>
   assert.deepEqual(await violations(page), []);
 });
 
+test("a row of a large report that is pointed at stays where it is", async (t) => {
+  const page = await open(t, "large");
+  const row = page.locator("article.rule[id='R-media.missing'] tbody tr").nth(60);
+  await row.evaluate((it) => it.scrollIntoView({ block: "center", behavior: "instant" }));
+  const top = () => row.evaluate((it) => Math.round(it.getBoundingClientRect().top));
+  await page.waitForTimeout(300);
+  const before = await top();
+  await row.locator(".subject").hover();
+  await row.locator("button.copy").first().waitFor({ state: "visible" });
+  await page.waitForTimeout(300);
+  assert.equal(await top(), before);
+});
+
 test("a link from elsewhere opens the page at a row that is data", async (t) => {
   const page = await open(t, "large");
   const id = await page.evaluate(() => `F-${JSON.parse(document.querySelector("script.rest").textContent).rows.at(-1)[0]}`);
