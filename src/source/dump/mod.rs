@@ -218,9 +218,10 @@ fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBa
 }
 
 /// A table whose own definition tells that it had rows, and that has none: dumps are made without those of some tables
-/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed.
+/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed;
+/// and so is a section of rows that mysqldump has begun and ended without any.
 fn emptied(name: &str, table: &Table) -> Option<ReadError> {
-    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0)?;
+    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0 && !table.is_section_over)?;
     let evidence = format!("its CREATE TABLE says that there were some (AUTO_INCREMENT={next})");
     Some(ReadError::Emptied { table: name.to_owned(), evidence })
 }

@@ -160,6 +160,19 @@ fn what_was_dropped_or_emptied_is_gone() {
 }
 
 #[test]
+fn a_table_that_had_rows_and_was_dumped_without_them_is_not_an_empty_one() {
+    let table = "CREATE TABLE t (id int AUTO_INCREMENT, name text) ENGINE=InnoDB";
+    let error = rows(format!("{table} AUTO_INCREMENT=5;").as_bytes(), T).unwrap_err();
+    assert!(error.to_string().contains("says that there were some (AUTO_INCREMENT=5)"), "{error}");
+    let none: Vec<String> = Vec::new();
+    assert_eq!(rows(format!("{table} AUTO_INCREMENT=1;").as_bytes(), T).unwrap(), none);
+    assert_eq!(rows(format!("{table};").as_bytes(), T).unwrap(), none);
+    // All its rows were dumped, and there were none: the store has deleted them.
+    let section = "LOCK TABLES `t` WRITE; UNLOCK TABLES;";
+    assert_eq!(rows(format!("{table} AUTO_INCREMENT=5;{section}").as_bytes(), T).unwrap(), none);
+}
+
+#[test]
 fn a_table_whose_second_copy_is_cut_is_not_complete() {
     let section = "LOCK TABLES `t` WRITE;INSERT INTO `t` VALUES (1,'a',NULL);INSERT INTO `t` VALUES (2,'b',NULL);UNLOCK TABLES;\n";
     let head = "-- MySQL dump 10.13\n";
