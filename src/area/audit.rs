@@ -119,24 +119,30 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
     let used: Vec<&Lack> = used.filter(|it| !matches!(it, Lack::NotGiven(_))).collect();
     section.reasons.extend(used.iter().map(|it| it.why().to_owned()));
     let is_named_in_vain = choice.names(area) && !section.reasons.is_empty();
-    // Rows that were left out make what rests on them unknown, whatever else was read of the fact.
+    // What is not known of a fact makes what rests on it unknown, whatever else was read of it.
     let asked: Vec<Fact> = area.needs().iter().chain(area.uses()).copied().collect();
     let gaps = Side::BOTH.iter().flat_map(|&side| facts.sides.of(side).gaps.iter());
     let gaps: Vec<&Lack> = gaps.filter(|(fact, _)| asked.contains(fact)).map(|(_, lack)| lack).collect();
-    section.is_not_whole = !gaps.is_empty();
+    section.is_not_whole = gaps.iter().any(|it| it.is_not_whole() || it.is_failure());
     section.reasons.extend(gaps.iter().map(|it| it.why().to_owned()));
     let has = |side: Side, is: fn(&Lack) -> bool| lacks(side).any(is);
     let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure)) || used.iter().any(|it| it.is_failure());
     let is_known = lacks(Side::M1).next().is_none();
     // An input that was given and does not hold the facts leaves nothing to say;
     // one that was not given leaves what Magento 1 alone tells.
-    let is_absent = has(Side::M2, |it| matches!(it, Lack::NotThere(_) | Lack::NotWhole(_)));
+    let is_absent = has(Side::M2, |it| !matches!(it, Lack::NotGiven(_)));
     if is_known && !is_absent {
         section.outcome = area.compare(facts, context);
         section.reasons.append(&mut section.outcome.gaps);
     }
+    // What a gap makes unknown is told once, by whoever says more of it.
+    let all = section.reasons.clone();
     let mut told = BTreeSet::new();
-    section.reasons.retain(|it| told.insert(it.clone()));
+    section.reasons.retain(|it| {
+        let says_more = |other: &String| other.len() > it.len() && other.starts_with(it.as_str());
+        told.insert(it.clone()) && !all.iter().any(says_more)
+    });
+    section.reasons = gathered(section.reasons);
     section.status = if is_failed || is_named_in_vain {
         Status::Failed
     } else if !is_known || is_absent {
@@ -147,4 +153,29 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
         Status::Partial
     };
     section
+}
+
+/// The most tables that are named in one reason.
+const MOST_NAMED: usize = 8;
+
+/// Reasons, of which those about tables that are not there are one for each side.
+fn gathered(mut reasons: Vec<String>) -> Vec<String> {
+    for side in Side::BOTH {
+        let beginning = format!("{side} database: there is no table ");
+        let table = |reason: &String| {
+            let table = reason.strip_prefix(&beginning)?;
+            (!table.contains([':', ' '])).then(|| table.to_owned())
+        };
+        let tables: Vec<String> = reasons.iter().filter_map(table).collect();
+        let (Some(first), true) = (reasons.iter().position(|it| table(it).is_some()), tables.len() > 1) else {
+            continue;
+        };
+        let (named, rest) = tables.split_at(tables.len().min(MOST_NAMED));
+        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+        let all = format!("{side} database: there are no tables {}{more}", named.join(", "));
+        let mut place = 0..;
+        reasons.retain(|it| place.next() == Some(first) || table(it).is_none());
+        reasons[first] = all;
+    }
+    reasons
 }

@@ -13,6 +13,8 @@ pub(crate) mod explain;
 mod extensions;
 mod indexes;
 mod layout;
+#[cfg(test)]
+mod losses;
 mod media;
 mod media_db;
 mod migration;

@@ -187,7 +187,7 @@ impl FactReader for AttributesReader {
         asks
     }
 
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Attribute>> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Attribute>> {
         let is_counted = ground.side == Side::M1 && VALUES.iter().all(|(.., read)| answers.error(read).is_none());
         let has_table = |entity: &str, kind: &str| VALUES.iter().any(|it| (it.0, it.1) == (entity, kind));
         let mut found = std::mem::take(&mut self.found);

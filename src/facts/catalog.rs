@@ -98,6 +98,9 @@ const PRODUCT_TEXTS: Read = values(EntityKind::Product, Backend::Text);
 /// Texts of the entities, in the order of [`EntityKind::BOTH`].
 pub(super) const TEXTS: [Read; 2] = [CATEGORY_TEXTS, PRODUCT_TEXTS];
 
+/// All attributes, of whatever they are: every store has some.
+pub(super) const ATTRIBUTES: Read = Read::table("eav_attribute").columns(&["attribute_id"]);
+
 /// The entities themselves, in the order of [`EntityKind::BOTH`].
 pub(super) const ENTITIES: [Read; 2] = [CATEGORIES, PRODUCTS];
 

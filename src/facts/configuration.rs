@@ -20,6 +20,9 @@ pub struct Configuration {
     pub paths: BTreeMap<String, u64>,
     /// Websites, by id: their codes.
     pub websites: BTreeMap<u64, String>,
+    /// Whether nobody knows which websites there are: nothing is said of their settings.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub lacks_websites: bool,
     /// Values of listed paths.
     pub values: Vec<ConfigValue>,
 }
@@ -97,13 +100,14 @@ impl FactReader for ConfigurationReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         vec![
-            Ask::required(PATHS, Self::path),
+            Ask::required(PATHS, Self::path).never_empty(),
             Ask::required(VALUES, Self::value),
-            Ask::optional(*WEBSITES.of(ground.side), Self::website),
+            Ask::optional(*WEBSITES.of(ground.side), Self::website).never_empty(),
         ]
     }
 
-    fn finish(mut self, _: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Configuration> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Configuration> {
+        self.0.lacks_websites = answers.has_gap(&[*WEBSITES.of(ground.side)]);
         self.0.values.sort_by(|one, other| {
             (&one.path, &one.scope, one.scope_id).cmp(&(&other.path, &other.scope, other.scope_id))
         });

@@ -1,7 +1,7 @@
 //! Texts of the store: CMS pages and blocks, e-mails and newsletters, categories and products, by
 //! the directives in them. The texts themselves are not kept.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,11 @@ use crate::source::tables::{CellError, Read, Row, Tables};
 pub struct Content {
     /// All CMS pages and blocks; of everything else what has a directive that matters.
     pub texts: Vec<Text>,
-    /// What could not be read of it.
+    /// Kinds of texts of which not everything is known: what is not among them may be there all the same.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub partly_known: BTreeSet<TextKind>,
+    /// What could not be read, in snapshots of the first version ([`Snapshot::gaps`](super::Snapshot::gaps)).
+    #[serde(default, skip_serializing)]
     pub lacks: Vec<String>,
 }
 
@@ -78,6 +82,9 @@ pub enum TextKind {
 }
 
 impl TextKind {
+    /// All of them.
+    const ALL: [Self; 6] = [Self::Page, Self::Block, Self::Email, Self::Newsletter, Self::Category, Self::Product];
+
     /// The word that findings use.
     pub const fn code(self) -> &'static str {
         match self {
@@ -211,14 +218,15 @@ impl FactReader for ContentReader {
         let mut asks = vec![
             Ask::optional(PAGES, |reader: &mut Self, row| reader.cms(TextKind::Page, "page_id", row)),
             Ask::optional(PAGE_STORES, |reader: &mut Self, row| reader.store(TextKind::Page, "page_id", row))
-                .never_empty_beside(PAGES),
+                .never_empty_beside(&[PAGES]),
             Ask::optional(BLOCKS, |reader: &mut Self, row| reader.cms(TextKind::Block, "block_id", row)),
             Ask::optional(BLOCK_STORES, |reader: &mut Self, row| reader.store(TextKind::Block, "block_id", row))
-                .never_empty_beside(BLOCKS),
+                .never_empty_beside(&[BLOCKS]),
             Ask::optional(*EMAILS.of(ground.side), |reader: &mut Self, row| reader.template(TextKind::Email, row)),
             Ask::optional(NEWSLETTERS, |reader: &mut Self, row| reader.template(TextKind::Newsletter, row)),
             Ask::optional(TYPES, Self::entity_type).never_empty(),
             Ask::optional(ATTRIBUTES, Self::attribute),
+            Ask::optional(catalog::ATTRIBUTES, |_: &mut Self, _| ()).never_empty(),
         ];
         for (kind, read) in EntityKind::BOTH.into_iter().zip(TEXTS) {
             let text = move |reader: &mut Self, row: &Row<'_>| reader.text(kind, row);
@@ -237,7 +245,7 @@ impl FactReader for ContentReader {
     }
 
     /// Known if pages or blocks are.
-    fn finish(self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Content> {
+    fn finish(self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Content> {
         if let (Some(lack), Some(_)) = (answers.lack(&PAGES), answers.lack(&BLOCKS)) {
             return Known::Not(lack);
         }
@@ -261,8 +269,18 @@ impl FactReader for ContentReader {
         all.sort_by(|one, other| {
             (one.kind, one.id, &one.key, &one.stores).cmp(&(other.kind, other.id, &other.key, &other.stores))
         });
-        let mut lacks = answers.lacks();
-        lacks.sort();
-        Known::Is(Content { texts: all, lacks })
+        let has_gap = |kind: &TextKind| {
+            let of_catalog = |at: usize| answers.has_gap(&[TYPES, ATTRIBUTES, TEXTS[at], ENTITIES[at]]);
+            match kind {
+                TextKind::Page => answers.has_gap(&[PAGES, PAGE_STORES]),
+                TextKind::Block => answers.has_gap(&[BLOCKS, BLOCK_STORES]),
+                TextKind::Email => answers.has_gap(&[*EMAILS.of(ground.side)]),
+                TextKind::Newsletter => answers.has_gap(&[NEWSLETTERS]),
+                TextKind::Category => of_catalog(0),
+                TextKind::Product => of_catalog(1),
+            }
+        };
+        let partly_known = TextKind::ALL.into_iter().filter(has_gap).collect();
+        Known::Is(Content { texts: all, partly_known, lacks: Vec::new() })
     }
 }

@@ -193,7 +193,7 @@ impl FactReader for DesignReader {
     }
 
     /// Known if the configuration or the schedule is.
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Design> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Design> {
         if let (Some(lack), Some(_)) = (answers.lack(&CONFIG), answers.lack(&SCHEDULE)) {
             return Known::Not(lack);
         }

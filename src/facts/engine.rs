@@ -34,7 +34,7 @@ pub(super) trait FactReader: Sized {
     }
 
     /// What comes of it, now that everything was answered and nothing required is lacking.
-    fn finish(self, answers: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Self::Value>;
+    fn finish(self, answers: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Self::Value>;
 
     /// What comes of it where there is no database to ask.
     fn without_database(ground: &Ground<'_>, lack: &Lack) -> Known<Self::Value> {
@@ -52,6 +52,8 @@ enum Need {
     Optional,
     /// Some versions or editions have no such table: where it is not there, it is empty.
     IfThere,
+    /// Older versions have no such feature: what it tells is not known there, and nobody misses it.
+    OfNewer,
 }
 
 /// What a taker of rows gives back: nothing, or that a row cannot be used.
@@ -83,8 +85,10 @@ pub(super) struct Ask<R> {
     is_wanted: Option<Tell<R, bool>>,
     /// Whether every store has rows there.
     is_never_empty: bool,
-    /// A read without whose rows there are none here.
-    beside: Option<Read>,
+    /// Reads of which at least one has no rows where there are none here.
+    beside: Vec<Read>,
+    /// Whether that is believed only of a table that may have been left out of a dump.
+    is_believed_empty: bool,
     take: Take<R>,
 }
 
@@ -97,7 +101,17 @@ struct Among<R> {
 impl<R> Ask<R> {
     fn new<T: Taken>(read: Read, need: Need, take: impl Fn(&mut R, &Row<'_>) -> T + 'static) -> Self {
         let take: Take<R> = Box::new(move |reader, row| take(reader, row).outcome());
-        Self { read, need, after: Vec::new(), among: None, is_wanted: None, is_never_empty: false, beside: None, take }
+        Self {
+            read,
+            need,
+            after: Vec::new(),
+            among: None,
+            is_wanted: None,
+            is_never_empty: false,
+            beside: Vec::new(),
+            is_believed_empty: false,
+            take,
+        }
     }
 
     /// Without this read nothing of the fact is known.
@@ -113,6 +127,13 @@ impl<R> Ask<R> {
     /// A table that only some versions or editions have: where it is not there, there is nothing in it.
     pub(super) fn if_there<T: Taken>(read: Read, take: impl Fn(&mut R, &Row<'_>) -> T + 'static) -> Self {
         Self::new(read, Need::IfThere, take)
+    }
+
+    /// A table of a feature that older versions do not have, if nothing of it is there: what it tells is not known then,
+    /// and nobody misses it.
+    pub(super) fn of_newer(mut self, has_feature: bool) -> Self {
+        self.need = if has_feature { self.need } else { Need::OfNewer };
+        self
     }
 
     /// Asked once other reads of the same fact were answered, since their rows tell what to ask for.
@@ -135,10 +156,16 @@ impl<R> Ask<R> {
         self
     }
 
-    /// Every store that has rows of another read has rows there, too.
-    pub(super) fn never_empty_beside(mut self, read: Read) -> Self {
-        self.beside = Some(read);
+    /// Every store that has rows of all these other reads has rows there, too.
+    pub(super) fn never_empty_beside(mut self, reads: &[Read]) -> Self {
+        self.beside = reads.to_vec();
         self
+    }
+
+    /// As [`never_empty_beside`](Self::never_empty_beside), unless it is known that the table has no rows: a table of links,
+    /// whose own definition does not tell that there were any.
+    pub(super) fn rarely_empty_beside(self, reads: &[Read]) -> Self {
+        Self { is_believed_empty: true, ..self.never_empty_beside(reads) }
     }
 
     /// Not asked if what was read before shows that it is not needed.
@@ -153,7 +180,9 @@ impl<R> Ask<R> {
 pub(super) struct Answers {
     side: Side,
     /// In the order in which it was asked.
-    answers: Vec<Answer>,
+    of_asks: Vec<Answer>,
+    /// What else is not known of the fact.
+    gaps: Vec<Lack>,
 }
 
 #[derive(Clone, Debug)]
@@ -176,18 +205,18 @@ impl Answer {
 impl Answers {
     /// Why a read told nothing; none if it did, was not needed, or is not one of this fact.
     pub(super) fn error(&self, read: &Read) -> Option<&ReadError> {
-        self.answers.iter().filter(|it| it.read == *read).find_map(Answer::error)
+        self.of_asks.iter().filter(|it| it.read == *read).find_map(Answer::error)
     }
 
     /// That a table which only some versions or editions have is not there.
     pub(super) fn absence(&self, read: &Read) -> Option<Lack> {
-        let own = self.answers.iter().filter(|it| it.read == *read);
+        let own = self.of_asks.iter().filter(|it| it.read == *read);
         own.filter_map(|it| it.absence.as_ref()).map(|it| lack_of(self.side, it)).next()
     }
 
     /// Whether all of these reads were answered.
     pub(super) fn are_there(&self, reads: &[Read]) -> bool {
-        self.answers.iter().filter(|it| reads.contains(&it.read)).all(|it| it.outcome.is_some())
+        self.of_asks.iter().filter(|it| reads.contains(&it.read)).all(|it| it.outcome.is_some())
     }
 
     /// Why what a read tells is not known.
@@ -200,28 +229,43 @@ impl Answers {
         reads.iter().find_map(|read| self.lack(read)).map_or(Known::Is(value), Known::Not)
     }
 
-    /// Why what optional reads tell is not known, in words, each reason once.
-    pub(super) fn lacks(&self) -> Vec<String> {
-        let mut lacks: Vec<String> = Vec::new();
-        for answer in &self.answers {
-            let Some(error) = answer.error() else { continue };
-            let why = lack_of(self.side, error).why().to_owned();
-            if !lacks.contains(&why) {
-                lacks.push(why);
+    /// Whether one of these reads told less than there is.
+    pub(super) fn has_gap(&self, reads: &[Read]) -> bool {
+        reads.iter().any(|it| self.error(it).is_some())
+    }
+
+    /// Something else is not known of the fact, whatever areas make of that.
+    pub(super) fn tell_gap(&mut self, lack: Lack) {
+        self.gaps.push(lack);
+    }
+
+    /// What of the fact is not known, whether or not the fact itself is; each reason once.
+    fn into_gaps(self) -> Vec<Lack> {
+        let mut gaps: Vec<Lack> = Vec::new();
+        let own = self.of_asks.iter().filter_map(|it| Some((it.need, lack_of(self.side, it.error()?))));
+        let own = own.filter(|(need, lack)| match need {
+            // That a required table is not there, or cannot be read, is why the whole fact is not known.
+            Need::Required => lack.is_not_whole(),
+            Need::OfNewer => !lack.is_absence(),
+            Need::Optional | Need::IfThere => true,
+        });
+        for lack in own.map(|(_, lack)| lack).chain(self.gaps.iter().cloned()) {
+            if !gaps.contains(&lack) {
+                gaps.push(lack);
             }
         }
-        lacks
+        gaps
     }
 
     /// A table that was read turns out to be without the rows that it had.
     fn empty(&mut self, at: usize, evidence: String) {
-        let table = self.answers[at].read.name().to_owned();
-        self.answers[at].outcome = Some(Err(ReadError::Emptied { table, evidence }));
+        let table = self.of_asks[at].read.name().to_owned();
+        self.of_asks[at].outcome = Some(Err(ReadError::Emptied { table, evidence }));
     }
 
     /// The first required read that failed.
     fn required_lack(&self) -> Option<Lack> {
-        let mut required = self.answers.iter().filter(|it| it.need == Need::Required);
+        let mut required = self.of_asks.iter().filter(|it| it.need == Need::Required);
         required.find_map(Answer::error).map(|it| lack_of(self.side, it))
     }
 }
@@ -231,7 +275,7 @@ pub(super) fn lack_of(side: Side, error: &ReadError) -> Lack {
     let why = format!("{side} database: {error}");
     match error {
         it if it.is_absence() => Lack::NotThere(why),
-        it if it.is_emptied() => Lack::NotWhole(why),
+        it if it.is_not_whole() => Lack::NotWhole(why),
         _ => Lack::Failed(why),
     }
 }
@@ -251,7 +295,7 @@ pub(super) trait Gather {
     /// A pass is over.
     fn passed(&mut self);
     /// Everything was answered: finds out which tables are empty and cannot be, each with what tells that.
-    fn settle(&mut self) -> Vec<(&'static str, String)>;
+    fn settle(&mut self, tables: &dyn Tables) -> Vec<(&'static str, String)>;
     /// A table is empty that cannot be, whoever found that out.
     fn emptied(&mut self, table: &str, evidence: &str);
 }
@@ -280,22 +324,17 @@ impl<R: FactReader> Gathering<R> {
             assert!(asks.iter().any(|it| it.read == *awaited), "nobody asks for the table {}", awaited.name());
         }
         let answer = |it: &Ask<R>| Answer { read: it.read, need: it.need, rows: 0, outcome: None, absence: None };
-        let answers = Answers { side: ground.side, answers: asks.iter().map(answer).collect() };
+        let answers = Answers { side: ground.side, of_asks: asks.iter().map(answer).collect(), gaps: Vec::new() };
         Self { reader: R::begin(ground), asks, answers }
     }
 
-    /// What of it is not known since rows were left out, whether or not the fact itself is.
-    pub(super) fn gaps(&self) -> impl Iterator<Item = Lack> {
-        let lacks = self.answers.answers.iter().filter_map(|it| Some(lack_of(self.answers.side, it.error()?)));
-        lacks.filter(Lack::is_not_whole)
-    }
-
-    /// The fact, or why it is not known.
-    pub(super) fn finish(self, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<R::Value> {
-        match self.answers.required_lack() {
+    /// The fact, or why it is not known; and what of it is not known, either way.
+    pub(super) fn finish(mut self, ground: &Ground<'_>, tables: &mut dyn Tables) -> (Known<R::Value>, Vec<Lack>) {
+        let value = match self.answers.required_lack() {
             Some(lack) => Known::Not(lack),
-            None => self.reader.finish(&self.answers, ground, tables),
-        }
+            None => self.reader.finish(&mut self.answers, ground, tables),
+        };
+        (value, self.answers.into_gaps())
     }
 }
 
@@ -306,7 +345,7 @@ impl<R: FactReader> Gather for Gathering<R> {
 
     fn pending(&self, ask: usize) -> Option<Pending> {
         let Ask { read, after, among, .. } = &self.asks[ask];
-        let is_open = self.answers.answers[ask].outcome.is_none();
+        let is_open = self.answers.of_asks[ask].outcome.is_none();
         let is_ready = self.answers.are_there(after);
         is_open.then_some(Pending { read: *read, is_ready, is_shared: among.is_none() })
     }
@@ -321,12 +360,12 @@ impl<R: FactReader> Gather for Gathering<R> {
     }
 
     fn row(&mut self, ask: usize, row: &Row<'_>) -> Result<(), CellError> {
-        self.answers.answers[ask].rows += 1;
+        self.answers.of_asks[ask].rows += 1;
         (self.asks[ask].take)(&mut self.reader, row)
     }
 
     fn answered(&mut self, ask: usize, outcome: Result<(), ReadError>) {
-        let answer = &mut self.answers.answers[ask];
+        let answer = &mut self.answers.of_asks[ask];
         match outcome {
             Err(error) if answer.need == Need::IfThere && error.is_absence() => {
                 answer.absence = Some(error);
@@ -337,25 +376,28 @@ impl<R: FactReader> Gather for Gathering<R> {
     }
 
     fn emptied(&mut self, table: &str, evidence: &str) {
-        for at in 0..self.answers.answers.len() {
-            let Answer { read, rows, absence, .. } = &self.answers.answers[at];
-            if read.name() == table && *rows == 0 && absence.is_none() && self.answers.answers[at].error().is_none() {
+        for at in 0..self.answers.of_asks.len() {
+            let Answer { read, rows, absence, .. } = &self.answers.of_asks[at];
+            if read.name() == table && *rows == 0 && absence.is_none() && self.answers.of_asks[at].error().is_none() {
                 self.answers.empty(at, evidence.to_owned());
             }
         }
     }
 
-    fn settle(&mut self) -> Vec<(&'static str, String)> {
+    fn settle(&mut self, tables: &dyn Tables) -> Vec<(&'static str, String)> {
         let mut emptied = Vec::new();
         let rows = |answers: &Answers, read: &Read| -> u64 {
-            answers.answers.iter().filter(|it| it.read == *read).map(|it| it.rows).sum()
+            answers.of_asks.iter().filter(|it| it.read == *read).map(|it| it.rows).sum()
         };
         for (at, ask) in self.asks.iter().enumerate() {
-            let answer = &self.answers.answers[at];
-            let evidence = match ask.beside {
+            let answer = &self.answers.of_asks[at];
+            let evidence = match ask.beside.last() {
                 _ if answer.rows > 0 || answer.absence.is_some() || answer.error().is_some() => continue,
                 _ if ask.is_never_empty => "every store has some".to_owned(),
-                Some(other) if rows(&self.answers, &other) > 0 => format!("the table {} has some", other.name()),
+                Some(_) if ask.is_believed_empty && tables.is_surely_empty(ask.read.name()) => continue,
+                Some(other) if ask.beside.iter().all(|it| rows(&self.answers, it) > 0) => {
+                    format!("the table {} has some", other.name())
+                }
                 _ => continue,
             };
             emptied.push((ask.read.name(), evidence));
@@ -391,7 +433,7 @@ pub(super) fn gather(tables: &mut dyn Tables, facts: &mut [&mut dyn Gather]) {
                 let is_open = (0..fact.len()).any(|ask| fact.pending(ask).is_some());
                 assert!(!is_open, "two asks wait for each other");
             }
-            let emptied: Vec<(&str, String)> = facts.iter_mut().flat_map(|it| it.settle()).collect();
+            let emptied: Vec<(&str, String)> = facts.iter_mut().flat_map(|it| it.settle(tables)).collect();
             for (table, evidence) in &emptied {
                 for fact in &mut *facts {
                     fact.emptied(table, evidence);

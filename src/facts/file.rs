@@ -192,12 +192,14 @@ pub(super) fn open(side: Side, path: &Path) -> Result<(SnapshotFile, Known<Snaps
             })
         }
     };
+    let mut facts = contents.facts;
+    facts.tell_lacks_of_older();
     let file = SnapshotFile {
         taken: contents.taken,
         inputs: contents.inputs,
         notes: contents.notes,
         trouble: contents.trouble,
-        facts: contents.facts,
+        facts,
         references: contents.references,
         archive,
     };

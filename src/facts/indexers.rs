@@ -71,7 +71,7 @@ impl FactReader for IndexersReader {
     }
 
     /// With what waits in the change logs.
-    fn finish(mut self, _: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
+    fn finish(mut self, _: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
         let has_log = |view: &str| ground.columns(&format!("{view}_cl")).is_some();
         let views: Vec<(&String, u64)> =
             self.views.iter().filter(|(view, it)| it.0 && has_log(view)).map(|(view, it)| (view, it.1)).collect();

@@ -46,7 +46,7 @@ macro_rules! facts {
                 $(#[serde($default = "crate::facts::of_older")])?
                 pub $field: $crate::known::Known<$value>,
             )+
-            /// What of a fact is not known since rows were left out, whether or not the fact itself is.
+            /// What of a fact is not known, whether or not the fact itself is.
             #[serde(default, skip_serializing_if = "Vec::is_empty")]
             pub gaps: Vec<(Fact, $crate::known::Lack)>,
         }
@@ -105,17 +105,20 @@ macro_rules! facts {
                 $(all.extend($field.as_mut().map(|it| it as &mut dyn Gather));)+
                 gather(tables, &mut all);
                 let mut gaps = Vec::new();
-                $(gaps.extend($field.iter().flat_map(Gathering::gaps).map(|lack| (Fact::$kind, lack)));)+
-                gaps.dedup();
+                $(let $field = match $field {
+                    Some(it) => {
+                        let (value, own) = it.finish(ground, tables);
+                        gaps.extend(own.into_iter().map(|lack| (Fact::$kind, lack)));
+                        value
+                    }
+                    None => $crate::known::Known::Not($crate::facts::left_out()),
+                };)+
                 Self {
-                    platform: match platform.finish(ground, tables) {
+                    platform: match platform.finish(ground, tables).0 {
                         $crate::known::Known::Is(platform) => platform,
                         $crate::known::Known::Not(_) => Default::default(),
                     },
-                    $($field: match $field {
-                        Some(it) => it.finish(ground, tables),
-                        None => $crate::known::Known::Not($crate::facts::left_out()),
-                    },)+
+                    $($field,)+
                     gaps,
                 }
             }

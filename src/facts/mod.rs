@@ -147,6 +147,22 @@ impl Snapshot {
         snapshot
     }
 
+    /// The first version told in some facts what could not be read of them.
+    fn tell_lacks_of_older(&mut self) {
+        let mut tell = |fact: Fact, lacks: Vec<String>| {
+            self.gaps.extend(lacks.into_iter().map(|why| (fact, Lack::NotThere(why))));
+        };
+        if let Known::Is(it) = &mut self.content {
+            tell(Fact::Content, std::mem::take(&mut it.lacks));
+        }
+        if let Known::Is(it) = &mut self.layout {
+            tell(Fact::Layout, std::mem::take(&mut it.lacks));
+        }
+        if let Known::Is(it) = &mut self.tables {
+            tell(Fact::Tables, std::mem::take(&mut it.lacks));
+        }
+    }
+
     /// The store views of a store, before all its facts are read.
     pub fn store_views(store: &mut Store) -> Known<Vec<StoreView>> {
         match &mut store.source {

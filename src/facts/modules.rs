@@ -131,7 +131,7 @@ impl FactReader for ModulesReader {
     }
 
     /// Known if anything of it is.
-    fn finish(self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Modules> {
+    fn finish(self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Modules> {
         let setups = answers.known(&[*SETUPS.of(ground.side)], self.setups);
         if let (Known::Not(lack), Known::Not(_)) = (&setups, &ground.code) {
             return Known::Not(lack.clone());

@@ -40,7 +40,7 @@ impl FactReader for PlatformReader {
         }
     }
 
-    fn finish(self, _: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Platform> {
+    fn finish(self, _: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Platform> {
         Known::Is(match ground.side {
             Side::M1 => versions::m1_from_setups(&self.setups),
             // In a dump that is cut off, what is not there tells nothing.

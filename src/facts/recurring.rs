@@ -126,10 +126,10 @@ impl FactReader for RecurringReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
-            // Stores before 1.4 have none, and many shops have dropped the table.
+            // Stores since 1.4 have it, whether or not they use it: one that is not there was not looked at.
             Side::M1 => {
                 vec![
-                    Ask::if_there(PROFILES, Self::profile),
+                    Ask::optional(PROFILES, Self::profile),
                     Ask::if_there(ORDERS, |it: &mut Self, _| it.has_orders = true),
                 ]
             }
@@ -142,7 +142,7 @@ impl FactReader for RecurringReader {
         if self.has_orders && self.profiles.is_empty() { vec![(PROFILES, evidence)] } else { Vec::new() }
     }
 
-    fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<RecurringProfile>> {
+    fn finish(mut self, answers: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<RecurringProfile>> {
         self.profiles.sort_by_key(|it| it.id);
         answers.known(&[PROFILES], self.profiles)
     }

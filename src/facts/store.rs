@@ -176,7 +176,7 @@ pub struct Database {
 }
 
 impl Database {
-    fn new(tables: Box<dyn Tables>) -> Self {
+    pub(crate) fn new(tables: Box<dyn Tables>) -> Self {
         Self { description: tables.description(), trouble: tables.trouble(), tables: Some(tables) }
     }
 

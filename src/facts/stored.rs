@@ -108,7 +108,7 @@ impl FactReader for StoredReader {
         ]
     }
 
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<StoredMedia> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<StoredMedia> {
         let [files, folders] = [FILES.of(ground.side), FOLDERS.of(ground.side)];
         let absence = answers.absence(files);
         // A dump without the table of the files has that of the folders all the same.

@@ -71,7 +71,7 @@ impl FactReader for StoresReader {
     }
 
     /// Store views without the administration's, by id.
-    fn finish(mut self, _: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<StoreView>> {
+    fn finish(mut self, _: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<StoreView>> {
         self.0.retain(|it| it.id != 0);
         self.0.sort_by_key(|it| it.id);
         Known::Is(self.0)

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Answers, Ask, FactReader};
+use super::engine::{Answers, Ask, FactReader, lack_of};
 use super::ground::Ground;
 use crate::known::Known;
 use crate::magento::migration::MigrationMap;
@@ -21,7 +21,8 @@ pub struct TableFacts {
     pub tables: BTreeMap<String, Table>,
     /// Triggers that the user may see; tables without prefix.
     pub triggers: Vec<Trigger>,
-    /// What could not be counted, and why.
+    /// What could not be counted, in snapshots of the first version ([`Snapshot::gaps`](super::Snapshot::gaps)).
+    #[serde(default, skip_serializing)]
     pub lacks: Vec<String>,
 }
 
@@ -102,7 +103,7 @@ impl FactReader for TablesReader {
     }
 
     /// What the operator's rules leave behind beyond the tool's own is looked into as well.
-    fn finish(self, _: &Answers, ground: &Ground<'_>, database: &mut dyn Tables) -> Known<TableFacts> {
+    fn finish(self, answers: &mut Answers, ground: &Ground<'_>, database: &mut dyn Tables) -> Known<TableFacts> {
         let (side, map) = (ground.side, ground.migration);
         let mut facts = TableFacts::default();
         let of_store = |it: &database::Trigger| {
@@ -126,7 +127,7 @@ impl FactReader for TablesReader {
                 }
                 // What was left out of them is told where the media in the database are.
                 Err(_) if MEDIA.contains(&tally.table.as_str()) => {}
-                Err(error) => facts.lacks.push(format!("{side} database: {error}")),
+                Err(error) => answers.tell_gap(lack_of(side, &error)),
             }
         }
         Known::Is(facts)

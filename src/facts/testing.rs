@@ -46,7 +46,7 @@ impl Rows {
         for line in self.lines.iter().filter(|(_, cells)| cells.trim() != "!") {
             assert!(self.used.contains(line), "{}: {}: not the columns that are read", line.0, line.1);
         }
-        reading.finish(&ground, self)
+        reading.finish(&ground, self).0
     }
 
     /// The fact that a reader makes of them, which must be known.

@@ -49,9 +49,9 @@ impl FactReader for MadeUpReader {
         ]
     }
 
-    fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<String>> {
+    fn finish(mut self, answers: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<String>> {
         self.names.extend(self.parents.into_iter().map(|(_, name)| name));
-        self.names.extend(answers.lacks());
+        self.names.extend(answers.lack(&CHILDREN).map(|it| it.why().to_owned()));
         Known::Is(self.names)
     }
 }

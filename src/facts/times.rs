@@ -117,6 +117,12 @@ pub fn m1_name(m2: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|it| it.name == m2).map(|it| it.m1)
 }
 
+/// The orders.
+const ORDERS: Pair<Read> = Pair {
+    m1: Read::table("sales_flat_order").columns(&["entity_id", "created_at"]),
+    m2: Read::table("sales_order").columns(&["entity_id", "created_at"]),
+};
+
 /// Dates that are being read: a sample of each column.
 pub(super) struct TimesReader(Vec<Sample>);
 
@@ -128,19 +134,22 @@ impl FactReader for TimesReader {
     }
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        let orders = ORDERS.of(ground.side);
         let ask = |(at, column): (usize, &'static TimeColumn)| {
-            Ask::optional(*column.reads.of(ground.side), move |reader: &mut Self, row| {
+            let ask = Ask::optional(*column.reads.of(ground.side), move |reader: &mut Self, row| {
                 if let Some(time) = row.time(column.date) {
                     reader.0[at].push(row.id(column.key)?, time.as_second());
                 }
                 Ok(())
-            })
+            });
+            // A list of the orders, which has their keys.
+            if column.name == "sales_order_grid.created_at" { ask.rarely_empty_beside(&[*orders]) } else { ask }
         };
         COLUMNS.iter().enumerate().map(ask).collect()
     }
 
     /// Known if anything of it is: a dump may leave the orders out.
-    fn finish(self, answers: &Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Times> {
+    fn finish(self, answers: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Times> {
         let mut times = Times { columns: BTreeMap::new(), clock: tables.clock() };
         let mut absent: Option<Lack> = None;
         for (column, mut sample) in COLUMNS.iter().zip(self.0) {

@@ -243,7 +243,7 @@ impl FactReader for WidgetsReader {
         let mut asks = vec![
             Ask::required(widgets, Self::widget),
             Ask::required(PAGES, Self::page),
-            Ask::required(PAGE_LAYOUTS, Self::page_update),
+            Ask::required(PAGE_LAYOUTS, Self::page_update).never_empty_beside(&[PAGES, updates]),
             Ask::required(links, Self::link),
             Ask::required(updates, Self::update),
             Ask::optional(CMS_PAGES, Self::cms_page),
@@ -262,7 +262,7 @@ impl FactReader for WidgetsReader {
         self.wanted = paths.filter_map(|it| entity(&it.value)).collect();
     }
 
-    fn finish(mut self, answers: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Widget>> {
+    fn finish(mut self, answers: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Widget>> {
         let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
         for (page, update) in &self.updates {
             if self.linked.contains(update) && !self.dead.contains(update) {

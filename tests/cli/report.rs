@@ -268,9 +268,9 @@ const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
     CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
     CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
-    CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text);\n\
+    CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text, creation_time timestamp NULL);\n\
     CREATE TABLE cms_page_store (page_id int, store_id int);\n\
-    CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text);\n\
+    CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text, creation_time timestamp NULL);\n\
     CREATE TABLE cms_block_store (block_id int, store_id int);\n\
     CREATE TABLE newsletter_template (template_id int, template_code text, template_text text);\n\
     CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
@@ -281,8 +281,13 @@ const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text);\n\
     INSERT INTO eav_entity_type VALUES (3,'catalog_category'),(4,'catalog_product');\n\
     INSERT INTO eav_attribute VALUES (41,3,'name','varchar',NULL),(71,4,'name','varchar',NULL);\n\
-    CREATE TABLE catalog_category_entity (entity_id int);\n\
-    CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
+    CREATE TABLE catalog_category_entity (entity_id int, created_at timestamp NULL);\n\
+    CREATE TABLE catalog_product_entity (entity_id int, sku text, created_at timestamp NULL);\n\
+    CREATE TABLE catalog_product_option (option_id int, type text);\n\
+    CREATE TABLE customer_address_entity (entity_id int, created_at timestamp NULL);\n\
+    CREATE TABLE review (review_id int, created_at timestamp NULL);\n\
+    CREATE TABLE newsletter_subscriber (subscriber_id int, change_status_at timestamp NULL);\n\
+    CREATE TABLE sales_payment_transaction (transaction_id int, created_at timestamp NULL);\n\
     INSERT INTO widget_instance_page_layout VALUES (1,1);\n\
     INSERT INTO core_config_data VALUES ('default',0,'design/head/default_title','T');\n";
 
@@ -335,18 +340,44 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
         }
     }
     let both = both.as_str();
+    // Orders and what belongs to them; Magento 2 has dropped the word `flat`.
+    let of_sales = |prefix: &str| {
+        let names = ["order_grid", "order_status_history", "invoice", "shipment", "creditmemo"];
+        let mut all: String =
+            names.map(|it| format!("CREATE TABLE {prefix}{it} (entity_id int, created_at timestamp NULL);\n")).concat();
+        let quote = if prefix == "sales_" { "quote" } else { "sales_flat_quote" };
+        for (table, columns) in [
+            (format!("{prefix}order"), "entity_id int, created_at timestamp NULL, shipping_method text"),
+            (
+                format!("{prefix}order_item"),
+                "item_id int, order_id int, product_options text, created_at timestamp NULL",
+            ),
+            (quote.to_owned(), "entity_id int, created_at timestamp NULL"),
+            (format!("{quote}_item"), "item_id int, created_at timestamp NULL"),
+        ] {
+            writeln!(all, "CREATE TABLE {table} ({columns});").unwrap();
+        }
+        all
+    };
     let m1 = m1
         + both
+        + &of_sales("sales_flat_")
         + "CREATE TABLE core_store (store_id int, code text, name text, is_active int, website_id int);\n\
-           CREATE TABLE core_layout_link (layout_update_id int, store_id int);\n\
+           CREATE TABLE core_website (website_id int, code text);\n\
+           INSERT INTO core_website VALUES (0,'admin'),(1,'base');\n\
+           CREATE TABLE core_layout_link (layout_update_id int, store_id int, package text, theme text);\n\
+           CREATE TABLE cron_schedule (job_code text);\n\
+           CREATE TABLE api_session (user_id int, logdate timestamp NULL);\n\
+           CREATE TABLE sales_flat_order_payment (method text);\n\
+           CREATE TABLE sales_recurring_profile (profile_id int, state text);\n\
            CREATE TABLE core_layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO core_layout_update VALUES (1,'default','<reference name=\"left\"/>');\n\
-           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>','{{widget type=\"cms/widget_block\" block_id=\"1\"}}');\n\
+           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>','{{widget type=\"cms/widget_block\" block_id=\"1\"}}',NULL);\n\
            CREATE TABLE core_email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (1,0);\n\
            CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
            INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
-           INSERT INTO core_layout_link VALUES (1,0);\n\
+           INSERT INTO core_layout_link VALUES (1,0,'acme','default');\n\
            INSERT INTO eav_attribute VALUES (71,4,'acme_origin','int','acme_blog/source');\n\
            INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default');\n\
            INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left');\n\
@@ -354,13 +385,16 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            INSERT INTO design_change VALUES (1,1,'acme/advent','2026-11-01','2026-12-24');\n";
     let m2 = m2
         + both
+        + &of_sales("sales_")
         + OF_THE_REST_OF_M2
         + "CREATE TABLE store (store_id int, code text, name text, is_active int, website_id int);\n\
+           CREATE TABLE store_website (website_id int, code text);\n\
+           INSERT INTO store_website VALUES (0,'admin'),(1,'base');\n\
            CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
            INSERT INTO eav_attribute VALUES (31,4,'acme_origin','int','Acme\\\\Blog\\\\Model\\\\Source');\n\
-           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}');\n\
+           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}',NULL);\n\
            CREATE TABLE email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (4,0);\n\
            CREATE TABLE theme (theme_id int, theme_path text, area text);\n\

@@ -1,6 +1,6 @@
 //! Texts of both sides matched, and what follows.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::rules;
 use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
@@ -16,8 +16,13 @@ use crate::text::fold;
 
 pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.content.get();
-    let shown: Vec<&Text> = m2.into_iter().flat_map(|it| it.shown(context.now)).collect();
-    let own: Vec<&Text> = m1.shown(context.now).collect();
+    let nothing = BTreeSet::new();
+    let unknown = m2.map_or(&nothing, |it| &it.partly_known);
+    let shown = m2.into_iter().flat_map(|it| it.shown(context.now)).filter(|it| !unknown.contains(&it.kind));
+    let shown: Vec<&Text> = shown.collect();
+    // What is not among the texts of either side may be there all the same: nothing is said of its kind.
+    let is_known = |text: &&Text| !m1.partly_known.contains(&text.kind) && !unknown.contains(&text.kind);
+    let own: Vec<&Text> = m1.shown(context.now).filter(is_known).collect();
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
     let index = Index::new(&shown, m2_stores);
     let alone = count_by_name(&own);
@@ -65,7 +70,6 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
         Some(m2) => format!("{} in Magento 1, {} in Magento 2.", words(m1), words(m2)),
         None => format!("{} in Magento 1.", words(m1)),
     });
-    outcome.gaps = m1.lacks.iter().chain(m2.into_iter().flat_map(|it| &it.lacks)).cloned().collect();
     outcome
 }
 

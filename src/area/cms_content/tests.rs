@@ -29,7 +29,7 @@ fn side(texts: Vec<Text>) -> Snapshot {
     };
     Snapshot {
         stores: Known::Is([(1, "default"), (2, "de")].map(store).to_vec()),
-        content: Known::Is(Content { texts, lacks: Vec::new() }),
+        content: Known::Is(Content { texts, ..Content::default() }),
         ..Snapshot::empty()
     }
 }

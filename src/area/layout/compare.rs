@@ -11,7 +11,7 @@ use super::texts::{brief, conversions, troubles_in_m2};
 use super::{loose, rules};
 use crate::area::{Card, Context, Outcome, Whole};
 use crate::facts::design::Theme;
-use crate::facts::layout::{LayoutFacts, LayoutText};
+use crate::facts::layout::{LayoutFacts, LayoutKind, LayoutText};
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Confidence, Finding, Rule, Severity};
 use crate::magento::layout;
@@ -22,9 +22,14 @@ use crate::text::fold;
 pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, context: &Context<'_>) -> Outcome {
     let m2 = facts.sides.m2.layout.get();
     let m2_stores = facts.sides.m2.stores.get().map_or(&[][..], Vec::as_slice);
-    let Subjects { all: before, .. } = Subjects::of(Side::M1, m1, stores, context.now);
     let nothing = LayoutFacts::default();
-    let Subjects { all: now, later } = Subjects::of(Side::M2, m2.unwrap_or(&nothing), m2_stores, context.now);
+    let new = m2.unwrap_or(&nothing);
+    let Subjects { all: mut before, .. } = Subjects::of(Side::M1, m1, stores, context.now);
+    let Subjects { all: mut now, later } = Subjects::of(Side::M2, new, m2_stores, context.now);
+    // What is not among those of either side may be there all the same: nothing is said of its kind.
+    let is_known = |kind: LayoutKind| !m1.partly_known.contains(&kind) && !new.partly_known.contains(&kind);
+    before.retain(|it| is_known(it.kind.into()));
+    now.retain(|it| is_known(it.kind.into()));
     let themes = facts.sides.m2.design.get().and_then(|it| it.themes.get());
     let view = View {
         today: today(context.now),
@@ -59,8 +64,10 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
             outcome.findings.push(reach.m2(subject.reach.words()));
         }
     }
-    outcome.findings.extend(loose::of_m1(m1, m2, stores));
-    outcome.findings.extend(m2.into_iter().flat_map(|it| loose::of_m2(it, m2_stores)));
+    if is_known(LayoutKind::Update) {
+        outcome.findings.extend(loose::of_m1(m1, m2, stores));
+        outcome.findings.extend(m2.into_iter().flat_map(|it| loose::of_m2(it, m2_stores)));
+    }
     let with = |subjects: &[Subject<'_>]| subjects.iter().filter(|it| it.own().next().is_some()).count();
     outcome.whole = Whole::new(with(&before), &rules::MISSING);
     let count = |it: usize| text::count(it as u64, "thing with a layout update", "things with layout updates");
@@ -76,7 +83,6 @@ pub(super) fn compare(m1: &LayoutFacts, stores: &[StoreView], facts: &Facts, con
         let versions = text::count(later as u64, "scheduled version", "scheduled versions");
         outcome.summary.push(format!("{versions} in Magento 2 not looked at: compared is what is shown now."));
     }
-    outcome.gaps = m1.lacks.iter().chain(m2.into_iter().flat_map(|it| &it.lacks)).cloned().collect();
     outcome
 }
 

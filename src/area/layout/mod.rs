@@ -38,6 +38,11 @@ impl Area for Layout {
         &[Fact::Layout, Fact::Stores]
     }
 
+    fn uses(&self) -> &'static [Fact] {
+        // The themes that exist.
+        &[Fact::Design]
+    }
+
     fn method(&self) -> &'static [&'static str] {
         &[
             "CMS pages are matched by identifier and store views, else by identifier where only one page has it; \

@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::facts::StoreView;
-use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutText, PageLayout};
+use crate::facts::layout::{EntityKind, EntityLayout, LayoutFacts, LayoutKind, LayoutText, PageLayout};
 use crate::facts::stores::scope;
 use crate::finding::Cause;
 use crate::magento::layout;
@@ -21,6 +21,16 @@ pub(super) enum Owner {
     Category,
     /// A product.
     Product,
+}
+
+impl From<Owner> for LayoutKind {
+    fn from(owner: Owner) -> Self {
+        match owner {
+            Owner::Page => Self::Page,
+            Owner::Category => Self::Category,
+            Owner::Product => Self::Product,
+        }
+    }
 }
 
 impl Owner {

@@ -103,6 +103,7 @@ impl Scopes {
         new: Option<&Configuration>,
     ) -> Option<(Option<u64>, String)> {
         match value.scope.as_str() {
+            "websites" if old.lacks_websites || new.is_some_and(|it| it.lacks_websites) => None,
             "websites" => {
                 let code = old.websites.get(&value.scope_id)?;
                 let id = new.and_then(|it| it.websites.iter().find(|(_, other)| *other == code)).map(|(id, _)| *id);

@@ -53,9 +53,18 @@ pub(super) fn compare(tables: &TableFacts, facts: &Facts, context: &Context<'_>)
         });
         feature.tables.push((name.clone(), rows, kind.installed, it.newest.clone()));
     }
-    let stores = facts.sides.m1.stores.get().map_or(&[][..], Vec::as_slice);
+    let known_stores = facts.sides.m1.stores.get().map(Vec::as_slice);
+    let stores = known_stores.unwrap_or_default();
     let profiles = facts.sides.m1.recurring.get().map_or(&[][..], Vec::as_slice);
-    outcome.findings.extend(recurring(profiles, stores, context));
+    let live = recurring(profiles, stores, context);
+    // Under other names of its store views it would be another finding.
+    if let (None, Some(live)) = (known_stores, &live) {
+        let count = live.m1.as_deref().unwrap_or_default();
+        outcome
+            .gaps
+            .push(format!("money depends on {count}, whose store views are not known: give core_store as well"));
+    }
+    outcome.findings.extend(live.filter(|_| known_stores.is_some()));
     for (code, feature) in &features {
         let is_gone = feature.class == Class::Gone;
         if is_gone && feature.is_used() {
@@ -81,7 +90,6 @@ pub(super) fn compare(tables: &TableFacts, facts: &Facts, context: &Context<'_>)
     }
     outcome.cards = cards(profiles, stores, context);
     outcome.summary = summary(&features, derived);
-    outcome.gaps.extend(tables.lacks.iter().cloned());
     outcome
 }
 

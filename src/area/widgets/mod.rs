@@ -30,7 +30,7 @@ impl Area for Widgets {
     }
 
     fn needs(&self) -> &'static [Fact] {
-        &[Fact::Widgets]
+        &[Fact::Widgets, Fact::Stores]
     }
 
     fn method(&self) -> &'static [&'static str] {

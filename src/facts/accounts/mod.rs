@@ -254,7 +254,13 @@ impl FactReader for AccountsReader {
         ]
     }
 
-    fn finish(self, _: &Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Accounts> {
+    fn emptied(&self) -> Vec<(Read, String)> {
+        let has_users = self.accounts.users.is_empty() && !self.assignments.is_empty();
+        let users = [(source(Side::M2).users, "users have roles".to_owned())];
+        users.into_iter().filter(|_| has_users).collect()
+    }
+
+    fn finish(self, _: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Accounts> {
         Known::Is(self.joined())
     }
 }

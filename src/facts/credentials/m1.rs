@@ -3,6 +3,7 @@
 
 use super::{CONSUMERS, CredentialsReader as Reader, TOKENS};
 use crate::facts::engine::Ask;
+use crate::facts::ground::Ground;
 use crate::source::tables::Read;
 
 const USERS: Read = Read::table("api_user").columns(&["user_id", "username", "email", "is_active"]).optional(&[
@@ -20,17 +21,20 @@ pub(super) const REST_RULES: Read =
 pub(super) const ATTRIBUTES: Read =
     Read::table("api2_acl_attribute").columns(&["user_type", "resource_id", "operation", "allowed_attributes"]);
 
-pub(super) fn asks() -> Vec<Ask<Reader>> {
+pub(super) fn asks(ground: &Ground<'_>) -> Vec<Ask<Reader>> {
+    let rest = [CONSUMERS, TOKENS, REST_ROLES, REST_ADMINS, REST_RULES, ATTRIBUTES];
+    let has_rest = rest.iter().any(|it| ground.columns(it.name()).is_some());
     vec![
         Ask::required(USERS, Reader::soap_user),
         Ask::required(ROLES, Reader::soap_role),
         Ask::required(RULES, |reader: &mut Reader, row| reader.rules.row(row, "api_permission")),
         Ask::optional(SESSIONS, Reader::session),
-        Ask::optional(CONSUMERS, Reader::consumer),
-        Ask::optional(TOKENS, Reader::token),
-        Ask::optional(REST_ROLES, Reader::rest_role),
-        Ask::optional(REST_ADMINS, Reader::rest_admin),
-        Ask::optional(REST_RULES, Reader::rest_rule),
-        Ask::optional(ATTRIBUTES, Reader::attribute_filter),
+        // They came together: where one of them is there, the others should be.
+        Ask::optional(CONSUMERS, Reader::consumer).of_newer(has_rest),
+        Ask::optional(TOKENS, Reader::token).of_newer(has_rest),
+        Ask::optional(REST_ROLES, Reader::rest_role).of_newer(has_rest),
+        Ask::optional(REST_ADMINS, Reader::rest_admin).of_newer(has_rest),
+        Ask::optional(REST_RULES, Reader::rest_rule).of_newer(has_rest),
+        Ask::optional(ATTRIBUTES, Reader::attribute_filter).of_newer(has_rest),
     ]
 }

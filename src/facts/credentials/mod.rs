@@ -386,22 +386,27 @@ impl FactReader for CredentialsReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
-            Side::M1 => m1::asks(),
+            Side::M1 => m1::asks(ground),
             Side::M2 => m2::asks(),
         }
     }
 
     fn emptied(&self) -> Vec<(Read, String)> {
+        let mut emptied = Vec::new();
         // An integration keeps its consumer as long as it lives.
         let is_there = |id: u64| self.consumers.iter().any(|it| it.id == id);
-        let Some(owner) = self.integrations.iter().find(|it| it.consumer.is_some_and(|id| !is_there(id))) else {
-            return Vec::new();
-        };
-        let evidence = format!("the integration {} has a consumer", crate::text::visible(&owner.name));
-        vec![(CONSUMERS, evidence.clone()), (m2::TOKENS, evidence)]
+        if let Some(owner) = self.integrations.iter().find(|it| it.consumer.is_some_and(|id| !is_there(id))) {
+            let evidence = format!("the integration {} has a consumer", crate::text::visible(&owner.name));
+            emptied.extend([(CONSUMERS, evidence.clone()), (m2::TOKENS, evidence)]);
+        }
+        // Magento 1 gives an administrator a token of REST; without a role it allows nothing.
+        if self.rest_admins.is_empty() && self.tokens.iter().any(|it| it.admin.is_some()) {
+            emptied.push((m1::REST_ADMINS, "administrators have tokens of REST".to_owned()));
+        }
+        emptied
     }
 
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Credentials> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Credentials> {
         self.soap_users.sort_by_key(|it| it.id);
         self.soap_roles.sort_by_key(|it| it.id);
         self.consumers.sort_by_key(|it| it.id);

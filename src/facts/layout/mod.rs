@@ -9,7 +9,7 @@ mod values;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-pub use self::model::{EntityLayout, LayoutFacts, LayoutText, LooseUpdate, PageLayout};
+pub use self::model::{EntityLayout, LayoutFacts, LayoutKind, LayoutText, LooseUpdate, PageLayout};
 use self::values::{Attribute, States, TABLES, Values};
 pub use super::catalog::EntityKind;
 use super::catalog::{self, Backend, ENTITIES, Names};
@@ -190,6 +190,23 @@ impl LayoutReader {
     }
 }
 
+/// Without which nobody can say what has no layout of a kind.
+fn needed(side: Side, kind: LayoutKind) -> Vec<Read> {
+    let of_catalog = |at: usize| {
+        let kind = EntityKind::BOTH[at];
+        let backends = [Backend::Text, Backend::Varchar, Backend::Datetime, Backend::Int];
+        let values = backends.map(|it| catalog::values(kind, it));
+        [TYPES, ATTRIBUTES, ENTITIES[at]].into_iter().chain(values).collect()
+    };
+    match kind {
+        LayoutKind::Page => vec![*PAGES.of(side), PAGE_STORES],
+        LayoutKind::Category => of_catalog(0),
+        LayoutKind::Product => of_catalog(1),
+        // Which updates are widgets' has to be known, and what is linked to nothing as well.
+        LayoutKind::Update => vec![*UPDATES.of(side), *LINKS.of(side), OF_WIDGETS],
+    }
+}
+
 impl FactReader for LayoutReader {
     type Value = LayoutFacts;
 
@@ -212,12 +229,13 @@ impl FactReader for LayoutReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
             Ask::required(*PAGES.of(ground.side), Self::page),
-            Ask::optional(PAGE_STORES, Self::page_store).never_empty_beside(*PAGES.of(ground.side)),
+            Ask::optional(PAGE_STORES, Self::page_store).never_empty_beside(&[*PAGES.of(ground.side)]),
             Ask::optional(*UPDATES.of(ground.side), Self::update),
             Ask::optional(*LINKS.of(ground.side), Self::link),
             Ask::optional(OF_WIDGETS, Self::of_widget),
             Ask::optional(TYPES, Self::entity_type).never_empty(),
             Ask::optional(ATTRIBUTES, Self::attribute),
+            Ask::optional(catalog::ATTRIBUTES, |_: &mut Self, _| ()).never_empty(),
         ];
         asks.extend(TABLES.into_iter().map(|(kind, backend)| {
             Ask::optional(catalog::values(kind, backend), |reader: &mut Self, row| reader.values.value(row))
@@ -245,11 +263,7 @@ impl FactReader for LayoutReader {
         self.names.want(self.values.entities());
     }
 
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<LayoutFacts> {
-        // Which updates are widgets' has to be known, and what is linked to nothing as well.
-        if answers.error(LINKS.of(self.side)).or(answers.error(&OF_WIDGETS)).is_some() {
-            self.updates.clear();
-        }
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<LayoutFacts> {
         let updates = self.loose_updates();
         for (row_id, page) in &mut self.pages {
             page.stores = self.page_stores.get(row_id).cloned().unwrap_or_default();
@@ -262,7 +276,8 @@ impl FactReader for LayoutReader {
             entities: self.values.joined(&self.names, &self.states),
             updates,
             files: ground.layout_files.cloned(),
-            lacks: answers.lacks(),
+            partly_known: LayoutKind::ALL.into_iter().filter(|it| answers.has_gap(&needed(self.side, *it))).collect(),
+            lacks: Vec::new(),
         })
     }
 }

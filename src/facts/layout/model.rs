@@ -22,8 +22,29 @@ pub struct LayoutFacts {
     pub updates: Vec<LooseUpdate>,
     /// Names of the files that can be selected; none if no installation folder was given.
     pub files: Option<BTreeSet<String>>,
-    /// What could not be read of it.
+    /// Kinds of which not everything is known: what is not among them may be there all the same.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub partly_known: BTreeSet<LayoutKind>,
+    /// What could not be read, in snapshots of the first version ([`Snapshot::gaps`](crate::facts::Snapshot::gaps)).
+    #[serde(default, skip_serializing)]
     pub lacks: Vec<String>,
+}
+
+/// What has layout of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum LayoutKind {
+    /// A CMS page.
+    Page,
+    /// A category.
+    Category,
+    /// A product.
+    Product,
+    /// A layout update that no widget made.
+    Update,
+}
+
+impl LayoutKind {
+    pub(super) const ALL: [Self; 4] = [Self::Page, Self::Category, Self::Product, Self::Update];
 }
 
 /// The text of a layout update.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::sources::{
     ASSETS, ATTRIBUTES, CONFIG, FILE_INPUTS, FILE_OPTIONS, Holder, SWATCHES_BY_NAME, Source, TEXTS, TYPES, UPLOADS,
-    sources,
+    pictures, sources,
 };
 use super::{Collector, GALLERY, GUESS, HIDDEN, Names, Reference, References, SLASHES, User};
 use crate::facts::catalog;
@@ -343,6 +343,12 @@ impl FactReader for ReferencesReader {
             let ask = ask
                 .after(&[CONFIG, TYPES, ATTRIBUTES, FILE_OPTIONS])
                 .only_if(move |reader| reader.has_file_options || !source.is_of_orders());
+            let ask = match source {
+                Source::GalleryValues | Source::GalleryEntities => ask.rarely_empty_beside(&[pictures(ground.side)]),
+                // Magento 2.4 has it, and further tables of the same module.
+                Source::Assets => ask.of_newer(ground.columns("media_gallery_keyword").is_some()),
+                _ => ask,
+            };
             if source.is_about_values() {
                 ask.among("attribute_id", move |reader| reader.ids_of(source).unwrap_or_default())
             } else {
@@ -359,7 +365,7 @@ impl FactReader for ReferencesReader {
         }
     }
 
-    fn finish(mut self, answers: &Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<References> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<References> {
         self.join();
         let has_assets = self.side == Side::M2 && answers.error(&ASSETS).is_none();
         let mut names = self.skus;

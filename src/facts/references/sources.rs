@@ -219,6 +219,14 @@ pub(super) const GALLERY_M1: Read =
     Read::table("catalog_product_entity_media_gallery").columns(&["value_id", "entity_id", "value"]);
 pub(super) const GALLERY_M2: Read =
     Read::table("catalog_product_entity_media_gallery").columns(&["value_id", "value"]).optional(&["disabled"]);
+/// Pictures of products.
+pub(super) const fn pictures(side: Side) -> Read {
+    match side {
+        Side::M1 => GALLERY_M1,
+        Side::M2 => GALLERY_M2,
+    }
+}
+
 pub(super) const GALLERY_VALUES: Read =
     Read::table("catalog_product_entity_media_gallery_value").columns(&["value_id", "store_id", "disabled"]);
 pub(super) const GALLERY_ENTITIES: Read = Read::table("catalog_product_entity_media_gallery_value_to_entity")
@@ -282,7 +290,7 @@ pub(super) fn sources(ground: &Ground<'_>) -> Vec<(Source, Read)> {
         (Source::Files(Holder::Product), values_of("catalog_product_entity_varchar")),
         (Source::Files(Holder::Customer), values_of("customer_entity_varchar")),
         (Source::Files(Holder::Address), values_of("customer_address_entity_varchar")),
-        (Source::Gallery, if side == Side::M1 { GALLERY_M1 } else { GALLERY_M2 }),
+        (Source::Gallery, pictures(side)),
         (Source::GalleryValues, GALLERY_VALUES),
         (Source::Pages, PAGES),
         (Source::Blocks, BLOCKS),

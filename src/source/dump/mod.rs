@@ -322,6 +322,11 @@ impl Tables for Dump {
         outcomes
     }
 
+    fn is_surely_empty(&self, table: &str) -> bool {
+        let found = self.tables().and_then(|it| it.get(&format!("{}{table}", self.prefix)));
+        found.is_some_and(|it| it.is_section_over)
+    }
+
     fn description(&self) -> String {
         match &self.index.writer {
             Some(writer) => format!("dump, {writer}"),

@@ -469,6 +469,17 @@ pub enum ReadError {
         /// What the server or the file system said, and what to do about it.
         cause: String,
     },
+    /// The table has columns that this user may not read.
+    #[error(
+        "the user may not read the column {} of the table {table}: grant SELECT on the table, or on this column as well",
+        columns.join(", ")
+    )]
+    Hidden {
+        /// Its name, with prefix.
+        table: String,
+        /// The columns that are there.
+        columns: Vec<String>,
+    },
     /// The table is there without the rows that it had.
     #[error("the table {table} has no rows, although {evidence}: make the dump with its rows")]
     Emptied {
@@ -488,9 +499,9 @@ impl ReadError {
         matches!(self, Self::NoTable { .. } | Self::NoColumn { .. })
     }
 
-    /// Whether rows that were there are not in what was given.
-    pub const fn is_emptied(&self) -> bool {
-        matches!(self, Self::Emptied { .. })
+    /// Whether rows or columns that are there are not in what was given.
+    pub const fn is_not_whole(&self) -> bool {
+        matches!(self, Self::Emptied { .. } | Self::Hidden { .. })
     }
 }
 
@@ -509,13 +520,27 @@ pub struct Trigger {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     tables: BTreeMap<String, Vec<String>>,
+    /// Columns of these tables that are there, and that this user may not read.
+    hidden: BTreeMap<String, Vec<String>>,
     triggers: Vec<Trigger>,
 }
 
 impl Schema {
     /// A schema of the tables and their columns given.
     pub fn new(tables: BTreeMap<String, Vec<String>>) -> Self {
-        Self { tables, triggers: Vec::new() }
+        Self { tables, ..Self::default() }
+    }
+
+    /// With columns that are there as well, and that may not be read.
+    #[must_use]
+    pub fn with_hidden(mut self, hidden: BTreeMap<String, Vec<String>>) -> Self {
+        for (table, columns) in &hidden {
+            if let Some(readable) = self.tables.get_mut(table) {
+                readable.retain(|it| !columns.contains(it));
+            }
+        }
+        self.hidden = hidden;
+        self
     }
 
     /// With triggers.
@@ -550,6 +575,13 @@ impl Schema {
     pub(crate) fn lacks(&self, read: &Read, prefix: &str) -> Option<ReadError> {
         let table = format!("{prefix}{}", read.name());
         let Some(columns) = self.columns(&table) else { return Some(ReadError::NoTable { table }) };
+        // What may not be read is not what this version does not have, whether or not every version has it.
+        let hidden = self.hidden.get(&table).into_iter().flatten();
+        let hidden: Vec<String> =
+            hidden.filter(|it| read.column_names().any(|name| name.eq_ignore_ascii_case(it))).cloned().collect();
+        if !hidden.is_empty() {
+            return Some(ReadError::Hidden { table, columns: hidden });
+        }
         let missing: Vec<String> = read
             .required_columns()
             .iter()
@@ -593,6 +625,13 @@ pub trait Tables: Send {
 
     /// Counts a batch of tables.
     fn tally(&mut self, tallies: &[Tally]) -> Vec<Result<Tallied, ReadError>>;
+
+    /// Whether a table without rows, which is named without prefix, has none for sure: in a server it has not; a dump may
+    /// have been made without them.
+    fn is_surely_empty(&self, table: &str) -> bool {
+        let _ = table;
+        true
+    }
 
     /// What it is, for people: `MariaDB 10.11.6`, `dump by mysqldump`.
     fn description(&self) -> String;
