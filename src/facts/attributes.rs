@@ -31,6 +31,11 @@ pub struct Attribute {
 }
 
 impl Attribute {
+    /// Whether it has its values in a table of their own, and nobody could count them.
+    pub fn is_uncounted(&self) -> bool {
+        self.values.is_none() && VALUES.iter().any(|it| (it.0, it.1) == (self.entity.as_str(), self.kind.as_str()))
+    }
+
     /// The key of a finding about it.
     pub fn subject(&self) -> String {
         format!("attribute:{}/{}", self.entity, self.code)
@@ -188,12 +193,16 @@ impl FactReader for AttributesReader {
     }
 
     fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Attribute>> {
-        let is_counted = ground.side == Side::M1 && VALUES.iter().all(|(.., read)| answers.error(read).is_none());
-        let has_table = |entity: &str, kind: &str| VALUES.iter().any(|it| (it.0, it.1) == (entity, kind));
+        // Which attributes are an extension's is told by its setup resource as well.
+        let knows_vendors = ground.side == Side::M1 && answers.error(&SETUPS).is_none();
+        let is_counted = |entity: &str, kind: &str| {
+            let own = VALUES.iter().find(|it| (it.0, it.1) == (entity, kind));
+            knows_vendors && own.is_some_and(|(.., read)| answers.error(read).is_none())
+        };
         let mut found = std::mem::take(&mut self.found);
         for (id, entity_type, attribute) in &mut found {
             attribute.entity = self.types.get(entity_type).cloned().unwrap_or_else(|| entity_type.to_string());
-            if is_counted && has_table(&attribute.entity, &attribute.kind) && self.is_of_extension(attribute) {
+            if is_counted(&attribute.entity, &attribute.kind) && self.is_of_extension(attribute) {
                 attribute.values = Some(self.counts.get(id).copied().unwrap_or(0));
             }
         }

@@ -309,6 +309,23 @@ const OF_THE_REST_OF_M2: &str = "CREATE TABLE indexer_state (indexer_id text, st
     INSERT INTO setup_module VALUES ('Magento_Backend'),('Magento_Store');\n\
     INSERT INTO indexer_state VALUES ('catalog_product_price','valid');\n";
 
+/// Orders and what belongs to them; Magento 2 has dropped the word `flat`.
+fn of_sales(prefix: &str) -> String {
+    let quote = if prefix == "sales_" { "quote" } else { "sales_flat_quote" };
+    let dated = ["order_grid", "order_status_history", "invoice", "shipment", "creditmemo"];
+    let mut all =
+        dated.map(|it| format!("CREATE TABLE {prefix}{it} (entity_id int, created_at timestamp NULL);\n")).concat();
+    for (table, columns) in [
+        (format!("{prefix}order"), "entity_id int, created_at timestamp NULL, shipping_method text"),
+        (format!("{prefix}order_item"), "item_id int, order_id int, product_options text, created_at timestamp NULL"),
+        (quote.to_owned(), "entity_id int, created_at timestamp NULL"),
+        (format!("{quote}_item"), "item_id int, created_at timestamp NULL"),
+    ] {
+        writeln!(all, "CREATE TABLE {table} ({columns});").unwrap();
+    }
+    all
+}
+
 /// A small store of each platform with these users: `username role`.
 fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     let roles = ["Administrators", "Sales & Returns", "Каталог"];
@@ -340,25 +357,6 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
         }
     }
     let both = both.as_str();
-    // Orders and what belongs to them; Magento 2 has dropped the word `flat`.
-    let of_sales = |prefix: &str| {
-        let names = ["order_grid", "order_status_history", "invoice", "shipment", "creditmemo"];
-        let mut all: String =
-            names.map(|it| format!("CREATE TABLE {prefix}{it} (entity_id int, created_at timestamp NULL);\n")).concat();
-        let quote = if prefix == "sales_" { "quote" } else { "sales_flat_quote" };
-        for (table, columns) in [
-            (format!("{prefix}order"), "entity_id int, created_at timestamp NULL, shipping_method text"),
-            (
-                format!("{prefix}order_item"),
-                "item_id int, order_id int, product_options text, created_at timestamp NULL",
-            ),
-            (quote.to_owned(), "entity_id int, created_at timestamp NULL"),
-            (format!("{quote}_item"), "item_id int, created_at timestamp NULL"),
-        ] {
-            writeln!(all, "CREATE TABLE {table} ({columns});").unwrap();
-        }
-        all
-    };
     let m1 = m1
         + both
         + &of_sales("sales_flat_")

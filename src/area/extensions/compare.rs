@@ -8,7 +8,7 @@ use super::{attributes, inventory, loose, rules, tables};
 use crate::area::{Context, Outcome, Whole};
 use crate::facts::modules::Modules;
 use crate::facts::tables::TableFacts;
-use crate::facts::{Attribute, Configuration, Facts};
+use crate::facts::{Attribute, Configuration, Fact, Facts};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::magento::modules::{Module, is_stock_setup, name_of_setup};
 use crate::text;
@@ -130,6 +130,18 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     outcome
 }
 
+/// What shows that an extension is used.
+const USES: [Fact; 8] = [
+    Fact::Modules,
+    Fact::Tables,
+    Fact::Attributes,
+    Fact::Accounts,
+    Fact::Configuration,
+    Fact::Content,
+    Fact::Layout,
+    Fact::Widgets,
+];
+
 /// What cannot be told without files.
 fn gaps(old: &Old<'_>, facts: &Facts, new: &New<'_>) -> Vec<String> {
     let mut gaps = Vec::new();
@@ -242,7 +254,7 @@ fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'
     if verdict.is_there() || (facts.sides.m2.modules.get().is_none() && !facts.is_assessment) {
         return None;
     }
-    let is_needed = it.life.has_data() || !it.life.used_by.is_empty();
+    let is_needed = it.life.has_data() || it.life.has_uncounted || !it.life.used_by.is_empty();
     let severity = if is_needed { Severity::High } else { Severity::Medium };
     let is_sure = it.module.is_some() && (new.is_complete() || facts.is_assessment);
     let confidence = if is_sure { Confidence::Certain } else { Confidence::Likely };
@@ -250,6 +262,9 @@ fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'
     finding.detail = match (verdict, evidence.is_empty()) {
         (_, false) => evidence.into(),
         (_, true) if !has_database => "without the database it is not known whether it is used".into(),
+        (_, true) if !knows_use(facts) => {
+            "nothing shows that it is used, and not all that would show it is known".into()
+        }
         (_, true) => "nothing shows that it is used: propose to drop it".into(),
     };
     match verdict {
@@ -265,6 +280,12 @@ fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'
         finding = finding.more_detail(&format!("Composer has the package {package}: the module is not set up"));
     }
     Some(finding.used_by(&it.life.used_by))
+}
+
+/// Whether all is known of Magento 1 that would show that an extension is used.
+fn knows_use(facts: &Facts) -> bool {
+    let m1 = &facts.sides.m1;
+    USES.iter().all(|fact| m1.lack(*fact).is_none() && !m1.gaps.iter().any(|(of, _)| of == fact))
 }
 
 fn rewrites(it: &Extension<'_>, conflicts: &Conflicts<'_>) -> Option<Finding> {

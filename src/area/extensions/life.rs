@@ -17,6 +17,8 @@ pub(super) struct Life {
     pub(super) columns: Vec<String>,
     /// Attributes of its own, with the number of their values.
     pub(super) attributes: Vec<(String, Option<u64>)>,
+    /// Whether one of them has values that could not be counted.
+    pub(super) has_uncounted: bool,
     /// Settings.
     pub(super) settings: u64,
     /// Who shows its widgets and blocks, in the words of findings.
@@ -37,6 +39,7 @@ impl Life {
                 || (!is_stock_attribute(&attribute.code)
                     && it.module.is_some_and(|it| it.names.contains(&attribute.code)));
             if is_own {
+                life.has_uncounted |= attribute.is_uncounted();
                 life.attributes.push((format!("{}/{}", attribute.entity, attribute.code), attribute.values));
             }
         }

@@ -22,7 +22,8 @@ pub(super) fn compare(facts: &Facts) -> Outcome {
     let stores = |of: Option<&Vec<StoreView>>| of.cloned().unwrap_or_default();
     if let Some(old) = m1.configuration.get() {
         let new = m2.configuration.get().filter(|_| !facts.is_assessment);
-        let scopes = Scopes { m1: stores(m1.stores.get()), m2: stores(m2.stores.get()) };
+        let are_known = m1.stores.get().is_some() && (new.is_none() || m2.stores.get().is_some());
+        let scopes = Scopes { m1: stores(m1.stores.get()), m2: stores(m2.stores.get()), are_known };
         outcome.findings.extend(settings(old, new, &scopes, facts.is_assessment));
     }
     outcome.inventory.rows = outcome.findings.iter().map(row).collect();
@@ -92,6 +93,7 @@ fn ignored(tables: &TableFacts, facts: &Facts) -> Vec<Finding> {
 struct Scopes {
     m1: Vec<StoreView>,
     m2: Vec<StoreView>,
+    are_known: bool,
 }
 
 impl Scopes {
@@ -103,6 +105,8 @@ impl Scopes {
         new: Option<&Configuration>,
     ) -> Option<(Option<u64>, String)> {
         match value.scope.as_str() {
+            // Of which store views it is, and which one it is in Magento 2, has to be known.
+            "websites" | "stores" if value.scope_id != 0 && !self.are_known => None,
             "websites" if old.lacks_websites || new.is_some_and(|it| it.lacks_websites) => None,
             "websites" => {
                 let code = old.websites.get(&value.scope_id)?;
