@@ -91,8 +91,9 @@ struct Hiding {
 
 impl Hiding {
     fn new(tables: Dump, table: &str, column: &str) -> Self {
-        let hidden = BTreeMap::from([(table.to_owned(), vec![column.to_owned()])]);
-        Self { schema: tables.schema().clone().with_hidden(hidden), tables }
+        let mut schema = tables.schema().clone();
+        schema.hide(table, column);
+        Self { tables, schema }
     }
 }
 

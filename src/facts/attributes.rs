@@ -48,16 +48,9 @@ impl Attribute {
 }
 
 const TYPES: Read = Read::table("eav_entity_type").columns(&["entity_type_id", "entity_type_code"]);
-const ATTRIBUTES: Read =
-    Read::table("eav_attribute").columns(&["attribute_id", "entity_type_id", "attribute_code"]).optional(&[
-        "attribute_model",
-        "backend_model",
-        "backend_type",
-        "frontend_model",
-        "source_model",
-        "frontend_label",
-        "is_user_defined",
-    ]);
+const ATTRIBUTES: Read = Read::table("eav_attribute")
+    .columns(&["attribute_id", "entity_type_id", "attribute_code", "backend_model", "backend_type", "source_model"])
+    .optional(&["attribute_model", "frontend_model", "frontend_label", "is_user_defined"]);
 
 /// Columns that name a class.
 const CLASSES: [(&str, &str); 4] = [

@@ -98,15 +98,13 @@ impl TextKind {
     }
 }
 
-const PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
-    "content",
+const PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier", "is_active", "content"]).optional(&[
     "row_id",
     "created_in",
     "updated_in",
 ]);
 const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
-const BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "identifier", "is_active"]).optional(&[
-    "content",
+const BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "identifier", "is_active", "content"]).optional(&[
     "row_id",
     "created_in",
     "updated_in",

@@ -38,8 +38,8 @@ pub fn scope(ids: &[u64], stores: &[StoreView]) -> String {
 
 /// `Mage_Core_Model_Resource_Store`, `Magento\Store\Model\ResourceModel\Store`: only the table's name differs.
 const STORES: Pair<Read> = Pair {
-    m1: Read::table("core_store").columns(&["store_id", "code", "name", "is_active"]).optional(&["website_id"]),
-    m2: Read::table("store").columns(&["store_id", "code", "name", "is_active"]).optional(&["website_id"]),
+    m1: Read::table("core_store").columns(&["store_id", "code", "name", "is_active", "website_id"]),
+    m2: Read::table("store").columns(&["store_id", "code", "name", "is_active", "website_id"]),
 };
 
 /// Store views that are being read.

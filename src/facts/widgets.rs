@@ -86,9 +86,14 @@ struct Source {
 }
 
 static M1: Source = Source {
-    widgets: Read::table("widget_instance")
-        .columns(&["instance_id", "instance_type", "title", "store_ids"])
-        .optional(&["package_theme", "widget_parameters"]),
+    widgets: Read::table("widget_instance").columns(&[
+        "instance_id",
+        "instance_type",
+        "title",
+        "store_ids",
+        "package_theme",
+        "widget_parameters",
+    ]),
     links: Read::table("core_layout_link").columns(&["layout_update_id", "store_id"]),
     updates: Read::table("core_layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
@@ -96,9 +101,14 @@ static M1: Source = Source {
 };
 
 static M2: Source = Source {
-    widgets: Read::table("widget_instance")
-        .columns(&["instance_id", "instance_type", "title", "store_ids"])
-        .optional(&["theme_id", "widget_parameters"]),
+    widgets: Read::table("widget_instance").columns(&[
+        "instance_id",
+        "instance_type",
+        "title",
+        "store_ids",
+        "theme_id",
+        "widget_parameters",
+    ]),
     links: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
     updates: Read::table("layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",

@@ -8,12 +8,12 @@ fn dump(content: &str, more: &str) -> String {
         "CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
          INSERT INTO core_config_data VALUES ('default',0,'general/locale/code','en_US');\n\
          CREATE TABLE eav_entity_type (entity_type_id int, entity_type_code text);\n\
-         CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text);\n\
+         CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, frontend_input text);\n\
          INSERT INTO eav_entity_type VALUES (4,'catalog_product');\n\
-         INSERT INTO eav_attribute VALUES (71,4,'name','varchar');\n\
+         INSERT INTO eav_attribute VALUES (71,4,'name','varchar','text');\n\
          CREATE TABLE catalog_product_entity (entity_id int, sku text);\n\
-         CREATE TABLE cms_page (page_id int, identifier text, is_active int, content text);\n\
-         INSERT INTO cms_page VALUES (1,'home',1,'{content}');\n{more}"
+         CREATE TABLE cms_page (page_id int, identifier text, is_active int, content text, layout_update_xml text, custom_layout_update_xml text);\n\
+         INSERT INTO cms_page VALUES (1,'home',1,'{content}',NULL,NULL);\n{more}"
     )
 }
 

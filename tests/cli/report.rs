@@ -266,9 +266,10 @@ fn a_version_is_told_by_tables_of_this_very_name() {
 const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     CREATE TABLE design_change (design_change_id int, store_id int, design text, date_from date, date_to date);\n\
     CREATE TABLE core_config_data (scope text, scope_id int, path text, value text);\n\
-    CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text);\n\
+    CREATE TABLE widget_instance_page (page_id int, instance_id int, page_group text, layout_handle text, block_reference text, page_template text);\n\
     CREATE TABLE widget_instance_page_layout (page_id int, layout_update_id int);\n\
-    CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text, creation_time timestamp NULL);\n\
+    CREATE TABLE cms_page (page_id int, identifier text, is_active int, layout_update_xml text, content text, creation_time timestamp NULL, \
+     custom_layout_update_xml text, root_template text, page_layout text, custom_root_template text, custom_theme text, custom_theme_from date, custom_theme_to date);\n\
     CREATE TABLE cms_page_store (page_id int, store_id int);\n\
     CREATE TABLE cms_block (block_id int, identifier text, is_active int, content text, creation_time timestamp NULL);\n\
     CREATE TABLE cms_block_store (block_id int, store_id int);\n\
@@ -278,9 +279,9 @@ const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     INSERT INTO customer_entity VALUES (1,'2024-02-03 04:05:06');\n\
     CREATE TABLE acme_blog_post (post_id int, title text);\n\
     INSERT INTO acme_blog_post VALUES (1,'Tea');\n\
-    CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text);\n\
+    CREATE TABLE eav_attribute (attribute_id int, entity_type_id int, attribute_code text, backend_type text, source_model text, backend_model text, frontend_input text);\n\
     INSERT INTO eav_entity_type VALUES (3,'catalog_category'),(4,'catalog_product');\n\
-    INSERT INTO eav_attribute VALUES (41,3,'name','varchar',NULL),(71,4,'name','varchar',NULL);\n\
+    INSERT INTO eav_attribute VALUES (41,3,'name','varchar',NULL,NULL,NULL),(71,4,'name','varchar',NULL,NULL,NULL);\n\
     CREATE TABLE catalog_category_entity (entity_id int, created_at timestamp NULL);\n\
     CREATE TABLE catalog_product_entity (entity_id int, sku text, created_at timestamp NULL);\n\
     CREATE TABLE catalog_product_option (option_id int, type text);\n\
@@ -331,7 +332,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     let roles = ["Administrators", "Sales & Returns", "Каталог"];
     let role = |name: &str| roles.iter().position(|it| *it == name).unwrap() + 1;
     let mut m1 =
-        "CREATE TABLE admin_user (user_id int, username text, email text, is_active int, logdate timestamp);\n\
+        "CREATE TABLE admin_user (user_id int, username text, email text, is_active int, logdate timestamp, created timestamp);\n\
         CREATE TABLE admin_role (role_id int, parent_id int, role_type text, user_id int, role_name text);\n\
         CREATE TABLE admin_rule (rule_id int, role_id int, resource_id text, permission text);\n\
         INSERT INTO admin_rule VALUES (1,1,'all','allow'),(2,2,'all','deny');\n"
@@ -341,7 +342,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
     }
     for (at, (user, of)) in users.iter().enumerate() {
         let (id, parent) = (at + 1, role(of));
-        writeln!(m1, "INSERT INTO admin_user VALUES ({id},'{user}','{user}@shop.example',1,'2026-11-01 00:00:00');")
+        writeln!(m1, "INSERT INTO admin_user VALUES ({id},'{user}','{user}@shop.example',1,'2026-11-01 00:00:00','2020-01-01 00:00:00');")
             .unwrap();
         writeln!(m1, "INSERT INTO admin_role VALUES ({},{parent},'U',{id},'{user}');", id + 100).unwrap();
     }
@@ -370,15 +371,15 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE sales_recurring_profile (profile_id int, state text);\n\
            CREATE TABLE core_layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO core_layout_update VALUES (1,'default','<reference name=\"left\"/>');\n\
-           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>','{{widget type=\"cms/widget_block\" block_id=\"1\"}}',NULL);\n\
+           INSERT INTO cms_page VALUES (1,'home',1,'<reference name=\"left\"><remove name=\"x\"/></reference>','{{widget type=\"cms/widget_block\" block_id=\"1\"}}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);\n\
            CREATE TABLE core_email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (1,0);\n\
-           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text);\n\
+           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, package_theme text, widget_parameters text);\n\
            INSERT INTO core_store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
            INSERT INTO core_layout_link VALUES (1,0,'acme','default');\n\
-           INSERT INTO eav_attribute VALUES (71,4,'acme_origin','int','acme_blog/source');\n\
-           INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default');\n\
-           INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left');\n\
+           INSERT INTO eav_attribute VALUES (71,4,'acme_origin','int','acme_blog/source',NULL,NULL);\n\
+           INSERT INTO widget_instance VALUES (1,'cms/widget_block','Promo','0','acme/default',NULL);\n\
+           INSERT INTO widget_instance_page VALUES (1,1,'all_pages','default','left',NULL);\n\
            INSERT INTO core_config_data VALUES ('default',0,'design/package/name','acme');\n\
            INSERT INTO design_change VALUES (1,1,'acme/advent','2026-11-01','2026-12-24');\n";
     let m2 = m2
@@ -391,17 +392,17 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE layout_link (layout_update_id int, store_id int);\n\
            CREATE TABLE layout_update (layout_update_id int, handle text, xml text);\n\
            INSERT INTO layout_update VALUES (1,'default','<body/>');\n\
-           INSERT INTO eav_attribute VALUES (31,4,'acme_origin','int','Acme\\\\Blog\\\\Model\\\\Source');\n\
-           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}',NULL);\n\
+           INSERT INTO eav_attribute VALUES (31,4,'acme_origin','int','Acme\\\\Blog\\\\Model\\\\Source',NULL,NULL);\n\
+           INSERT INTO cms_page VALUES (4,'home',1,'<referenceContainer name=\"sidebar.main\"><referenceBlock name=\"x\" remove=\"true\"/></referenceContainer>','{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" block_id=\"1\"}}',NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL);\n\
            CREATE TABLE email_template (template_id int, template_code text, template_text text);\n\
            INSERT INTO cms_page_store VALUES (4,0);\n\
            CREATE TABLE theme (theme_id int, theme_path text, area text);\n\
-           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, theme_id int);\n\
+           CREATE TABLE widget_instance (instance_id int, instance_type text, title text, store_ids text, theme_id int, widget_parameters text);\n\
            INSERT INTO store VALUES (0,'admin','A',1,0),(1,'default','D',1,1);\n\
            INSERT INTO layout_link VALUES (1,0);\n\
            INSERT INTO theme VALUES (2,'Magento/luma','frontend'),(4,'Acme/shop','frontend');\n\
-           INSERT INTO widget_instance VALUES (9,'Magento\\\\Cms\\\\Block\\\\Widget\\\\Block','Promo','0',4);\n\
-           INSERT INTO widget_instance_page VALUES (1,9,'all_pages','default','sidebar.main');\n\
+           INSERT INTO widget_instance VALUES (9,'Magento\\\\Cms\\\\Block\\\\Widget\\\\Block','Promo','0',4,NULL);\n\
+           INSERT INTO widget_instance_page VALUES (1,9,'all_pages','default','sidebar.main',NULL);\n\
            INSERT INTO core_config_data VALUES ('default',0,'design/theme/theme_id','4');\n\
            INSERT INTO design_change VALUES (1,1,'4','2026-11-01','2026-12-24');\n";
     // A program that calls by SOAP, and the integration that replaces it.

@@ -128,7 +128,7 @@ fn what_is_not_there_is_told_in_the_same_words() {
 const COLUMNS: &str = "
     m1 admin_role: role_id parent_id role_type user_id role_name gws_is_all
     m1 admin_rule: rule_id role_id resource_id permission
-    m1 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
+    m1 admin_user: user_id username email is_active logdate created firstname lastname lock_expires
     m1 api2_acl_attribute: user_type resource_id operation allowed_attributes
     m1 api2_acl_role: entity_id role_name
     m1 api2_acl_rule: entity_id role_id resource_id privilege
@@ -174,7 +174,7 @@ const COLUMNS: &str = "
     m1 cms_page: page_id creation_time
     m1 cms_page: page_id identifier
     m1 cms_page: page_id identifier is_active content row_id created_in updated_in
-    m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected root_template custom_root_template custom_theme custom_theme_from custom_theme_to
+    m1 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml root_template custom_theme custom_theme_from custom_theme_to custom_root_template
     m1 cms_page_store: store_id page_id row_id
     m1 core_config_data: path
     m1 core_config_data: path value
@@ -212,8 +212,9 @@ const COLUMNS: &str = "
     m1 downloadable_link: product_id link_file link_type sample_file sample_type
     m1 downloadable_link_purchased_item: item_id link_file link_type
     m1 downloadable_sample: product_id sample_file sample_type
+    m1 eav_attribute: attribute_id
     m1 eav_attribute: attribute_id entity_type_id attribute_code
-    m1 eav_attribute: attribute_id entity_type_id attribute_code attribute_model backend_model backend_type frontend_model source_model frontend_label is_user_defined
+    m1 eav_attribute: attribute_id entity_type_id attribute_code backend_model backend_type source_model attribute_model frontend_model frontend_label is_user_defined
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m1 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
     m1 eav_entity_type: entity_type_id entity_type_code
@@ -277,7 +278,7 @@ const COLUMNS: &str = "
     m2 cms_page: page_id creation_time
     m2 cms_page: page_id identifier
     m2 cms_page: page_id identifier is_active content row_id created_in updated_in
-    m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml layout_update_selected page_layout custom_root_template custom_theme custom_theme_from custom_theme_to row_id created_in updated_in
+    m2 cms_page: page_id identifier is_active layout_update_xml custom_layout_update_xml page_layout custom_theme custom_theme_from custom_theme_to custom_root_template layout_update_selected row_id created_in updated_in
     m2 cms_page_store: store_id page_id row_id
     m2 core_config_data: path
     m2 core_config_data: path value
@@ -292,8 +293,9 @@ const COLUMNS: &str = "
     m2 downloadable_link: product_id link_file link_type sample_file sample_type
     m2 downloadable_link_purchased_item: item_id link_file link_type
     m2 downloadable_sample: product_id sample_file sample_type
+    m2 eav_attribute: attribute_id
     m2 eav_attribute: attribute_id entity_type_id attribute_code
-    m2 eav_attribute: attribute_id entity_type_id attribute_code attribute_model backend_model backend_type frontend_model source_model frontend_label is_user_defined
+    m2 eav_attribute: attribute_id entity_type_id attribute_code backend_model backend_type source_model attribute_model frontend_model frontend_label is_user_defined
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type
     m2 eav_attribute: attribute_id entity_type_id attribute_code backend_type frontend_input
     m2 eav_attribute_option_swatch: option_id value

@@ -80,6 +80,47 @@ fn a_user_who_may_read_some_columns_is_enough() {
 }
 
 #[test]
+fn a_column_that_the_user_may_not_read_is_not_one_that_is_not_there() {
+    const LOCKS: Read = Read::table("admin_user").columns(&["user_id"]).optional(&["logdate", "lock_expires"]);
+    let server = Server::start();
+    server.load("m1", fixture("demo/m1.sql"));
+    server
+        .sql("CREATE USER least@'%' IDENTIFIED BY 'x'; GRANT SELECT (user_id, username) ON m1.admin_user TO least@'%'");
+    let address = Address { user: "least".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
+    let mut live = Live::open(&address, Side::M1).unwrap();
+    // Magento 1 has no column lock_expires: that one is not hidden.
+    let outcome = live.read(&[LOCKS], &mut |_, _| panic!("no row may be seen")).pop().unwrap();
+    let said = outcome.unwrap_err().to_string();
+    assert!(said.contains("may not read the column logdate of the table admin_user"), "{said}");
+    assert!(said.ends_with("GRANT SELECT (`logdate`) ON `admin_user` TO that user"), "{said}");
+}
+
+#[test]
+fn a_view_in_the_place_of_a_table_is_read_and_is_no_table_of_the_store() {
+    let server = Server::start();
+    server.load("m1", fixture("demo/m1.sql"));
+    server.sql(
+        "USE m1; RENAME TABLE admin_user TO real_user; \
+         CREATE VIEW admin_user AS SELECT user_id, username, email, is_active FROM real_user; CREATE VIEW of_nobody AS SELECT 1 AS one",
+    );
+    let mut live = Live::open(&server.address("m1"), Side::M1).unwrap();
+    let mut count = 0;
+    assert_eq!(live.read(&[USERS], &mut |_, _| count += 1), [Ok(())]);
+    assert_eq!(count, 12);
+    assert!(!live.schema().table_names().any(|it| it == "admin_user" || it == "of_nobody"));
+    // A database of views alone, whose tables are in another one.
+    server.sql("CREATE DATABASE audited");
+    let tables = server.sql(
+        "SELECT TABLE_NAME FROM information_schema.TABLES WHERE TABLE_SCHEMA = 'm1' AND TABLE_TYPE = 'BASE TABLE'",
+    );
+    for table in tables.lines() {
+        server.sql(&format!("CREATE VIEW audited.`{table}` AS SELECT * FROM m1.`{table}`"));
+    }
+    let live = Live::open(&server.address("audited"), Side::M1).unwrap();
+    assert!(live.schema().table_names().any(|it| it == "core_store"));
+}
+
+#[test]
 fn a_server_that_dies_half_way_fails_what_it_did_not_give() {
     let mut server = Server::start();
     server.load("m1", fixture("demo/m1.sql"));

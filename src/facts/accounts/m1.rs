@@ -4,13 +4,9 @@ use super::Source;
 use crate::source::tables::Read;
 
 pub(super) static SOURCE: Source = Source {
-    users: Read::table("admin_user").columns(&["user_id", "username", "email", "is_active"]).optional(&[
-        "firstname",
-        "lastname",
-        "logdate",
-        "created",
-        "lock_expires",
-    ]),
+    users: Read::table("admin_user")
+        .columns(&["user_id", "username", "email", "is_active", "logdate", "created"])
+        .optional(&["firstname", "lastname", "lock_expires"]),
     roles: Read::table("admin_role")
         .columns(&["role_id", "parent_id", "role_type", "user_id", "role_name"])
         .optional(&["gws_is_all"]),

@@ -3,8 +3,8 @@ use crate::facts::testing::Rows;
 
 fn m1(roles: &str) -> Accounts {
     let roles: Vec<String> = roles.lines().map(|it| format!("admin_role: {it}|-")).collect();
-    let others = "admin_user: 1|admin|a@x|1|Ad|Min|2026-01-01 00:00:00|0000-00-00 00:00:00|-
-        admin_user: 2|obrien|o@x|1|-|O'Brien|-|2020-01-01 00:00:00|-
+    let others = "admin_user: 1|admin|a@x|1|2026-01-01 00:00:00|0000-00-00 00:00:00|Ad|Min|-
+        admin_user: 2|obrien|o@x|1|-|2020-01-01 00:00:00|-|O'Brien|-
         admin_rule: 1|1|all|allow
         admin_rule: 9|3|all|deny
         admin_rule: 7|3|all|allow

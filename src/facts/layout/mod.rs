@@ -21,29 +21,33 @@ use crate::pair::{Pair, Side};
 use crate::source::tables::{CellError, Read, Row, Tables};
 
 const PAGES: Pair<Read> = Pair {
-    m1: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
-        "layout_update_xml",
-        "custom_layout_update_xml",
-        "layout_update_selected",
-        "root_template",
-        "custom_root_template",
-        "custom_theme",
-        "custom_theme_from",
-        "custom_theme_to",
-    ]),
-    m2: Read::table("cms_page").columns(&["page_id", "identifier", "is_active"]).optional(&[
-        "layout_update_xml",
-        "custom_layout_update_xml",
-        "layout_update_selected",
-        "page_layout",
-        "custom_root_template",
-        "custom_theme",
-        "custom_theme_from",
-        "custom_theme_to",
-        "row_id",
-        "created_in",
-        "updated_in",
-    ]),
+    m1: Read::table("cms_page")
+        .columns(&[
+            "page_id",
+            "identifier",
+            "is_active",
+            "layout_update_xml",
+            "custom_layout_update_xml",
+            "root_template",
+            "custom_theme",
+            "custom_theme_from",
+            "custom_theme_to",
+        ])
+        .optional(&["custom_root_template"]),
+    m2: Read::table("cms_page")
+        .columns(&[
+            "page_id",
+            "identifier",
+            "is_active",
+            "layout_update_xml",
+            "custom_layout_update_xml",
+            "page_layout",
+            "custom_theme",
+            "custom_theme_from",
+            "custom_theme_to",
+            "custom_root_template",
+        ])
+        .optional(&["layout_update_selected", "row_id", "created_in", "updated_in"]),
 };
 const PAGE_STORES: Read = Read::table("cms_page_store").columns(&["store_id"]).optional(&["page_id", "row_id"]);
 const UPDATES: Pair<Read> = Pair {
@@ -98,9 +102,12 @@ impl LayoutReader {
     fn page(&mut self, row: &Row<'_>) -> Result<(), CellError> {
         let text = |column: &str| row.text(column).unwrap_or_default();
         let id = row.id("page_id")?;
-        let (row_id, page_layout, version) = match self.side {
-            Side::M1 => (id, text("root_template"), Version::default()),
-            Side::M2 => (row.number("row_id")?.unwrap_or(id), text("page_layout"), Version::of(row)?),
+        let (row_id, page_layout, selected, version) = match self.side {
+            Side::M1 => (id, text("root_template"), String::new(), Version::default()),
+            Side::M2 => {
+                let row_id = row.number("row_id")?.unwrap_or(id);
+                (row_id, text("page_layout"), text("layout_update_selected"), Version::of(row)?)
+            }
         };
         self.pages.push((
             row_id,
@@ -111,7 +118,7 @@ impl LayoutReader {
                 is_active: row.flag("is_active")?,
                 update: LayoutText::of(row, "layout_update_xml"),
                 custom_update: LayoutText::of(row, "custom_layout_update_xml"),
-                selected: text("layout_update_selected"),
+                selected,
                 page_layout,
                 custom_page_layout: text("custom_root_template"),
                 custom_theme: text("custom_theme"),

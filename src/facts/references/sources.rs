@@ -70,9 +70,13 @@ pub(super) const CONFIG: Read = Read::table("core_config_data")
     )
     .columns(&["path", "value"]);
 pub(super) const TYPES: Read = Read::table("eav_entity_type").columns(&["entity_type_id", "entity_type_code"]);
-pub(super) const ATTRIBUTES: Read = Read::table("eav_attribute")
-    .columns(&["attribute_id", "entity_type_id", "attribute_code", "backend_type"])
-    .optional(&["frontend_input"]);
+pub(super) const ATTRIBUTES: Read = Read::table("eav_attribute").columns(&[
+    "attribute_id",
+    "entity_type_id",
+    "attribute_code",
+    "backend_type",
+    "frontend_input",
+]);
 pub(super) const FILE_OPTIONS: Read =
     Read::table("catalog_product_option").only_in("type", &["file"]).columns(&["option_id"]);
 
@@ -232,20 +236,16 @@ pub(super) const GALLERY_VALUES: Read =
 pub(super) const GALLERY_ENTITIES: Read = Read::table("catalog_product_entity_media_gallery_value_to_entity")
     .columns(&["value_id"])
     .optional(&["entity_id", "row_id"]);
-pub(super) const PAGES: Read = Read::table("cms_page").columns(&["page_id"]).optional(&[
-    "content",
-    "layout_update_xml",
-    "custom_layout_update_xml",
-]);
-pub(super) const BLOCKS: Read = Read::table("cms_block").columns(&["block_id"]).optional(&["content"]);
+pub(super) const PAGES: Read =
+    Read::table("cms_page").columns(&["page_id", "content", "layout_update_xml", "custom_layout_update_xml"]);
+pub(super) const BLOCKS: Read = Read::table("cms_block").columns(&["block_id", "content"]);
 pub(super) const EMAILS: Pair<Read> = Pair {
     m1: Read::table("core_email_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]),
     m2: Read::table("email_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]),
 };
 pub(super) const NEWSLETTERS: Read =
     Read::table("newsletter_template").columns(&["template_id", "template_text"]).optional(&["template_styles"]);
-pub(super) const WIDGETS: Read =
-    Read::table("widget_instance").columns(&["instance_id"]).optional(&["widget_parameters"]);
+pub(super) const WIDGETS: Read = Read::table("widget_instance").columns(&["instance_id", "widget_parameters"]);
 pub(super) const VARIABLES: Pair<Read> = Pair {
     m1: Read::table("core_variable_value").columns(&["variable_id"]).optional(&["html_value"]),
     m2: Read::table("variable_value").columns(&["variable_id"]).optional(&["html_value"]),

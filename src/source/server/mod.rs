@@ -7,7 +7,7 @@
 mod address;
 mod failure;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::time::Duration;
 
@@ -40,6 +40,8 @@ pub struct Server {
     version: String,
     schema: Schema,
     prefix: String,
+    /// Columns that are not listed, and that were asked for: whether they are hidden is known.
+    probed: BTreeSet<(String, String)>,
 }
 
 impl Server {
@@ -58,6 +60,7 @@ impl Server {
             version: String::new(),
             schema: Schema::default(),
             prefix: String::new(),
+            probed: BTreeSet::new(),
         };
         server.connect().map_err(|error| failed(explain(&error, address, side)))?;
         Ok(server)
@@ -113,15 +116,17 @@ impl Server {
 
     fn read_schema(&mut self) -> Result<Schema, Failure> {
         let mut tables: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        // A view is no data of its own, and no dump has it.
-        let text = "SELECT c.TABLE_NAME, c.COLUMN_NAME FROM information_schema.COLUMNS c \
+        // No dump has them; an administrator may have put one in the place of a table, to hide a column.
+        let mut views: BTreeMap<String, Vec<String>> = BTreeMap::new();
+        let text = "SELECT c.TABLE_NAME, c.COLUMN_NAME, t.TABLE_TYPE = 'VIEW' FROM information_schema.COLUMNS c \
                     JOIN information_schema.TABLES t ON t.TABLE_SCHEMA = c.TABLE_SCHEMA AND t.TABLE_NAME = c.TABLE_NAME \
-                    WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE NOT IN ('VIEW', 'SYSTEM VIEW', 'SEQUENCE') \
+                    WHERE c.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE NOT IN ('SYSTEM VIEW', 'SEQUENCE') \
                     ORDER BY c.TABLE_NAME, c.ORDINAL_POSITION";
-        self.select(text, 2, &mut |cells| {
-            if let [Some(table), Some(column)] = cells {
+        self.select(text, 3, &mut |cells| {
+            if let [Some(table), Some(column), is_view] = cells {
                 let text = |it: &[u8]| String::from_utf8_lossy(it).into_owned();
-                tables.entry(text(table)).or_default().push(text(column));
+                let kind = if *is_view == Some(b"1") { &mut views } else { &mut tables };
+                kind.entry(text(table)).or_default().push(text(column));
             }
         })?;
         let mut triggers = Vec::new();
@@ -138,7 +143,7 @@ impl Server {
         if asked.is_err() {
             triggers.clear();
         }
-        Ok(Schema::new(tables).with_triggers(triggers))
+        Ok(Schema::new(tables).with_views(views).with_triggers(triggers))
     }
 
     fn execute(&mut self, text: &str) -> Result<(), Failure> {
@@ -198,6 +203,7 @@ impl Server {
 
     fn read_one(&mut self, read: &Read, on_row: &mut dyn FnMut(&Row<'_>)) -> Result<(), ReadError> {
         let table = format!("{}{}", self.prefix, read.name());
+        self.look_for_hidden(read, &table);
         if let Some(lack) = self.schema.lacks(read, &self.prefix) {
             return Err(self.lack_or_denial(lack, &table));
         }
@@ -225,6 +231,25 @@ impl Server {
             }
         });
         outcome.map_err(|failure| self.failed(&table, &failure))
+    }
+
+    /// Columns that this user may not read are not listed, just as those that are not there, and MariaDB refuses either
+    /// with the same error. Within another query a column that is not there is looked for outside, and found.
+    fn look_for_hidden(&mut self, read: &Read, table: &str) {
+        let Some(known) = self.schema.columns(table) else { return };
+        let columns = read.column_names().chain(read.condition().map(|(column, _)| column));
+        let absent: Vec<&str> = columns.filter(|it| !known.iter().any(|k| k.eq_ignore_ascii_case(it))).collect();
+        for column in absent {
+            if !self.probed.insert((table.to_owned(), column.to_owned())) {
+                continue;
+            }
+            let column_name = identifier(column);
+            let inner = format!("SELECT {column_name} FROM {} LIMIT 0", identifier(table));
+            let probe = format!("SELECT ({inner}) FROM (SELECT 1 AS {column_name}) outside");
+            if self.execute(&probe).is_err_and(|it| it.number() == Some(1143)) {
+                self.schema.hide(table, column);
+            }
+        }
     }
 
     /// A table that this user may not see looks like one that is not there, but

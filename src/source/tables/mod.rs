@@ -471,8 +471,9 @@ pub enum ReadError {
     },
     /// The table has columns that this user may not read.
     #[error(
-        "the user may not read the column {} of the table {table}: grant SELECT on the table, or on this column as well",
-        columns.join(", ")
+        "the user may not read the column {} of the table {table}: GRANT SELECT (`{}`) ON `{table}` TO that user",
+        columns.join(", "),
+        columns.join("`, `")
     )]
     Hidden {
         /// Its name, with prefix.
@@ -520,6 +521,8 @@ pub struct Trigger {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Schema {
     tables: BTreeMap<String, Vec<String>>,
+    /// Views and their columns: asked for by name as tables are, and none of the store's own.
+    views: BTreeMap<String, Vec<String>>,
     /// Columns of these tables that are there, and that this user may not read.
     hidden: BTreeMap<String, Vec<String>>,
     triggers: Vec<Trigger>,
@@ -531,16 +534,26 @@ impl Schema {
         Self { tables, ..Self::default() }
     }
 
-    /// With columns that are there as well, and that may not be read.
+    /// With views. Where there are more of them than tables they are what the store is given as.
     #[must_use]
-    pub fn with_hidden(mut self, hidden: BTreeMap<String, Vec<String>>) -> Self {
-        for (table, columns) in &hidden {
-            if let Some(readable) = self.tables.get_mut(table) {
-                readable.retain(|it| !columns.contains(it));
-            }
+    pub fn with_views(mut self, views: BTreeMap<String, Vec<String>>) -> Self {
+        if views.len() > self.tables.len() {
+            self.tables.extend(views);
+        } else {
+            self.views = views;
         }
-        self.hidden = hidden;
         self
+    }
+
+    /// Notes that a column of a table is there, and may not be read.
+    pub fn hide(&mut self, table: &str, column: &str) {
+        if let Some(readable) = self.tables.get_mut(table) {
+            readable.retain(|it| !it.eq_ignore_ascii_case(column));
+        }
+        let hidden = self.hidden.entry(table.to_owned()).or_default();
+        if !hidden.iter().any(|it| it.eq_ignore_ascii_case(column)) {
+            hidden.push(column.to_owned());
+        }
     }
 
     /// With triggers.
@@ -561,9 +574,9 @@ impl Schema {
         self.tables.keys().map(String::as_str)
     }
 
-    /// The columns of a table, in its order.
+    /// The columns of a table or view, in its order.
     pub fn columns(&self, table: &str) -> Option<&[String]> {
-        self.tables.get(table).map(Vec::as_slice)
+        self.tables.get(table).or_else(|| self.views.get(table)).map(Vec::as_slice)
     }
 
     /// Whether there is no table at all.
