@@ -117,12 +117,6 @@ pub fn m1_name(m2: &str) -> Option<&'static str> {
     COLUMNS.iter().find(|it| it.name == m2).map(|it| it.m1)
 }
 
-/// The orders.
-const ORDERS: Pair<Read> = Pair {
-    m1: Read::table("sales_flat_order").columns(&["entity_id", "created_at"]),
-    m2: Read::table("sales_order").columns(&["entity_id", "created_at"]),
-};
-
 /// Dates that are being read: a sample of each column.
 pub(super) struct TimesReader(Vec<Sample>);
 
@@ -134,16 +128,13 @@ impl FactReader for TimesReader {
     }
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
-        let orders = ORDERS.of(ground.side);
         let ask = |(at, column): (usize, &'static TimeColumn)| {
-            let ask = Ask::optional(*column.reads.of(ground.side), move |reader: &mut Self, row| {
+            Ask::optional(*column.reads.of(ground.side), move |reader: &mut Self, row| {
                 if let Some(time) = row.time(column.date) {
                     reader.0[at].push(row.id(column.key)?, time.as_second());
                 }
                 Ok(())
-            });
-            // A list of the orders, which has their keys.
-            if column.name == "sales_order_grid.created_at" { ask.rarely_empty_beside(&[*orders]) } else { ask }
+            })
         };
         COLUMNS.iter().enumerate().map(ask).collect()
     }

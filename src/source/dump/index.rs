@@ -5,7 +5,7 @@ use std::io::{self, Read};
 
 use super::charset::Charset;
 use super::lexer::{Lexer, Sink};
-use super::remarks::Remarks;
+use super::remarks::{EndMark, Remarks};
 use super::rows;
 use super::schema::{self, Column, Definition};
 use super::table::{Extent, Table};
@@ -19,8 +19,8 @@ pub(super) struct Index {
     pub(super) databases: BTreeMap<String, BTreeMap<String, Table>>,
     /// Where the text ends, if it ends too early.
     pub(super) cut: Option<u64>,
-    /// Whether mysqldump or mariadb-dump began the file, which end it with a mark.
-    pub(super) is_by_mysqldump: bool,
+    /// The mark that is missing at the end of the text.
+    pub(super) end_mark: Option<EndMark>,
     /// The program and server that the dump's own comments name.
     pub(super) writer: Option<String>,
     /// Triggers, with the name of the database.
@@ -81,8 +81,8 @@ impl Index {
             Err(error) => return Err(error),
         };
         let Reading { lexer, mut index, last, is_last_closed, delimiter, .. } = reading;
-        let Remarks { writer, is_by_mysqldump, is_open, .. } = lexer.remarks;
-        (index.writer, index.is_by_mysqldump) = (writer, is_by_mysqldump);
+        let Remarks { writer, awaited, .. } = lexer.remarks;
+        (index.writer, index.end_mark) = (writer, awaited);
         for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
             table.is_complete = true;
             if table.columns.is_empty() && table.unusable.is_none() {
@@ -90,7 +90,7 @@ impl Index {
                     Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
             }
         }
-        if !is_whole || is_open || delimiter != b";" {
+        if !is_whole || awaited.is_some() || delimiter != b";" {
             index.cut = Some(lexer.window.offset());
             // A table of which no rows were seen may have them behind the cut: some
             // dumps declare all tables first.
@@ -175,6 +175,7 @@ impl<R: Read> Reading<R> {
                 }
                 self.skip_statement()
             }
+            "ALTER" => self.alter(),
             "DROP" => self.empty(true),
             "TRUNCATE" => self.empty(false),
             "LOCK" => self.lock(),
@@ -377,8 +378,27 @@ impl<R: Read> Reading<R> {
             Some("time_zone") if setting.contains("+00:00") => self.index.is_in_utc = true,
             Some("names") => self.charset = words.next().map_or(Charset::Utf8, Charset::named),
             // `SET SQL_MODE=@OLD_SQL_MODE` gives back what was before the dump.
+            _ if setting.contains("character_set_client") => self.lexer.remarks.charset_is_set(&setting),
             _ if setting.contains("sql_mode") => self.lexer.backslash = !setting.contains("no_backslash_escapes"),
             _ => {}
+        }
+        Ok(is_whole)
+    }
+
+    /// `ALTER TABLE t MODIFY id … AUTO_INCREMENT=9`: phpMyAdmin tells of keys at the end.
+    fn alter(&mut self) -> io::Result<bool> {
+        if self.lexer.word()? != "TABLE" {
+            return self.skip_statement();
+        }
+        let Some((database, name)) = self.qualified_name()? else { return self.skip_statement() };
+        let mut change = Vec::new();
+        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(SETTING_KEPT, &mut change))?;
+        let database = database.unwrap_or_else(|| self.database.clone());
+        let tables = self.index.databases.get_mut(&database);
+        if let (Some(table), Some(next)) =
+            (tables.and_then(|it| it.get_mut(&name)), schema::next_key_of_change(&change)?)
+        {
+            table.next_key = Some(next);
         }
         Ok(is_whole)
     }

@@ -27,6 +27,7 @@ use indicatif::ProgressBar;
 
 use self::index::Index;
 use self::lexer::Lexer;
+use self::remarks::EndMark;
 use self::rows::Wanted;
 use self::table::{Extent, Table};
 use super::interrupt;
@@ -83,7 +84,7 @@ impl Dump {
         bar.finish_and_clear();
         if index.databases.is_empty() {
             return Err(foreign(match index.cut {
-                Some(_) if index.is_by_mysqldump => "it is cut off before its first table",
+                Some(_) if index.end_mark == Some(EndMark::Completed) => "it is cut off before its first table",
                 _ => "no CREATE TABLE and no INSERT is in it",
             }));
         }
@@ -218,10 +219,10 @@ fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBa
 }
 
 /// A table whose own definition tells that it had rows, and that has none: dumps are made without those of some tables
-/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed;
-/// and so is a section of rows that mysqldump has begun and ended without any.
+/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed.
+/// Not so an empty section of rows: who loads a stripped dump and dumps that database again gets one.
 fn emptied(name: &str, table: &Table) -> Option<ReadError> {
-    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0 && !table.is_section_over)?;
+    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0)?;
     let evidence = format!("its CREATE TABLE says that there were some (AUTO_INCREMENT={next})");
     Some(ReadError::Emptied { table: name.to_owned(), evidence })
 }
@@ -322,9 +323,8 @@ impl Tables for Dump {
         outcomes
     }
 
-    fn is_surely_empty(&self, table: &str) -> bool {
-        let found = self.tables().and_then(|it| it.get(&format!("{}{table}", self.prefix)));
-        found.is_some_and(|it| it.is_section_over)
+    fn is_surely_empty(&self, _: &str) -> bool {
+        false
     }
 
     fn description(&self) -> String {
@@ -336,9 +336,16 @@ impl Tables for Dump {
 
     fn trouble(&self) -> Option<String> {
         let at = self.index.cut?;
+        let end = match self.index.end_mark.unwrap_or(EndMark::Completed) {
+            EndMark::Completed => "mysqldump writes \"-- Dump completed\"".to_owned(),
+            EndMark::Restored => {
+                let writer = self.index.writer.as_deref().unwrap_or("the program that wrote it");
+                format!("{writer} gives back the old CHARACTER_SET_CLIENT")
+            }
+            EndMark::Dated => "Adminer writes the date".to_owned(),
+        };
         Some(format!(
-            "the dump {} is cut off at byte {at}: make it again, and look at the end of the file, \
-             where mysqldump writes \"-- Dump completed\"",
+            "the dump {} is cut off at byte {at}: make it again, and look at the end of the file, where {end}",
             self.path.display()
         ))
     }

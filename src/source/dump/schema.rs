@@ -61,6 +61,17 @@ pub(super) fn definition(text: &[u8]) -> io::Result<Definition> {
     Ok(Definition { columns, next_key })
 }
 
+/// The key that the next row would get, if a change of a table (what follows its name in `ALTER TABLE`) tells it.
+pub(super) fn next_key_of_change(text: &[u8]) -> io::Result<Option<u64>> {
+    let mut lexer = Lexer::new(text, 0);
+    let mut words = Vec::new();
+    while !lexer.at_end()? {
+        push_word(&mut lexer, &mut words)?;
+    }
+    let key = |pair: &[String]| if pair[0] == "AUTO_INCREMENT" { pair[1].parse().ok() } else { None };
+    Ok(words.windows(2).find_map(key))
+}
+
 /// The word after another one.
 fn after<'a>(words: &'a [String], mark: &str) -> Option<&'a String> {
     words.iter().position(|it| it == mark).and_then(|at| words.get(at + 1))

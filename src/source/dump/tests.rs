@@ -167,9 +167,37 @@ fn a_table_that_had_rows_and_was_dumped_without_them_is_not_an_empty_one() {
     let none: Vec<String> = Vec::new();
     assert_eq!(rows(format!("{table} AUTO_INCREMENT=1;").as_bytes(), T).unwrap(), none);
     assert_eq!(rows(format!("{table};").as_bytes(), T).unwrap(), none);
-    // All its rows were dumped, and there were none: the store has deleted them.
+    // As in a dump of a database that was loaded from a stripped one.
     let section = "LOCK TABLES `t` WRITE; UNLOCK TABLES;";
-    assert_eq!(rows(format!("{table} AUTO_INCREMENT=5;{section}").as_bytes(), T).unwrap(), none);
+    assert!(rows(format!("{table} AUTO_INCREMENT=5;{section}").as_bytes(), T).is_err());
+    // phpMyAdmin says it at the end.
+    let change = "ALTER TABLE `t` ADD PRIMARY KEY (`id`); ALTER TABLE `t` MODIFY `id` int AUTO_INCREMENT";
+    assert!(rows(format!("{table}; {change}, AUTO_INCREMENT=5;").as_bytes(), T).is_err());
+    assert_eq!(rows(format!("{table}; {change};").as_bytes(), T).unwrap(), none);
+}
+
+#[test]
+fn a_tidy_end_in_the_middle_is_known_by_the_mark_that_the_writer_has_not_made() {
+    let table = "CREATE TABLE t (id int, name text);\nINSERT INTO t VALUES (1,'a');\n";
+    let saved = "/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n";
+    let restored = "/*!40101 SET CHARACTER_SET_CLIENT=@OLD_CHARACTER_SET_CLIENT */;\n";
+    for (head, end, word) in [
+        (format!("-- phpMyAdmin SQL Dump\n-- version 4.9.5\n{saved}"), restored, "phpMyAdmin"),
+        (format!("-- phpMyAdmin SQL Dump\n-- version 5.2.1-1.el8\n{saved}"), restored, "phpMyAdmin"),
+        (format!("-- Magento DB backup\n{saved}"), restored, "a backup by Magento 1"),
+        ("-- Adminer 4.8.1 MySQL 5.7.44 dump\nSET NAMES utf8;\n".to_owned(), "-- 2026-11-22 10:00:00\n", "Adminer"),
+        ("-- MySQL dump 10.13\n".to_owned(), "-- Dump completed on 2026-11-22\n", "mysqldump"),
+    ] {
+        let (dump, _file) = open(format!("{head}{table}{end}").as_bytes()).unwrap();
+        assert_eq!(dump.trouble(), None, "{head}");
+        let (dump, _file) = open(format!("{head}{table}").as_bytes()).unwrap();
+        assert!(dump.trouble().is_some_and(|it| it.contains("cut off") && it.contains(word)), "{head}");
+    }
+    // Nothing is known of how these end.
+    for head in [format!("-- phpMyAdmin SQL Dump\n-- version 3.4.10\n{saved}"), saved.to_owned()] {
+        let (dump, _file) = open(format!("{head}{table}").as_bytes()).unwrap();
+        assert_eq!(dump.trouble(), None, "{head}");
+    }
 }
 
 #[test]

@@ -639,8 +639,8 @@ pub trait Tables: Send {
     /// Counts a batch of tables.
     fn tally(&mut self, tallies: &[Tally]) -> Vec<Result<Tallied, ReadError>>;
 
-    /// Whether a table without rows, which is named without prefix, has none for sure: in a server it has not; a dump may
-    /// have been made without them.
+    /// Whether a table without rows, which is named without prefix, has none for sure: a dump may have been made without
+    /// them.
     fn is_surely_empty(&self, table: &str) -> bool {
         let _ = table;
         true
