@@ -258,6 +258,9 @@ pub struct DoctorArgs {
     /// Show no progress.
     #[arg(short, long)]
     pub quiet: bool,
+    /// Show each table that an audit reads.
+    #[arg(short, long)]
+    pub verbose: bool,
 }
 
 /// What `decide` takes.

@@ -94,7 +94,8 @@ verdict-unchecked = { $count ->
    *[other] { $count } wurden diesmal nicht geprüft.
 }
 verdict-failed = Nicht geprüft werden konnten: { $areas }.
-verdict-not-whole = Nicht vollständig geprüft, weil in den Daten Zeilen fehlen: { $areas }.
+verdict-all-failed = Kein Bereich konnte vollständig geprüft werden.
+verdict-not-whole = Nicht vollständig geprüft, weil die Daten nicht vollständig sind: { $areas }.
 verdict-trouble = Eine Quelle ist nicht vollständig.
 gate = Der Lauf gilt als nicht bestanden, solange Befunde „{ $limit }“{ $worse ->
     [yes] { " " }oder schwerer

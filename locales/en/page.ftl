@@ -91,7 +91,8 @@ verdict-unchecked = { $count ->
    *[other] { $count } were not checked this time.
 }
 verdict-failed = Could not be checked: { $areas }.
-verdict-not-whole = Not fully checked, because rows are missing from the input: { $areas }.
+verdict-all-failed = No area could be checked as a whole.
+verdict-not-whole = Not fully checked, because the input is not whole: { $areas }.
 verdict-trouble = An input is not complete.
 gate = The run fails on findings of severity { $limit }{ $worse ->
     [yes] { " " }or worse

@@ -158,24 +158,39 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
 /// The most tables that are named in one reason.
 const MOST_NAMED: usize = 8;
 
-/// Reasons, of which those about tables that are not there are one for each side.
+/// Reasons, of which those that differ in a table alone are one for each side.
 fn gathered(mut reasons: Vec<String>) -> Vec<String> {
     for side in Side::BOTH {
-        let beginning = format!("{side} database: there is no table ");
-        let table = |reason: &String| {
-            let table = reason.strip_prefix(&beginning)?;
-            (!table.contains([':', ' '])).then(|| table.to_owned())
-        };
-        let tables: Vec<String> = reasons.iter().filter_map(table).collect();
-        let (Some(first), true) = (reasons.iter().position(|it| table(it).is_some()), tables.len() > 1) else {
-            continue;
-        };
-        let (named, rest) = tables.split_at(tables.len().min(MOST_NAMED));
-        let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-        let all = format!("{side} database: there are no tables {}{more}", named.join(", "));
-        let mut place = 0..;
-        reasons.retain(|it| place.next() == Some(first) || table(it).is_none());
-        reasons[first] = all;
+        for (one, many) in [
+            (["there is no table ", ""], ["there are no tables ", ""]),
+            (
+                [", and the table ", " is not complete in the part that is there"],
+                [", and the tables ", " are not complete in the part that is there"],
+            ),
+        ] {
+            gather(&mut reasons, &format!("{side} database: "), one, many);
+        }
     }
     reasons
+}
+
+/// Makes one reason of those that begin with `beginning` and have a table between the words of `one`.
+fn gather(reasons: &mut Vec<String>, beginning: &str, one: [&str; 2], many: [&str; 2]) {
+    let table = |reason: &String| {
+        let (before, rest) = reason.strip_prefix(beginning)?.split_once(one[0])?;
+        let table = rest.strip_suffix(one[1])?;
+        (!table.contains([':', ' '])).then(|| (before.to_owned(), table.to_owned()))
+    };
+    let (before, tables): (Vec<String>, Vec<String>) = reasons.iter().filter_map(table).unzip();
+    let (Some(first), Some(before), true) =
+        (reasons.iter().position(|it| table(it).is_some()), before.first(), tables.len() > 1)
+    else {
+        return;
+    };
+    let (named, rest) = tables.split_at(tables.len().min(MOST_NAMED));
+    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
+    let all = format!("{beginning}{before}{}{}{more}{}", many[0], named.join(", "), many[1]);
+    let mut place = 0..;
+    reasons.retain(|it| place.next() == Some(first) || table(it).is_none());
+    reasons[first] = all;
 }

@@ -73,8 +73,8 @@ pub(super) fn audit(
     if let (Some(history), Some(findings)) = (&history, &remembered) {
         history.remember(&report, findings)?;
     }
-    // A job that prints nothing else says why it failed.
-    if voice.is_quiet && report.verdict.exit == 2 {
+    // A job says why it failed where errors are looked for.
+    if report.verdict.exit == 2 {
         world.warn(&report.verdict.sentence);
     }
     if !voice.is_quiet {

@@ -2,13 +2,16 @@
 
 use std::io::{self, Write};
 
-use crate::area;
+use indicatif::ProgressBar;
+
+use crate::area::{self, Choice, Context, Section, Status};
 use crate::cli::DoctorArgs;
 use crate::commands::{World, printed};
 use crate::error::Error;
 use crate::facts::store::{Database, MediaSource, Store, StoreSource, Wanted};
-use crate::facts::{self, Fact, Snapshot};
+use crate::facts::{self, Facts, MediaFacts, Snapshot};
 use crate::known::Known;
+use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::settings;
@@ -61,41 +64,116 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
     }
     let progress = if args.quiet { Progress::hidden() } else { Progress::on_terminal() };
     let mut answer = Answer::default();
-    let mut unknown: Pair<Vec<(Fact, String)>> = Pair::default();
+    let mut stores: Pair<Option<Store>> = Pair { m1: None, m2: None };
+    let mut read: Pair<Option<Snapshot>> = Pair { m1: None, m2: None };
     for side in Side::BOTH {
         let given = sides.of(side);
         answer.heading(&side.to_string());
         if given.is_empty() {
-            answer.say(Mark::Note, "not given: the audit will be an assessment");
+            answer.say(
+                Mark::Note,
+                if side == Side::M1 { "not given" } else { "not given: the audit will be an assessment" },
+            );
             continue;
         }
         let mut store = Store::open(side, given, Wanted { database: true, media: true }, &progress)?;
-        *unknown.of_mut(side) = examine(&mut store, &mut answer);
+        *read.of_mut(side) = Some(examine(&mut store, args.verbose, &mut answer));
+        *stores.of_mut(side) = Some(store);
     }
-    answer.heading("Areas");
-    for area in area::ALL {
-        let why = |side: Side| {
-            let lack = unknown.of(side).iter().find(|(fact, _)| area.needs().contains(fact));
-            lack.map(|(_, why)| why.as_str())
-        };
-        match (why(Side::M1), why(Side::M2)) {
-            (None, None) => answer.say(Mark::Good, format!("{} will be checked", area.name())),
-            (Some(why), _) => answer.say(Mark::Note, format!("{} will not be checked: {why}", area.name())),
-            (None, Some(why)) => {
-                answer.say(Mark::Note, format!("{} will not be checked, or in part: {why}", area.name()));
-            }
-        }
-    }
-    printed(answer.print(world.out))?;
+    let has_m1 = stores.m1.is_some();
+    answer.heading(if has_m1 { "Areas" } else { "Areas, as far as Magento 2 goes" });
+    let sections = foresee(&stores, read, world);
+    let is_ready = tell_areas(&sections, has_m1, &mut answer);
+    let verdict = match (answer.has_flaw, is_ready && has_m1) {
+        (true, _) => "Not ready",
+        (false, true) => "Ready",
+        (false, false) => "Ready in part",
+    };
+    printed(answer.print(world.out).and_then(|()| writeln!(world.out, "{verdict}")))?;
     Ok(if answer.has_flaw { 2 } else { 0 })
 }
 
-/// Says what a store is made of; returns the facts that cannot be told, and why.
-fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
-    let mut unknown = Vec::new();
+/// What an audit will say of its areas, before a media file is looked at.
+fn foresee(stores: &Pair<Option<Store>>, read: Pair<Option<Snapshot>>, world: &World<'_>) -> Vec<Section> {
+    // What was not given at all is no reason of its own here: without Magento 2 there is an assessment.
+    let absent = if stores.m1.is_some() { Side::M2 } else { Side::M1 };
+    let media = MediaFacts::foreseen(stores, absent);
+    let mut sides = read.map(|it| it.unwrap_or_else(Snapshot::empty));
+    // The folders tell of each file in the database, if they are there.
+    if let (Known::Is(stored), true) = (&mut sides.m1.stored, Side::BOTH.iter().all(|&it| is_folder(stores, it))) {
+        (stored.files, stored.folders) = (Some(Vec::new()), 0);
+    }
+    let facts = Facts { sides, media, is_assessment: stores.m2.is_none(), migration: None };
+    let judgement = Judgement::default();
+    let context = Context { now: world.now, judgement: &judgement, media_filter: None };
+    area::audit_all(&facts, &context, &Choice::default(), &ProgressBar::hidden())
+}
+
+/// Whether a side's media are a folder, or are not asked for.
+fn is_folder(stores: &Pair<Option<Store>>, side: Side) -> bool {
+    let media = stores.of(side).as_ref().map(|it| &it.media);
+    matches!(media, None | Some(Known::Is(MediaSource::Folder(_) | MediaSource::Snapshot(_))))
+}
+
+/// Says how far each area will be checked; those that the same keeps from it are told together. Returns whether all of
+/// them will be checked completely.
+fn tell_areas(sections: &[Section], has_m1: bool, answer: &mut Answer) -> bool {
+    let mut told: Vec<(Status, Vec<String>, Vec<&str>, bool)> = Vec::new();
+    for it in sections {
+        // Without Magento 1 nobody can say what will be missing.
+        let own = |reason: &&String| has_m1 || reason.contains(&Side::M2.to_string());
+        let reasons: Vec<String> = it.reasons.iter().filter(own).cloned().collect();
+        let status = if reasons.is_empty() && !has_m1 { Status::Checked } else { it.status };
+        let is_flaw = it.is_not_whole || it.status == Status::Failed;
+        match told.iter_mut().find(|(other, why, ..)| (*other, why) == (status, &reasons)) {
+            Some((.., areas, _)) => areas.push(it.area.name()),
+            None => told.push((status, reasons, vec![it.area.name()], is_flaw)),
+        }
+    }
+    for (status, reasons, areas, is_flaw) in &told {
+        let how = match status {
+            Status::Checked => "will be checked",
+            Status::Partial => "will be checked in part",
+            Status::Failed | Status::NotChecked => "will not be checked",
+        };
+        let mark = match status {
+            _ if *is_flaw => Mark::Flaw,
+            Status::Checked => Mark::Good,
+            _ => Mark::Note,
+        };
+        let flaws = answer.lines.iter().filter(|(mark, _)| matches!(mark, Some(Mark::Flaw)));
+        let flaws: Vec<&String> = flaws.map(|(_, line)| line).collect();
+        let is_told = |reason: &String| flaws.contains(&reason);
+        let why: Vec<String> =
+            reasons.iter().map(|it| if is_told(it) { "see above".to_owned() } else { with_help(it) }).collect();
+        let why = if why.is_empty() { String::new() } else { format!(": {}", why.join("; ")) };
+        answer.say(mark, format!("{} {how}{why}", areas.join(", ")));
+    }
+    told.iter().all(|(status, ..)| *status == Status::Checked)
+}
+
+/// What was not given, and the option that gives it.
+const OPTIONS: [(&str, &str); 3] =
+    [("installation folder", "ROOT"), ("media folder", "media FOLDER"), ("database", "db SOURCE")];
+
+/// A reason, with the option that helps.
+fn with_help(reason: &str) -> String {
+    for side in Side::BOTH {
+        for (what, option) in OPTIONS {
+            if reason.starts_with(&format!("no {side} {what} was given")) {
+                let dash = if option == "ROOT" { " " } else { "-" };
+                return format!("{reason} (add --{}{dash}{option})", side.code());
+            }
+        }
+    }
+    reason.to_owned()
+}
+
+/// Says what a store is made of; returns what its database and its code tell.
+fn examine(store: &mut Store, is_verbose: bool, answer: &mut Answer) -> Snapshot {
     let side = store.side;
     if let StoreSource::Live(live) = &mut store.source {
-        tell_database(side, &mut live.database, answer);
+        tell_database(side, &mut live.database, is_verbose, answer);
     }
     if let Some(file) = store.snapshot() {
         answer.say(Mark::Good, format!("snapshot of {}", file.taken));
@@ -109,8 +187,6 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     }
     let snapshot = Snapshot::read(store, &|_| true);
     answer.say(Mark::Note, format!("version: {}", snapshot.platform));
-    let lacks = Fact::ALL.iter().filter_map(|&fact| Some((fact, snapshot.lack(fact)?.why().to_owned())));
-    unknown.extend(lacks);
     let media = match &store.media {
         Known::Is(MediaSource::List(path)) => facts::media::count_list(path)
             .map(|count| format!("media: {}, a list of {}", path.display(), crate::text::count(count, "file", "files")))
@@ -126,19 +202,16 @@ fn examine(store: &mut Store, answer: &mut Answer) -> Vec<(Fact, String)> {
     };
     match media {
         Ok(text) => answer.say(Mark::Good, text),
-        Err((mark, why)) => {
-            unknown.push((Fact::Media, why.clone()));
-            answer.say(mark, why);
-        }
+        Err((mark, why)) => answer.say(mark, why),
     }
     for note in &store.notes {
         answer.say(Mark::Note, note.as_str());
     }
-    unknown
+    snapshot
 }
 
 /// Says what a database is.
-fn tell_database(side: Side, database: &mut Known<Database>, answer: &mut Answer) {
+fn tell_database(side: Side, database: &mut Known<Database>, is_verbose: bool, answer: &mut Answer) {
     match database {
         Known::Is(database) => {
             let description = database.description.clone();
@@ -148,7 +221,9 @@ fn tell_database(side: Side, database: &mut Known<Database>, answer: &mut Answer
             if let Some(tables) = database.tables() {
                 let count = crate::text::count(tables.schema().table_names().count() as u64, "table", "tables");
                 answer.say(Mark::Good, format!("database: {description}, {count}"));
-                tell_tables(side, tables, answer);
+                if is_verbose {
+                    tell_tables(side, tables, answer);
+                }
             }
         }
         Known::Not(lack) if lack.is_failure() => answer.say(Mark::Flaw, lack.why()),

@@ -41,8 +41,10 @@ pub(super) fn print(report: &Report, folder: &Path, is_verbose: bool, out: &mut 
         }
     }
     writeln!(out)?;
-    for area in report.areas.iter().filter(|it| !it.reason.is_empty() && (is_verbose || !it.is_left_out)) {
-        writeln!(out, "{}{}{}: {}", BOLD.render(), area.name, BOLD.render_reset(), visible(&area.reason))?;
+    for (reason, areas) in report.reasons(is_verbose) {
+        let names: Vec<&str> = areas.iter().map(|it| &*it.name).collect();
+        let names = if areas.len() == report.areas.len() { "all areas".to_owned() } else { names.join(", ") };
+        writeln!(out, "{}{names}{}: {}", BOLD.render(), BOLD.render_reset(), visible(reason))?;
     }
     if is_verbose {
         for line in report.areas.iter().flat_map(|it| &it.summary) {

@@ -263,6 +263,20 @@ impl Report {
         }
     }
 
+    /// Why areas were not checked, or not completely: each reason once, with all the areas that it keeps from that.
+    pub fn reasons(&self, with_left_out: bool) -> Vec<(&str, Vec<&AreaReport>)> {
+        let mut reasons: Vec<(&str, Vec<&AreaReport>)> = Vec::new();
+        for area in self.areas.iter().filter(|it| with_left_out || !it.is_left_out) {
+            for reason in area.reason.split("; ").filter(|it| !it.is_empty()) {
+                match reasons.iter_mut().find(|(it, _)| *it == reason) {
+                    Some((_, areas)) => areas.push(area),
+                    None => reasons.push((reason, vec![area])),
+                }
+            }
+        }
+        reasons
+    }
+
     /// How the run came out.
     pub fn outcome(&self) -> Outcome {
         let is_bad = |it: &Entry| it.is_open() && it.severity <= Severity::High;

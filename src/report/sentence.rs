@@ -2,7 +2,7 @@
 
 use fluent_bundle::FluentArgs;
 
-use super::{Mode, Report};
+use super::{AreaReport, Mode, Report};
 use crate::area::Status;
 use crate::finding::Severity;
 use crate::language::Language;
@@ -13,7 +13,7 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
     let is_anything_checked = report.areas.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial));
     let work = report.findings.iter().filter(|it| it.is_work()).count();
     let mut parts = vec![match (report.mode, work) {
-        _ if !is_anything_checked => plain("verdict-nothing-checked"),
+        (_, 0) if !is_anything_checked => plain("verdict-nothing-checked"),
         (Mode::Verification, 0) => plain("verdict-none"),
         (Mode::Verification, _) => counted(language, "verdict-some", work),
         (Mode::Assessment, 0) => plain("ahead-none"),
@@ -50,7 +50,10 @@ pub(super) fn sentence(report: &Report, language: Language) -> String {
         .filter(|it| it.status == Status::Failed)
         .map(|it| language.area_title(&it.name, &it.title))
         .collect();
-    if !failed.is_empty() {
+    let is_asked = |it: &&AreaReport| !it.is_left_out && it.status != Status::NotChecked;
+    if !failed.is_empty() && failed.len() == report.areas.iter().filter(is_asked).count() && failed.len() > 1 {
+        parts.extend((work > 0).then(|| plain("verdict-all-failed")));
+    } else if !failed.is_empty() {
         let mut arguments = FluentArgs::new();
         arguments.set("areas", failed.join(", "));
         parts.extend(language.text("verdict-failed", Some(&arguments)));

@@ -282,7 +282,9 @@ pub fn sides_of(
     warn: &mut dyn FnMut(String),
 ) -> Result<Pair<SideInputs>, Error> {
     let sides = side_settings(sides, &file::read(config)?, warn)?;
-    require_m1(&sides)?;
+    if sides.m2.is_empty() {
+        require_m1(&sides)?;
+    }
     Ok(sides)
 }
 

@@ -1,5 +1,7 @@
 //! Options, help and the smaller commands.
 
+use std::path::Path;
+
 use crate::support::{NOW, Sandbox, fixture};
 
 #[test]
@@ -151,19 +153,75 @@ fn the_doctor_tells_what_can_be_read() {
     let sandbox = Sandbox::new();
     sandbox.write("m1.sql", fixture("demo/m1.sql"));
     sandbox.media("media", "a.jpg\ttext\ta\n");
-    let run = sandbox.run("doctor --m1-db m1.sql --m1-media media");
+    let run = sandbox.run("doctor --m1-db m1.sql --m1-media media -v");
     assert_eq!(run.status, 0, "{}{}", run.out, run.err);
     for text in [
         "ok    admin_user: 12 rows",
         "ok    media folder: media",
-        "media will be checked",
+        "note  extensions will be checked in part: no Magento 1 installation folder was given: modules are known by",
+        "(add --m1 ROOT)",
         "not given: the audit will be an assessment",
+        "\nReady in part\n",
     ] {
         assert!(run.out.contains(text), "{text} is not in {}", run.out);
     }
+    assert!(!sandbox.run("doctor --m1-db m1.sql").out.contains("admin_user: 12 rows"), "tables are shown with -v only");
     let run = sandbox.run("doctor --m1-db mysql://u@127.0.0.1:1/d");
     assert_eq!(run.status, 2);
-    assert!(run.out.contains("FLAW  cannot connect"), "{}", run.out);
+    assert_eq!(run.out.matches("cannot connect").count(), 1, "{}", run.out);
+    assert!(run.out.contains("FLAW  cannot connect") && run.out.ends_with("\nNot ready\n"), "{}", run.out);
+}
+
+#[test]
+fn the_doctor_says_what_the_audit_will_say() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.write("m2.sql", fixture("demo/m2.sql"));
+    sandbox.write("stripped.sql", fixture("demo/m2.sql").replace("INSERT INTO `theme`", "-- INSERT INTO `theme`"));
+    let all =
+        "media_db, admin_users, admin_roles, api, layout, widgets, cms_content, retired, indexes, timezone, migration";
+    let run = sandbox.run("doctor --m2-db m2.sql");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.out.contains("Areas, as far as Magento 2 goes") && run.out.contains(all), "{}", run.out);
+    for (m2, status) in [("m2.sql", 0), ("stripped.sql", 2)] {
+        let doctor = sandbox.run(&format!("doctor --m1-db m1.sql --m2-db {m2}"));
+        assert_eq!(doctor.status, status, "{}{}", doctor.out, doctor.err);
+        sandbox.run(&format!("audit --m1-db m1.sql --m2-db {m2} --fail-on never --no-cache --out report"));
+        let report = String::from_utf8(sandbox.files("report").remove(Path::new("findings.json")).unwrap()).unwrap();
+        let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+        for area in report["areas"].as_array().unwrap() {
+            let name = area["name"].as_str().unwrap();
+            let said = match area["status"].as_str().unwrap() {
+                "checked" => "will be checked",
+                "partial" => "will be checked in part",
+                _ => "will not be checked",
+            };
+            let areas = doctor.out.split_once("Areas\n").unwrap().1;
+            let line = areas.lines().find(|it| it.split([' ', ',']).any(|word| word == name)).unwrap();
+            let is_it = line.contains(&format!("{said}:")) || line.ends_with(said);
+            assert!(is_it, "{name}: {} and {line}", area["status"]);
+        }
+    }
+}
+
+#[test]
+fn each_cause_is_told_once_and_no_sum_is_made_of_what_nobody_measured() {
+    let sandbox = Sandbox::new();
+    sandbox.media("old", "a.jpg\ttext\ta\n");
+    let run = sandbox
+        .run("audit --m1-db mysql://u@127.0.0.1:1/d --m1-media old --m2-db mysql://u@127.0.0.1:1/e --out report");
+    assert_eq!(run.status, 2);
+    assert_eq!(run.out.matches("cannot connect").count(), 2, "{}", run.out);
+    assert!(run.out.contains("all areas: cannot connect to the Magento 1 database"), "{}", run.out);
+    assert_eq!(run.err.lines().count(), 1, "{}", run.err);
+    let page = String::from_utf8(sandbox.files("report").remove(Path::new("index.html")).unwrap()).unwrap();
+    let foot = page.split("<tfoot>").nth(1).unwrap().split("</tfoot>").next().unwrap();
+    assert!(foot.contains(">?<") && !foot.contains(">0<"), "{foot}");
+}
+
+#[test]
+fn a_doctor_takes_a_side_or_both() {
+    assert_eq!(Sandbox::new().run("doctor").status, 2);
 }
 
 #[test]

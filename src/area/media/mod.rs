@@ -70,7 +70,9 @@ impl Area for Media {
     }
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
-        let Some(media) = &facts.media.comparison else { return Outcome::default() };
+        let Some(media) = &facts.media.comparison else {
+            return Outcome { gaps: facts.media.gaps.clone(), ..Outcome::default() };
+        };
         let mut outcome = compare::compare(media, facts);
         let m1 = &media.folders.m1;
         let has_nothing = m1.files == 0 && m1.left_out.is_empty() && m1.links.is_empty() && m1.unreadable.is_empty();

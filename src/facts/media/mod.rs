@@ -55,6 +55,18 @@ impl MediaFacts {
         Self::of(Pair { m1: lack(), m2: lack() })
     }
 
+    /// What will be known of the folders, before a file of them is looked at.
+    pub fn foreseen(stores: &Pair<Option<Store>>, is_known_without: Side) -> Self {
+        let sources = stores.as_ref().map(|it| it.as_ref().map(|store| &store.media));
+        let state = |side: Side| match sources.of(side) {
+            Some(Known::Not(lack)) => Known::Not(lack.clone()),
+            None if side != is_known_without => Known::Not(Lack::NotGiven(format!("no {side} store was given"))),
+            Some(Known::Is(_)) | None => Known::Is(()),
+        };
+        let mut scan = MediaOptions::of_list().scan();
+        Self { gaps: gaps(&sources, &mut scan), ..Self::of(Pair { m1: state(Side::M1), m2: state(Side::M2) }) }
+    }
+
     fn of(known: Pair<Known<()>>) -> Self {
         Self { known, comparison: None, census: Census::default(), stored: None, gaps: Vec::new() }
     }
@@ -100,6 +112,18 @@ pub struct MediaOptions {
 }
 
 impl MediaOptions {
+    /// How a list of files is counted.
+    fn of_list() -> Self {
+        Self {
+            compare: Compare::Content,
+            include_generated: true,
+            patterns: Patterns::default(),
+            threads: 1,
+            io_limit: None,
+            cache: None,
+        }
+    }
+
     /// How media folders are walked and read.
     pub(super) fn scan(&self) -> Scan {
         let [include, exclude] = self.patterns.sets();
@@ -230,15 +254,7 @@ fn doubtful_root(side: Side, sources: &Pair<Option<&Known<MediaSource>>>, listin
 ///
 /// If it cannot be read, or is no list.
 pub fn count_list(path: &Path) -> io::Result<u64> {
-    let options = MediaOptions {
-        compare: Compare::Content,
-        include_generated: true,
-        patterns: Patterns::default(),
-        threads: 1,
-        io_limit: None,
-        cache: None,
-    };
-    Ok(Listing::of_list(path, &options.scan())?.about.files)
+    Ok(Listing::of_list(path, &MediaOptions::of_list().scan())?.about.files)
 }
 
 fn unreadable(side: Side, source: &MediaSource, error: &io::Error) -> Lack {

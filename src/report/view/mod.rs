@@ -34,6 +34,8 @@ pub(super) struct Page<'a> {
     /// The reader's word.
     audience: &'static str,
     severities: Vec<SeverityView>,
+    /// Whether any area was checked, so that a sum of none means that there is none.
+    is_measured: bool,
     /// Those that occur.
     standings: Vec<StandingView>,
     /// Open findings that are to be dealt with.
@@ -42,6 +44,8 @@ pub(super) struct Page<'a> {
     has_owners: bool,
     areas: Vec<AreaView<'a>>,
     not_checked: Vec<Gap<'a>>,
+    /// How many areas were not checked, or not completely.
+    unchecked_areas: usize,
     steps: Vec<StepView<'a>>,
     clean: Vec<RuleWords<'a>>,
     #[serde(flatten)]
@@ -97,9 +101,10 @@ struct StandingView {
 
 #[derive(Serialize)]
 struct Gap<'a> {
-    what: &'a str,
-    status: &'static str,
     why: &'a str,
+    /// The areas that it keeps from being checked, in the same way.
+    areas: Vec<&'a str>,
+    status: &'static str,
 }
 
 /// The page of a report for a reader.
@@ -116,11 +121,13 @@ pub(super) fn page<'a>(
     Page {
         report: head(report, words.language),
         audience: audience.code(),
+        is_measured: report.areas.iter().any(|it| matches!(it.status, Status::Checked | Status::Partial)),
         severities: Severity::ALL.iter().map(|&it| severity_view(it, report)).collect(),
         standings: standings(report),
         work: report.findings.iter().filter(|it| it.is_work()).count(),
         has_owners: report.rules.iter().any(|it| it.owner.is_some()),
         not_checked: not_checked(report, words),
+        unchecked_areas: report.areas.iter().filter(|it| it.status != Status::Checked).count(),
         steps: steps(report, words),
         clean: report.rules.iter().filter(is_clean).map(|it| words.rule(&it.code)).collect(),
         steering: Steering::of(report, words),
@@ -188,11 +195,18 @@ fn is_whole(report: &Report, area: &str) -> bool {
     report.mode == Mode::Verification && report.areas.iter().any(|it| it.name == area && it.status == Status::Checked)
 }
 
+/// Each reason once for the areas that it concerns in the same way.
 fn not_checked<'a>(report: &'a Report, words: &'a Catalogue<'a>) -> Vec<Gap<'a>> {
-    report
-        .areas
-        .iter()
-        .filter(|it| it.status != Status::Checked)
-        .map(|it| Gap { what: words.area(&it.name).0, status: it.status.code(), why: &it.reason })
-        .collect()
+    let mut gaps: Vec<Gap<'a>> = Vec::new();
+    for (why, areas) in report.reasons(true) {
+        let first = gaps.len();
+        for area in areas {
+            let (what, status) = (words.area(&area.name).0, area.status.code());
+            match gaps[first..].iter_mut().find(|it| it.status == status) {
+                Some(gap) => gap.areas.push(what),
+                None => gaps.push(Gap { why, areas: vec![what], status }),
+            }
+        }
+    }
+    gaps
 }
