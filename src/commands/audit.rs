@@ -6,7 +6,7 @@ use crate::area::{self, Choice, Context};
 use crate::cli::AuditArgs;
 use crate::commands::{World, printed, summary};
 use crate::error::Error;
-use crate::facts::store::{DatabaseSource, LiveInputs, SideSource, Store, Wanted};
+use crate::facts::store::{DatabaseSource, LiveInputs, MediaSource, SideSource, Store, Wanted};
 use crate::facts::{self, Fact, Facts, Input, MediaFacts, Snapshot};
 use crate::known::{Known, Lack};
 use crate::pair::{Pair, Side};
@@ -56,7 +56,7 @@ pub(super) fn audit(
         history.prepare()?;
     }
     let folder = Folder::prepare(out)?;
-    let examined = examine(settings, history.as_ref(), progress);
+    let examined = examine(settings, history.as_ref(), progress, world);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let mut report = if interrupt::is_asked() { Err(Error::Interrupted) } else { examined }?;
     if let Some(history) = &history {
@@ -165,7 +165,12 @@ pub(super) fn refuse_cache(settings: &Settings, out: &Path) -> Result<(), Error>
     refuse_audited(settings, "--cache", folder)
 }
 
-fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) -> Result<Report, Error> {
+fn examine(
+    settings: &Settings,
+    history: Option<&History>,
+    progress: &Progress,
+    world: &mut World<'_>,
+) -> Result<Report, Error> {
     // What is wrong with it is said before an hour of reading.
     let last = history.and_then(History::last);
     let baseline = settings.baseline.as_deref().or(last.as_deref()).map(Baseline::read).transpose()?;
@@ -175,6 +180,9 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
     }
     let choice = Choice { only: settings.only.clone(), skip: settings.skip.clone() };
     let mut stores = open(settings, &choice, progress)?;
+    for warning in warnings(&stores) {
+        world.warn(&warning);
+    }
     if let (Some(baseline), Some(m1)) = (&baseline, &mut stores.m1) {
         baseline.check_views(&report::store_views(&Snapshot::store_views(m1)))?;
     }
@@ -198,6 +206,21 @@ fn examine(settings: &Settings, history: Option<&History>, progress: &Progress) 
         baseline.check_findings(&report)?;
     }
     Ok(report)
+}
+
+/// What may be a slip, and may be meant.
+fn warnings(stores: &Pair<Option<Store>>) -> Vec<String> {
+    let folder = |side: Side| match stores.of(side).as_ref().map(|it| &it.media) {
+        Some(Known::Is(MediaSource::Folder(folder))) => Some(folder),
+        _ => None,
+    };
+    let (Some(m1), Some(m2)) = (folder(Side::M1), folder(Side::M2)) else { return Vec::new() };
+    let is_same = source::is_same_folder(m1, m2);
+    let words = format!(
+        "{} is the media folder of both sides: that is right where both shops mount it, and else nothing can be missing",
+        m1.display()
+    );
+    is_same.then_some(words).into_iter().collect()
 }
 
 /// Opens both sides at once. Without Magento 2 there is an assessment.

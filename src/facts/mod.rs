@@ -133,6 +133,15 @@ impl Snapshot {
     ) -> Self {
         let code = if is_wanted(Fact::Modules) { live.code(side) } else { Known::Not(left_out()) };
         let themes = if is_wanted(Fact::Design) { live.themes(side) } else { Known::Not(left_out()) };
+        // What is there and cannot be read is not what is not there.
+        let unread = [
+            (Fact::Modules, code.get().map_or(&[][..], |it| &it.unread)),
+            (Fact::Design, themes.get().map_or(&[][..], |it| &it.unread)),
+            (Fact::Layout, &live.unread),
+        ];
+        let gap = |it: &String| Lack::NotWhole(format!("{side} installation: {it}"));
+        let unread: Vec<(Fact, Lack)> =
+            unread.into_iter().flat_map(|(fact, it)| it.iter().map(move |it| (fact, gap(it)))).collect();
         let ground = Ground { code, themes, layout_files: live.layout_files.as_ref(), migration, ..Ground::bare(side) };
         let tables = match &mut live.database {
             Known::Is(database) => database.tables().ok_or(Lack::NotGiven("the database was closed before".to_owned())),
@@ -142,6 +151,7 @@ impl Snapshot {
             Ok(tables) => Self::gather(&ground.with_tables(tables), tables, is_wanted),
             Err(lack) => Self::without_database(&ground, &lack),
         };
+        snapshot.gaps.extend(unread);
         snapshot.platform = live.platform.clone().or(snapshot.platform);
         snapshot.lock(&live.locked);
         snapshot

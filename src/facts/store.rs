@@ -15,6 +15,7 @@ use crate::magento::versions::Platform;
 use crate::pair::Side;
 use crate::progress::Progress;
 use crate::source::dump::{Dump, DumpError};
+use crate::source::installation;
 use crate::source::installation::code::{self, Code};
 use crate::source::installation::themes::{self, ThemeFolders};
 use crate::source::installation::{Installation, Locked};
@@ -149,6 +150,8 @@ pub struct LiveStore {
     pub(super) root: Option<PathBuf>,
     /// Names of the files with layout updates that can be selected, if an installation was given.
     pub(super) layout_files: Option<BTreeSet<String>>,
+    /// Files and folders of the installation that cannot be read, where layout files may be.
+    pub(super) unread: Vec<String>,
     /// Settings that the installation's files lock.
     pub(super) locked: Vec<Locked>,
 }
@@ -241,6 +244,7 @@ impl Store {
             platform: Platform::default(),
             root: live.root.clone(),
             layout_files: None,
+            unread: Vec::new(),
             locked: Vec::new(),
         };
         let mut notes = Vec::new();
@@ -249,6 +253,7 @@ impl Store {
                 store.platform = installation.platform;
                 notes = installation.notes;
                 store.layout_files = installation.layout_files;
+                store.unread = installation.unread;
                 store.locked = installation.locked;
                 let source = live.database.clone().map(Ok).or_else(|| {
                     Some(installation.database.map(|address| DatabaseSource::Server(inputs.completed(address))))
@@ -355,6 +360,13 @@ impl Opening<'_> {
         if let Some(path) = &live.media {
             if !crate::source::exists(path) {
                 return Err(Error::usage(format!("the {side} media folder {} does not exist", path.display())));
+            }
+            if let Some(media) = installation::media_folder_in(path) {
+                return Err(Error::usage(format!(
+                    "{}, given as {side} media, is the folder of the shop itself: its media folder is {}",
+                    path.display(),
+                    media.display()
+                )));
             }
             self.name("media", path.display().to_string());
             let is_folder = crate::source::is_folder(path);

@@ -111,6 +111,13 @@ pub(crate) fn names(folder: &Path) -> io::Result<Vec<String>> {
     Ok(names)
 }
 
+/// Whether two paths lead to one folder, also by a mount.
+pub(crate) fn is_same_folder(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let place = |path: &Path| std::fs::metadata(path).ok().map(|it| (it.dev(), it.ino()));
+    place(one).is_some_and(|it| place(other) == Some(it))
+}
+
 /// Whether there is a folder at `path`.
 pub(crate) fn is_folder(path: &Path) -> bool {
     path.is_dir()

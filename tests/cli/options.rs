@@ -220,6 +220,40 @@ fn each_cause_is_told_once_and_no_sum_is_made_of_what_nobody_measured() {
 }
 
 #[test]
+fn one_media_folder_for_both_sides_is_said_and_a_shop_in_its_place_is_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.media("media", "a.jpg\ttext\ta\n");
+    let run =
+        sandbox.run("audit --m1-media media --m2-media media --only media --fail-on never --no-cache --out report");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    assert!(run.err.contains("media is the media folder of both sides"), "{}", run.err);
+    sandbox.media("shop", "app/Mage.php\ttext\t<?php\nmedia/a.jpg\ttext\ta\n");
+    sandbox.media("web", "index.php\ttext\t<?php\nmedia/a.jpg\ttext\ta\n");
+    for folder in ["shop", "web"] {
+        let run = sandbox.run(&format!("audit --m1-media {folder} --out refused"));
+        assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+        let says = format!("is the folder of the shop itself: its media folder is {folder}/media");
+        assert!(run.err.contains(&says), "{}", run.err);
+    }
+}
+
+#[test]
+fn code_that_cannot_be_read_is_no_code_that_is_not_there() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    sandbox.media(
+        "m1",
+        "app/etc/local.xml\ttext\t<config/>\napp/etc/modules/Acme_Blog.xml\tlink\tAcme_Blog.xml\n\
+         app/code/core/x.php\ttext\t<?php\n",
+    );
+    let run = sandbox.run("audit --m1 m1 --m1-db m1.sql --only extensions --fail-on never --out report");
+    assert_eq!(run.status, 2, "{}{}", run.out, run.err);
+    assert!(run.out.contains("Magento 1 installation: app/etc/modules/Acme_Blog.xml cannot be read"), "{}", run.out);
+    let run = sandbox.run("audit --m1 m1 --m1-db m1.sql --only extensions --fail-on never --accept-gaps --out report");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+}
+
+#[test]
 fn a_doctor_takes_a_side_or_both() {
     assert_eq!(Sandbox::new().run("doctor").status, 2);
 }

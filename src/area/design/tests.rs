@@ -201,7 +201,7 @@ fn a_theme_is_used_by_whatever_shows_it() {
         folder("frontend", "closed/default", None),
         folder("adminhtml", "default/acme_admin", None),
     ];
-    let on_disk = ThemeFolders { themes: folders.to_vec(), has_base: true };
+    let on_disk = ThemeFolders { themes: folders.to_vec(), has_base: true, ..ThemeFolders::default() };
     let mut values = config(
         "default 0 design/package/name acme\nwebsites 1 design/theme/skin skin\nstores 4 design/package/name closed",
     );
@@ -250,7 +250,7 @@ fn a_theme_is_used_by_whatever_shows_it() {
 fn a_registered_theme_must_be_on_disk() {
     let on_disk = |paths: &[&str]| {
         let themes = paths.iter().map(|it| folder("frontend", it, None)).collect();
-        Known::Is(ThemeFolders { themes, has_base: false })
+        Known::Is(ThemeFolders { themes, has_base: false, ..ThemeFolders::default() })
     };
     let check = |folders| {
         let config = config(&format!("stores 2 {THEME_ID} 5"));

@@ -43,6 +43,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         media: Ok(root.join("media")),
         platform: platform(root),
         layout_files: None,
+        unread: Vec::new(),
         locked: Vec::new(),
         notes,
     })

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::tree::{Tree, name_of};
 use super::{Connection, Installation, InstallationError, Locked, optional_text, text};
 use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
@@ -47,12 +48,17 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
              give a copy of the bucket with --m2-media"
         )),
     };
+    let tree = Tree::new(root);
+    let layout_files = layout_files(&tree);
+    let unread = tree.unread();
     Ok(Installation {
         database: database.map_err(|why| format!("{}: {why}", path.display())),
         prefix,
         media,
         platform: composer(root).or(modules(root)),
-        layout_files: Some(layout_files(root)),
+        // A file in a folder that cannot be read is not missing.
+        layout_files: unread.is_empty().then_some(layout_files),
+        unread,
         locked: locked(root, &env),
         notes,
     })
@@ -160,21 +166,13 @@ const LAYOUT_FOLDERS: [&str; 3] = ["Magento_Cms/layout", "Magento_Catalog/layout
 
 /// Names of the files with layout updates that can be selected for a single page, category or
 /// product (`Magento\Catalog\Model\Attribute\LayoutUpdateManager`).
-fn layout_files(root: &Path) -> BTreeSet<String> {
-    let names = |folder: &Path| -> Vec<String> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        entries.filter_map(|it| it.file_name().into_string().ok()).collect()
-    };
+fn layout_files(tree: &Tree<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for parent in ["app/design/frontend", "app/code", "vendor"] {
-        let parent = root.join(parent);
-        for vendor in names(&parent) {
-            let vendor = parent.join(vendor);
-            for package in names(&vendor) {
-                for folder in LAYOUT_FOLDERS {
-                    let files = names(&vendor.join(&package).join(folder)).into_iter();
-                    found.extend(files.filter(|it| it.contains("_selectable_")));
-                }
+        for package in tree.folders(&tree.root.join(parent)).iter().flat_map(|vendor| tree.folders(vendor)) {
+            for folder in LAYOUT_FOLDERS {
+                let names = tree.entries(&package.join(folder));
+                found.extend(names.iter().map(|it| name_of(it)).filter(|it| it.contains("_selectable_")));
             }
         }
     }

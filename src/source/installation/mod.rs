@@ -7,6 +7,7 @@ mod m2;
 #[cfg(test)]
 mod tests;
 pub mod themes;
+mod tree;
 
 use std::collections::BTreeSet;
 use std::io;
@@ -32,6 +33,8 @@ pub struct Installation {
     pub platform: Platform,
     /// Names of the files with layout updates that can be selected; none for Magento 1.
     pub layout_files: Option<BTreeSet<String>>,
+    /// Files and folders that are there and cannot be read, where such files may be.
+    pub unread: Vec<String>,
     /// Settings that the files lock (`system` in env.php and config.php), of those that anybody may know.
     pub locked: Vec<Locked>,
     /// What a reader of the report has to know about this installation.
@@ -49,6 +52,15 @@ pub struct Locked {
     pub path: String,
     /// Its value.
     pub value: String,
+}
+
+/// The media folder of an installation that was given in its place: what was given is the installation, or the folder
+/// that its web server shows.
+pub fn media_folder_in(given: &Path) -> Option<PathBuf> {
+    let has = |name: &str| given.join(name).exists();
+    let media = ["media", "pub/media"].map(|it| given.join(it)).into_iter().find(|it| it.is_dir())?;
+    let is_installation = has("app/etc") || has("app/Mage.php") || has("bin/magento");
+    (is_installation || has("index.php")).then_some(media)
 }
 
 /// Why a folder cannot be used as an installation.

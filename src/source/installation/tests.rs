@@ -172,6 +172,32 @@ fn declarations_of_a_module_are_merged() {
 }
 
 #[test]
+fn what_cannot_be_read_is_not_what_is_not_there() {
+    let files = [
+        ("app/etc/modules/Acme_Blog.xml", "<config>".to_owned()),
+        ("app/code/local/Acme/Blog/etc/config.xml", "<config/>".to_owned()),
+        ("app/code/community/Loop/Shop/etc/config.xml", "<config/>".to_owned()),
+        ("app/code/community/Dead/Code/etc/config.xml", "<config/>".to_owned()),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (*name, text.as_str())).collect();
+    // Of a link to itself the system says neither that it is there nor that it is not.
+    let links = [("app/etc/modules/Loop_Shop.xml", "Loop_Shop.xml"), ("app/code/local/Gone", "nowhere")];
+    let (code, _root) = code_of(&files, &links);
+    let names: Vec<(&str, bool)> = code.modules.iter().map(|it| (it.name.as_str(), it.is_active)).collect();
+    assert_eq!(names, [("Acme_Blog", true), ("Dead_Code", false), ("Loop_Shop", true)]);
+    assert_eq!(code.unread.len(), 1, "{:?}", code.unread);
+    assert!(code.unread[0].starts_with("app/etc/modules/Loop_Shop.xml cannot be read: "), "{:?}", code.unread);
+    let flaws: Vec<&String> = code.modules.iter().flat_map(|it| &it.flaws).collect();
+    assert_eq!(
+        flaws,
+        [
+            "Acme_Blog: its declaration cannot be read; it is taken for active",
+            "Loop_Shop: its declaration cannot be read; it is taken for active"
+        ]
+    );
+}
+
+#[test]
 fn links_are_followed_as_far_as_they_stay_in_the_installation() {
     let files = [
         ("app/etc/modules/Acme_Blog.xml", declared("Acme_Blog", "<active>true</active><codePool>local</codePool>")),

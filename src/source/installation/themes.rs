@@ -7,7 +7,7 @@ use roxmltree::Document;
 use serde::{Deserialize, Serialize};
 use walkdir::{DirEntry, WalkDir};
 
-use super::code::{files_below, folders_in, is_same, name_of, text_of};
+use super::tree::{Tree, name_of};
 use crate::magento::themes::{is_stock, kind_of};
 use crate::pair::Side;
 
@@ -57,6 +57,9 @@ pub struct ThemeFolders {
     pub themes: Vec<ThemeFolder>,
     /// Whether Magento's own themes are there, so that it is known what others replace.
     pub has_base: bool,
+    /// Files and folders that are there and cannot be read.
+    #[serde(default)]
+    pub unread: Vec<String>,
 }
 
 /// Whether an installation folder holds themes.
@@ -78,18 +81,21 @@ pub const fn places(side: Side) -> &'static str {
 
 /// Reads the themes of an installation.
 pub fn read(root: &Path, side: Side) -> ThemeFolders {
-    match side {
-        Side::M1 => m1(root),
-        Side::M2 => m2(root),
-    }
+    let tree = Tree::new(root);
+    let folders = match side {
+        Side::M1 => m1(&tree),
+        Side::M2 => m2(&tree),
+    };
+    ThemeFolders { unread: tree.unread(), ..folders }
 }
 
-fn m1(root: &Path) -> ThemeFolders {
+fn m1(tree: &Tree<'_>) -> ThemeFolders {
+    let root = tree.root;
     let mut found: BTreeMap<(String, String), ThemeFolder> = BTreeMap::new();
     for top in ["app/design", "skin"] {
-        for area in folders_in(&root.join(top)) {
-            for package in folders_in(&area) {
-                for theme in folders_in(&package) {
+        for area in tree.folders(&root.join(top)) {
+            for package in tree.folders(&area) {
+                for theme in tree.folders(&package) {
                     let key = (name_of(&area), format!("{}/{}", name_of(&package), name_of(&theme)));
                     found.entry(key.clone()).or_insert_with(|| ThemeFolder {
                         area: key.0,
@@ -100,24 +106,24 @@ fn m1(root: &Path) -> ThemeFolders {
             }
         }
     }
-    let has_base = root.join("app/design/frontend/base/default").is_dir();
+    let has_base = tree.is_folder(&root.join("app/design/frontend/base/default"));
     for theme in found.values_mut() {
-        theme.parent = parent(root, theme);
+        theme.parent = parent(tree, theme);
     }
     let parents: BTreeMap<(String, String), Option<String>> =
         found.iter().map(|(key, it)| (key.clone(), it.parent.clone())).collect();
     for theme in found.values_mut().filter(|it| !it.is_stock()) {
         let chain = fallback(theme, &parents);
         for (top, is_skin) in [("app/design", false), ("skin", true)] {
-            count(root, top, is_skin, theme, &chain);
+            count(tree, top, is_skin, theme, &chain);
         }
     }
-    ThemeFolders { themes: found.into_values().collect(), has_base }
+    ThemeFolders { themes: found.into_values().collect(), has_base, unread: Vec::new() }
 }
 
 /// The parent that `etc/theme.xml` names (`Mage_Core_Model_Design_Config`).
-fn parent(root: &Path, theme: &ThemeFolder) -> Option<String> {
-    let xml = text_of(&root.join("app/design").join(&theme.area).join(&theme.path).join("etc/theme.xml"))?;
+fn parent(tree: &Tree<'_>, theme: &ThemeFolder) -> Option<String> {
+    let xml = tree.text(&tree.root.join("app/design").join(&theme.area).join(&theme.path).join("etc/theme.xml"))?;
     let document = Document::parse(&xml).ok()?;
     let parent = document.descendants().find(|it| it.has_tag_name("parent"))?.text()?.trim().to_owned();
     parent.contains('/').then_some(parent)
@@ -140,45 +146,47 @@ fn fallback(theme: &ThemeFolder, parents: &BTreeMap<(String, String), Option<Str
     chain
 }
 
-fn count(root: &Path, top: &str, is_skin: bool, theme: &mut ThemeFolder, chain: &[String]) {
-    let area = root.join(top).join(&theme.area);
+fn count(tree: &Tree<'_>, top: &str, is_skin: bool, theme: &mut ThemeFolder, chain: &[String]) {
+    let area = tree.root.join(top).join(&theme.area);
     let folder = area.join(&theme.path);
-    // What cannot be read is told of the code, whose folders are the same.
-    for path in files_below(root, &folder, &mut Vec::new()) {
+    // Links that lead elsewhere are told of the code.
+    for path in tree.files_below(&folder, &mut Vec::new()) {
         let Ok(inner) = path.strip_prefix(&folder) else { continue };
         let tally = theme.files.entry(kind_of(&inner.to_string_lossy(), is_skin).to_owned()).or_default();
-        let replaced = chain.iter().map(|it| area.join(it).join(inner)).find(|it| it.is_file());
+        let replaced = chain.iter().map(|it| area.join(it).join(inner)).find(|it| tree.is_file(it));
         match replaced {
             None => tally.own += 1,
-            Some(other) if is_same(&path, &other) => tally.same += 1,
+            Some(other) if tree.is_same(&path, &other) => tally.same += 1,
             Some(_) => tally.overriding += 1,
         }
     }
 }
 
 /// Themes that a `registration.php` registers, in `app/design` or in a package.
-fn m2(root: &Path) -> ThemeFolders {
+fn m2(tree: &Tree<'_>) -> ThemeFolders {
+    let root = tree.root;
     let mut files: Vec<PathBuf> = Vec::new();
-    for area in folders_in(&root.join("app/design")) {
-        for vendor in folders_in(&area) {
-            files.extend(folders_in(&vendor).into_iter().map(|it| it.join("registration.php")));
+    for area in tree.folders(&root.join("app/design")) {
+        for vendor in tree.folders(&area) {
+            files.extend(tree.folders(&vendor).into_iter().map(|it| it.join("registration.php")));
         }
     }
     // Mostly `vendor/acme/theme-shop`; some packages hold several themes, a few levels deeper.
-    for package in folders_in(&root.join("vendor")).iter().flat_map(|it| folders_in(it)) {
+    for package in tree.folders(&root.join("vendor")).iter().flat_map(|it| tree.folders(it)) {
         let walk = WalkDir::new(&package).max_depth(5).into_iter();
         let is_code =
             |it: &DirEntry| matches!(it.file_name().to_str(), Some("web" | "Test" | "view" | "node_modules" | "i18n"));
-        let entries = walk.filter_entry(|it| !(it.file_type().is_dir() && is_code(it))).flatten();
+        let entries = walk.filter_entry(|it| !(it.file_type().is_dir() && is_code(it)));
+        let entries = entries.filter_map(|it| it.map_err(|error| tree.tell_walk(error, &package)).ok());
         let themes = entries.filter(|it| it.file_name() == "theme.xml");
         files.extend(themes.filter_map(|it| Some(it.path().parent()?.join("registration.php"))));
     }
-    let mut themes: Vec<ThemeFolder> = files.iter().filter_map(|it| registered(&text_of(it)?)).collect();
+    let mut themes: Vec<ThemeFolder> = files.iter().filter_map(|it| registered(&tree.text(it)?)).collect();
     themes.sort_by(|one, other| (&one.area, &one.path).cmp(&(&other.area, &other.path)));
     themes.dedup();
     // A copy of the store's own files has none of Magento's.
     let has_base = themes.iter().any(|it| it.path.starts_with("Magento/"));
-    ThemeFolders { themes, has_base }
+    ThemeFolders { themes, has_base, unread: Vec::new() }
 }
 
 /// The theme that a registration names: a text such as `frontend/Acme/shop`.
