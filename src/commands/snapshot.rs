@@ -55,6 +55,8 @@ pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Erro
         )];
         let not_read = taken.not_read.iter();
         lines.extend(not_read.map(|(what, lack)| format!("Not in it: {what}, since {}", lack.why())));
+        let not_whole = taken.not_whole.iter();
+        lines.extend(not_whole.map(|(what, lack)| format!("Not whole in it: {what}, since {}", lack.why())));
         for line in lines {
             printed(writeln!(world.out, "{}", text::visible(&line)))?;
         }

@@ -23,6 +23,8 @@ use crate::source::media::{Listing, Scan};
 pub struct Taken {
     /// Facts that are not in it, and why; whether that is a failure.
     pub not_read: Vec<(String, Lack)>,
+    /// What is not whole in it, and why.
+    pub not_whole: Vec<(String, Lack)>,
     /// Files and bytes of the media folder.
     pub files: u64,
     /// Why an input is not complete.
@@ -86,13 +88,15 @@ pub fn take(
         references,
         media,
     };
+    let gaps = contents.facts.gaps.iter().filter(|(_, lack)| !lack.is_absence());
+    let not_whole = gaps.map(|(fact, lack)| (fact.name().to_owned(), lack.clone())).collect();
     let json = serde_json::to_vec_pretty(&contents).map_err(|error| failed(error.into()))?;
     std::fs::write(writer.folder().join(FACTS), json).map_err(failed)?;
     if interrupt::is_asked() {
         return Err(Error::Interrupted);
     }
     writer.finish(&members, now.as_second()).map_err(failed)?;
-    Ok(Taken { not_read, files, trouble })
+    Ok(Taken { not_read, not_whole, files, trouble })
 }
 
 /// Hashes the media folder into tables.

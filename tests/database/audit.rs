@@ -52,6 +52,73 @@ fn server_and_dump_give_the_same_findings_byte_for_byte() {
     assert_eq!(mixed, of_dump, "{said}");
 }
 
+/// What the report says of each area: its status, and why.
+fn states(folder: &Path) -> Vec<(String, String, String)> {
+    let report = std::fs::read_to_string(folder.join("report/findings.json")).unwrap();
+    let report: serde_json::Value = serde_json::from_str(&report).unwrap();
+    let text = |it: &serde_json::Value, key: &str| it[key].as_str().unwrap().to_owned();
+    let areas = report["areas"].as_array().unwrap().iter();
+    areas.map(|it| (text(it, "name"), text(it, "status"), text(it, "reason"))).collect()
+}
+
+/// Rule, severity, subject and scope of each finding.
+fn keys(findings: &str) -> Vec<[String; 4]> {
+    let mut reader = csv::Reader::from_reader(findings.as_bytes());
+    reader.records().map(|it| it.unwrap()).map(|it| [1, 3, 7, 8].map(|at| it[at].to_owned())).collect()
+}
+
+#[test]
+fn an_empty_table_of_a_server_is_believed_and_that_of_a_dump_is_not() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    server.load("m1", fixture("demo/m1.sql"));
+    std::fs::write(folder.path().join("m2.sql"), fixture("demo/m2.sql")).unwrap();
+    let dump = |name: &str| {
+        let mut program = std::process::Command::new("mariadb-dump");
+        let program = program.args(["--no-defaults", "-uroot", "-S"]).arg(server.socket());
+        let output = program.args(["--skip-ssl", "m1"]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        std::fs::write(folder.path().join(name), output.stdout).unwrap();
+    };
+    let said_of = |m1: &[&str]| {
+        let (_, said, findings) = audit(folder.path(), &[m1, &["--m2-db", "m2.sql", "--skip", "media"]].concat());
+        assert!(!findings.is_empty(), "{said}");
+        (states(folder.path()), findings)
+    };
+    dump("whole.sql");
+    let (of_dump, findings) = said_of(&["--m1-db", "whole.sql"]);
+    let (of_server, same) = said_of(&["--m1-db", &server.url("m1")]);
+    assert_eq!((of_server, same), (of_dump.clone(), findings), "of a whole store both say the same");
+    // Cron jobs that were done, or were left out: a dump may have been made without them.
+    server.sql("USE m1; DELETE FROM cron_schedule");
+    dump("stripped.sql");
+    let (of_server, live) = said_of(&["--m1-db", &server.url("m1")]);
+    let (of_stripped, same) = said_of(&["--m1-db", "stripped.sql"]);
+    // Whether nothing shows that an extension is used is not known of the dump.
+    assert_eq!(keys(&same), keys(&live), "the findings are the same");
+    let differing: Vec<&str> =
+        of_server.iter().zip(&of_stripped).filter(|(one, other)| one != other).map(|(it, _)| it.0.as_str()).collect();
+    assert_eq!(differing, ["extensions"], "who reads the table cron_schedule");
+    let believed =
+        "Magento 1 database: the table cron_schedule has no rows, although its CREATE TABLE says that there were some";
+    assert!(of_stripped.iter().filter(|it| it.2.contains(believed)).count() == 1, "{of_stripped:?}");
+    assert_eq!(of_server, of_dump);
+    // A snapshot keeps which of them was read.
+    for (source, states, findings) in [(&*server.url("m1"), &of_server, &live), ("stripped.sql", &of_stripped, &same)] {
+        let taken = Command::cargo_bin("magegap")
+            .unwrap()
+            .current_dir(folder.path())
+            .env("MAGEGAP_M1_DB_PASSWORD", PASSWORD)
+            .args(["snapshot", "--side", "m1", "--m1-db", source, "--out", "m1.snapshot"])
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&taken.stdout).into_owned();
+        assert_eq!(told.contains("cron_schedule"), source == "stripped.sql", "{told}");
+        let (of_snapshot, found) = said_of(&["--m1-snapshot", "m1.snapshot"]);
+        assert_eq!((&of_snapshot, &found), (states, findings), "{source}");
+    }
+}
+
 /// A dump whose tables have a prefix.
 fn prefixed(dump: &str, prefix: &str) -> String {
     let mut text = dump.to_owned();
