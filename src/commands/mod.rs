@@ -5,6 +5,7 @@ pub mod decide;
 pub mod demo;
 pub mod doctor;
 pub mod man;
+pub mod needs;
 pub mod report;
 pub mod rules;
 pub mod snapshot;

@@ -411,9 +411,32 @@ impl<R: FactReader> Gather for Gathering<R> {
     }
 }
 
-/// All reads that a fact may make, by the side alone.
-pub(super) fn reads_of<R: FactReader>(ground: &Ground<'_>) -> impl Iterator<Item = Read> + use<R> {
-    R::asks(ground).into_iter().map(|it| it.read)
+/// All that a fact may ask, by the side alone.
+pub(super) fn declared_by<R: FactReader>(ground: &Ground<'_>) -> Vec<Declared> {
+    let declared = |it: Ask<R>| Declared { read: it.read, need: it.need, is_never_empty: it.is_never_empty };
+    R::asks(ground).into_iter().map(declared).collect()
+}
+
+/// A read of a fact, and what it means if nothing comes of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Declared {
+    /// The read.
+    pub read: Read,
+    need: Need,
+    /// Whether every store has rows there.
+    pub is_never_empty: bool,
+}
+
+impl Declared {
+    /// What becomes of the fact if the table is not there, in words.
+    pub const fn without(&self) -> &'static str {
+        match self.need {
+            Need::Required => "nothing of it is known",
+            Need::Optional => "what rests on it is not known",
+            Need::IfThere => "it is taken for empty: not every store has it",
+            Need::OfNewer => "nothing of the kind is there, if all tables of the feature are missing",
+        }
+    }
 }
 
 /// An ask whose turn has come: of which fact, which of its asks, and the first row that it could not use.

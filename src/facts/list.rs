@@ -124,16 +124,23 @@ macro_rules! facts {
             }
         }
 
+        /// What each fact may ask of a side.
+        pub fn declared(side: $crate::pair::Side) -> Vec<(Fact, Vec<$crate::facts::Declared>)> {
+            use $crate::facts::engine::declared_by;
+            let ground = $crate::facts::ground::Ground::bare(side);
+            vec![$((Fact::$kind, declared_by::<$reader>(&ground))),+]
+        }
+
         /// Every read that this crate declares, by side: what a least-privilege user
         /// needs, and what a test looks through for secrets.
         pub fn all_reads(side: $crate::pair::Side) -> Vec<$crate::source::tables::Read> {
-            use $crate::facts::engine::reads_of;
+            use $crate::facts::engine::declared_by;
             let ground = $crate::facts::ground::Ground::bare(side);
-            let all = reads_of::<$crate::facts::platform::PlatformReader>(&ground)
-                $(.chain(reads_of::<$reader>(&ground)))+;
+            let of_platform = declared_by::<$crate::facts::platform::PlatformReader>(&ground);
+            let all = of_platform.into_iter().chain(declared(side).into_iter().flat_map(|(_, it)| it));
             // What two facts declare is read once.
             let mut once: Vec<$crate::source::tables::Read> = Vec::new();
-            for read in all {
+            for read in all.map(|it| it.read) {
                 if !once.contains(&read) {
                     once.push(read);
                 }

@@ -47,6 +47,7 @@ pub use content::Content;
 pub use credentials::Credentials;
 use design::ConfigValue;
 pub use design::Design;
+pub use engine::Declared;
 use ground::Ground;
 pub use indexers::Indexer;
 pub use layout::LayoutFacts;

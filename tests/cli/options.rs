@@ -37,6 +37,16 @@ fn the_rules_page_is_what_the_constants_say() {
 }
 
 #[test]
+fn what_each_area_needs_is_documented() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/needs.md");
+    let expected = magegap::commands::needs::documentation();
+    if std::env::var_os("UPDATE").is_some() {
+        std::fs::write(&path, &expected).unwrap();
+    }
+    assert!(std::fs::read_to_string(path).unwrap() == expected, "run with UPDATE=1 to write docs/needs.md anew");
+}
+
+#[test]
 fn completions_and_manual_pages_are_made() {
     let sandbox = Sandbox::new();
     assert!(sandbox.run("completions bash").out.contains("_magegap"));
