@@ -275,7 +275,7 @@ fn refuse_nothing(stores: &Pair<Option<Store>>, facts: &Facts) -> Result<(), Err
     let database = m1.and_then(Store::database).and_then(Known::lack);
     let media = facts.lack(Side::M1, Fact::Media);
     let has_database = m1.is_some_and(|it| it.database().is_none_or(|database| database.get().is_some()));
-    let has_something = has_database || media.is_none();
+    let has_something = has_database || media.is_none() || facts.sides.m1.modules.get().is_some();
     let failures: Vec<&str> =
         [database, media].into_iter().flatten().filter(|it| it.is_failure()).map(Lack::why).collect();
     if has_something || failures.is_empty() { Ok(()) } else { Err(Error::usage(failures.join("; "))) }

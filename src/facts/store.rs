@@ -255,9 +255,16 @@ impl Store {
                 store.layout_files = installation.layout_files;
                 store.unread = installation.unread;
                 store.locked = installation.locked;
-                let source = live.database.clone().map(Ok).or_else(|| {
-                    Some(installation.database.map(|address| DatabaseSource::Server(inputs.completed(address))))
-                });
+                let own =
+                    installation.database.map(|it| it.map(|address| DatabaseSource::Server(inputs.completed(address))));
+                let source = live.database.clone().map(Ok).or(own);
+                if source.is_none() {
+                    notes.push(format!(
+                        "the {side} folder has no settings, as a checkout has none: its database is not known (give it with \
+                         --{}-db)",
+                        side.code()
+                    ));
+                }
                 (source, inputs.prefix.clone().or(installation.prefix.filter(|_| live.database.is_none())))
             }
             None => (live.database.clone().map(Ok), inputs.prefix.clone()),

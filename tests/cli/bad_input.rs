@@ -47,7 +47,7 @@ fn folders_that_are_no_installation_are_refused() {
     fs::create_dir(sandbox.path("empty")).unwrap();
     sandbox.write("wordpress/wp-config.php", "<?php");
     sandbox.write("new/app/etc/env.php", "<?php return [];");
-    assert!(refused(&sandbox, "--m1 empty").contains("there is no app/etc/local.xml in it"));
+    assert!(refused(&sandbox, "--m1 empty").contains("it has none of app/etc/local.xml"));
     assert!(refused(&sandbox, "--m1 wordpress").contains("is not a Magento 1 installation"));
     assert!(refused(&sandbox, "--m1 new").contains("so it is a Magento 2 installation"));
     assert!(refused(&sandbox, "--m1 nowhere").contains("cannot read nowhere"));

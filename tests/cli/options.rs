@@ -264,6 +264,34 @@ fn code_that_cannot_be_read_is_no_code_that_is_not_there() {
 }
 
 #[test]
+fn a_checkout_and_a_dump_are_a_store() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    let code = "app/etc/modules/Acme_Blog.xml\ttext\t<config><modules><Acme_Blog><active>true</active>\
+                <codePool>local</codePool></Acme_Blog></modules></config>\n\
+                app/code/local/Acme/Blog/etc/config.xml\ttext\t<config/>\n";
+    sandbox.media("checkout", &format!("app/Mage.php\ttext\t<?php\n{code}"));
+    let module = "extensions.missing module:Acme_Blog medium".to_owned();
+    let run =
+        sandbox.run("audit --m1 checkout --m1-db m1.sql --only extensions,admin_users --fail-on never --out report");
+    assert_eq!(run.status, 0, "{}{}", run.out, run.err);
+    let found = sandbox.findings("report");
+    assert!(found.contains(&module) && found.iter().any(|it| it.starts_with("admin_users.missing")), "{found:?}");
+    // Without a database the code is audited all the same, whether none is known or none answers.
+    let run = sandbox.run("doctor --m1 checkout");
+    assert!(run.out.contains("its database is not known (give it with --m1-db)"), "{}", run.out);
+    assert!(run.out.contains("extensions will be checked in part"), "{}", run.out);
+    let settings = "app/etc/local.xml\ttext\t<config><global><resources><default_setup><connection><host>127.0.0.1:1</host>\
+                    <username>u</username><dbname>d</dbname></connection></default_setup></resources></global></config>\n";
+    sandbox.media("installed", &format!("{settings}{code}"));
+    for (folder, status) in [("checkout", 0), ("installed", 2)] {
+        let run = sandbox.run(&format!("audit --m1 {folder} --fail-on never --no-cache --out report"));
+        assert_eq!(run.status, status, "{}{}", run.out, run.err);
+        assert!(sandbox.findings("report").contains(&module), "{folder}: {}", run.out);
+    }
+}
+
+#[test]
 fn a_doctor_takes_a_side_or_both() {
     assert_eq!(Sandbox::new().run("doctor").status, 2);
 }

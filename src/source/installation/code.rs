@@ -8,7 +8,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde::{Deserialize, Serialize};
 
 use super::tree::{Tree, name_of};
-use crate::magento::modules::{Module, declarations, encoder, is_stock, overridden_class};
+use crate::magento::modules::{self, Module, encoder, is_stock, overridden_class};
 use crate::magento::php::{self, Value};
 use crate::pair::Side;
 use crate::parallel;
@@ -68,7 +68,7 @@ pub struct Loose {
 /// Whether an installation folder holds code: a copy of its settings alone tells nothing of modules.
 pub fn is_there(root: &Path, side: Side) -> bool {
     match side {
-        Side::M1 => root.join("app/etc/modules").is_dir() && root.join("app/code").is_dir(),
+        Side::M1 => root.join("app/code").is_dir(),
         Side::M2 => root.join("app/etc/config.php").is_file(),
     }
 }
@@ -76,7 +76,7 @@ pub fn is_there(root: &Path, side: Side) -> bool {
 /// What an installation has that holds code.
 pub const fn places(side: Side) -> &'static str {
     match side {
-        Side::M1 => "app/etc/modules and app/code",
+        Side::M1 => "app/code",
         Side::M2 => "app/etc/config.php",
     }
 }
@@ -98,7 +98,7 @@ fn m1(tree: &Tree<'_>) -> Code {
     // Declarations that nobody can read, by the names of their files.
     let mut unknown: Vec<String> = Vec::new();
     for path in tree.files(&root.join("app/etc/modules"), "xml") {
-        let declared = tree.text(&path).map(|it| declarations(&it));
+        let declared = tree.text(&path).map(|it| modules::declarations(&it));
         match declared {
             None => unknown.push(name_of(&path)),
             Some(Ok(all)) => {
@@ -124,7 +124,12 @@ fn m1(tree: &Tree<'_>) -> Code {
             }
         }
     }
-    let is_hidden = tree.is_unread(&root.join("app/etc/modules"));
+    let declarations = root.join("app/etc/modules");
+    let is_absent = !tree.is_folder(&declarations);
+    if is_absent {
+        code.flaws.push("there is no app/etc/modules, which tells which modules are switched on".to_owned());
+    }
+    let is_hidden = is_absent || tree.is_unread(&declarations);
     for pool in ["community", "local"] {
         for vendor in tree.folders(&root.join("app/code").join(pool)) {
             for folder in tree.folders(&vendor) {
@@ -151,8 +156,8 @@ fn m1(tree: &Tree<'_>) -> Code {
         }
     }
     found.retain(|name, it| !is_stock(name) && it.pool != "core");
-    let modules: Vec<Module> = found.into_values().collect();
-    code.modules = parallel::install(|| modules.into_par_iter().map(|it| of_module(tree, it)).collect());
+    let found: Vec<Module> = found.into_values().collect();
+    code.modules = parallel::install(|| found.into_par_iter().map(|it| of_module(tree, it)).collect());
     code.overrides = overrides(tree, &mut code.flaws);
     code.loose = loose(tree, &mut code.flaws);
     code

@@ -8,11 +8,21 @@ use super::{Connection, Installation, InstallationError, optional_text, text};
 use crate::magento::php;
 use crate::magento::versions::{Edition, Platform};
 
-/// The file by which the platform is known.
-pub(super) const MARK: &str = "app/etc/local.xml";
+/// By which the platform is known. The first one tells the database; it holds a password, and so no repository has it.
+pub(super) const MARKS: [&str; 3] = [SETTINGS, "app/Mage.php", "app/etc/modules"];
+
+const SETTINGS: &str = "app/etc/local.xml";
+
+/// What shows that a folder is an installation.
+pub(super) fn mark(root: &Path) -> Option<&'static str> {
+    MARKS.into_iter().find(|it| root.join(it).exists())
+}
 
 pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
-    let path = root.join(MARK);
+    let path = root.join(SETTINGS);
+    if !path.exists() {
+        return Ok(Installation { platform: platform(root), ..Installation::without_settings(root.join("media")) });
+    }
     let source = text(&path)?;
     let syntax = |why: String| InstallationError::Syntax { path: path.clone(), why };
     // The parser's message could quote the file: only the place is told.
@@ -33,19 +43,16 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         connections.iter().map(|it| it.tag_name().name()).filter(|it| *it != "default_setup").collect();
     if !others.is_empty() {
         notes.push(format!(
-            "{MARK} has further connections ({}): tables that lie in another database were not looked at",
+            "{SETTINGS} has further connections ({}): tables that lie in another database were not looked at",
             others.join(", ")
         ));
     }
     Ok(Installation {
-        database: database.map_err(|why| format!("{}: {why}", path.display())),
+        database: Some(database.map_err(|why| format!("{}: {why}", path.display()))),
         prefix,
-        media: Ok(root.join("media")),
         platform: platform(root),
-        layout_files: None,
-        unread: Vec::new(),
-        locked: Vec::new(),
         notes,
+        ..Installation::without_settings(root.join("media"))
     })
 }
 

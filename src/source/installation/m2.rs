@@ -9,11 +9,36 @@ use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
 use crate::magento::versions::{Edition, Platform};
 
-/// The file by which the platform is known.
-pub(super) const MARK: &str = "app/etc/env.php";
+/// By which the platform is known. The first one tells the database; it holds a password, and so no repository has it.
+pub(super) const MARKS: [&str; 4] =
+    [SETTINGS, "app/etc/config.php", "bin/magento", "a composer.json that requires Magento"];
+
+const SETTINGS: &str = "app/etc/env.php";
+
+/// What shows that a folder is an installation.
+pub(super) fn mark(root: &Path) -> Option<&'static str> {
+    let [settings, config, program, project] = MARKS;
+    let of_magento = ["magento/product-", "magento/magento2", "magento/magento-cloud", "mage-os/product-"];
+    let requires = |it: String| of_magento.iter().any(|package| it.contains(package));
+    let file = [settings, config, program].into_iter().find(|it| root.join(it).exists());
+    file.or_else(|| optional_text(&root.join("composer.json")).is_some_and(requires).then_some(project))
+}
 
 pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
-    let path = root.join(MARK);
+    let path = root.join(SETTINGS);
+    let tree = Tree::new(root);
+    let layout_files = layout_files(&tree);
+    let unread = tree.unread();
+    let bare = Installation {
+        platform: composer(root).or(modules(root)),
+        // A file in a folder that cannot be read is not missing.
+        layout_files: unread.is_empty().then_some(layout_files),
+        unread,
+        ..Installation::without_settings(root.join("pub/media"))
+    };
+    if !path.exists() {
+        return Ok(Installation { locked: locked(root, None), ..bare });
+    }
     let env = php::returned(&text(&path)?)
         .map_err(|error| InstallationError::Syntax { path: path.clone(), why: error.to_string() })?;
     let name = env
@@ -48,27 +73,21 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
              give a copy of the bucket with --m2-media"
         )),
     };
-    let tree = Tree::new(root);
-    let layout_files = layout_files(&tree);
-    let unread = tree.unread();
     Ok(Installation {
-        database: database.map_err(|why| format!("{}: {why}", path.display())),
+        database: Some(database.map_err(|why| format!("{}: {why}", path.display()))),
         prefix,
         media,
-        platform: composer(root).or(modules(root)),
-        // A file in a folder that cannot be read is not missing.
-        layout_files: unread.is_empty().then_some(layout_files),
-        unread,
-        locked: locked(root, &env),
+        locked: locked(root, Some(&env)),
         notes,
+        ..bare
     })
 }
 
 /// Settings that env.php and config.php lock; env.php comes first (`Magento\\Framework\\App\\DeploymentConfig`).
-fn locked(root: &Path, env: &Value) -> Vec<Locked> {
+fn locked(root: &Path, env: Option<&Value>) -> Vec<Locked> {
     let config = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
     let mut found: Vec<Locked> = Vec::new();
-    for file in [Some(env), config.as_ref()].into_iter().flatten() {
+    for file in [env, config.as_ref()].into_iter().flatten() {
         let Some(system) = file.get("system") else { continue };
         let mut scopes: Vec<(&str, &str, &Value)> =
             system.get("default").map(|it| ("default", "", it)).into_iter().collect();

@@ -23,8 +23,9 @@ use crate::pair::Side;
 /// What an installation folder tells.
 #[derive(Debug)]
 pub struct Installation {
-    /// The database that the store uses, or why it cannot be told.
-    pub database: Result<Address, String>,
+    /// The database that the store uses, or why it cannot be told; none if the file that tells it is not there, as in a
+    /// checkout.
+    pub database: Option<Result<Address, String>>,
     /// What stands before the names of its tables; `None` if the files do not tell.
     pub prefix: Option<String>,
     /// The media folder, or why what lies on disk is not what the shop shows.
@@ -100,23 +101,43 @@ impl Installation {
         let foreign = |why: String| InstallationError::Foreign { root: root.to_owned(), side, why };
         // An unreadable folder is told from an empty one.
         std::fs::read_dir(root).map_err(|source| InstallationError::Io { path: root.to_owned(), source })?;
-        let (own, other) = match side {
-            Side::M1 => (m1::MARK, m2::MARK),
-            Side::M2 => (m2::MARK, m1::MARK),
+        let mark_of = |side: Side, root: &Path| match side {
+            Side::M1 => m1::mark(root),
+            Side::M2 => m2::mark(root),
         };
-        if !root.join(own).is_file() {
+        if mark_of(side, root).is_none() {
             // A folder above or below the root is the usual slip.
-            return Err(foreign(if root.join(other).is_file() {
+            return Err(foreign(if let Some(other) = mark_of(side.other(), root) {
                 format!("it has {other}, so it is a {} installation", side.other())
-            } else if root.join("..").join(own).is_file() {
-                format!("there is no {own} in it, but the folder above has one")
+            } else if let Some(own) = mark_of(side, &root.join("..")) {
+                format!("the folder above has {own}: give that one")
             } else {
-                format!("there is no {own} in it")
+                let marks = match side {
+                    Side::M1 => m1::MARKS.join(", "),
+                    Side::M2 => m2::MARKS.join(", "),
+                };
+                format!("it has none of {marks}")
             }));
         }
         match side {
             Side::M1 => m1::read(root),
             Side::M2 => m2::read(root),
+        }
+    }
+}
+
+impl Installation {
+    /// What is known of an installation whose settings are not there.
+    const fn without_settings(media: PathBuf) -> Self {
+        Self {
+            database: None,
+            prefix: None,
+            media: Ok(media),
+            platform: Platform { version: None, version_hint: None, edition: None, modules: None },
+            layout_files: None,
+            unread: Vec::new(),
+            locked: Vec::new(),
+            notes: Vec::new(),
         }
     }
 }

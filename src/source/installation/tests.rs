@@ -30,7 +30,7 @@ fn local_xml(host: &str) -> String {
 #[test]
 fn local_xml_gives_connection_prefix_and_further_connections() {
     let found = installation(Side::M1, &[("app/etc/local.xml", &local_xml("127.0.0.1:3399"))]).unwrap();
-    let address = found.database.unwrap();
+    let address = found.database.unwrap().unwrap();
     assert_eq!((address.host.as_str(), address.port, address.user.as_str()), ("127.0.0.1", 3399, "u&<x"));
     assert_eq!(address.password.unwrap().expose_secret(), "p");
     assert_eq!(found.prefix.as_deref(), Some("mg_"));
@@ -39,8 +39,9 @@ fn local_xml_gives_connection_prefix_and_further_connections() {
 
 #[test]
 fn a_host_may_be_a_socket_or_an_ipv6_address() {
-    let address =
-        |host: &str| installation(Side::M1, &[("app/etc/local.xml", &local_xml(host))]).unwrap().database.unwrap();
+    let address = |host: &str| {
+        installation(Side::M1, &[("app/etc/local.xml", &local_xml(host))]).unwrap().database.unwrap().unwrap()
+    };
     assert_eq!(address("/run/mysqld/mysqld.sock").socket, Some(PathBuf::from("/run/mysqld/mysqld.sock")));
     assert_eq!((address("[::1]:3307").host.as_str(), address("[::1]:3307").port), ("::1", 3307));
     assert_eq!((address("::1").host.as_str(), address("db").port), ("::1", 3306));
@@ -80,7 +81,7 @@ const ENV: &str = "<?php\nreturn [\n 'db' => ['table_prefix' => 'm2_', 'connecti
 #[test]
 fn env_php_gives_connection_prefix_and_what_is_not_on_disk() {
     let found = installation(Side::M2, &[("app/etc/env.php", ENV)]).unwrap();
-    let address = found.database.unwrap();
+    let address = found.database.unwrap().unwrap();
     assert_eq!((address.host.as_str(), address.port, address.database.as_str()), ("db", 3307, "shop"));
     assert_eq!(address.password.unwrap().expose_secret(), "it's");
     assert_eq!(found.prefix.as_deref(), Some("m2_"));
@@ -92,10 +93,10 @@ fn env_php_gives_connection_prefix_and_what_is_not_on_disk() {
 fn what_php_code_computes_is_asked_for_unless_it_can_be_given_apart() {
     let env = ENV.replace("'it\\'s'", "getenv('DB_PASSWORD')");
     let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
-    assert!(found.database.unwrap().password.is_none(), "it is taken from MAGEGAP_M2_DB_PASSWORD");
+    assert!(found.database.unwrap().unwrap().password.is_none(), "it is taken from MAGEGAP_M2_DB_PASSWORD");
     let env = ENV.replace("'db:3307'", "getenv('DB_HOST')");
     let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
-    assert!(found.database.unwrap_err().contains("`host` of the connection is computed by PHP code"));
+    assert!(found.database.unwrap().unwrap_err().contains("`host` of the connection is computed by PHP code"));
 }
 
 #[test]
@@ -114,9 +115,33 @@ fn composer_tells_version_and_edition() {
 }
 
 #[test]
+fn a_checkout_has_no_settings_and_is_an_installation() {
+    for (side, file, content) in [
+        (Side::M1, "app/Mage.php", "<?php"),
+        (Side::M1, "app/etc/modules/Acme_Blog.xml", "<config/>"),
+        (Side::M2, "app/etc/config.php", "<?php return ['modules' => []];"),
+        (Side::M2, "bin/magento", "#!/usr/bin/env php"),
+        (Side::M2, "composer.json", r#"{"require":{"magento/product-community-edition":"2.4.4"}}"#),
+        (Side::M2, "composer.json", r#"{"require":{"mage-os/product-community-edition":"1.0.5"}}"#),
+    ] {
+        let found = installation(side, &[(file, content)]).unwrap();
+        assert!(found.database.is_none() && found.media.is_ok(), "{file}");
+        let said = installation(side.other(), &[(file, content)]).unwrap_err().to_string();
+        assert!(said.contains(&format!("so it is a {side} installation")), "{said}");
+    }
+    // A project for Magento 1 may have a composer.json, too.
+    let foreign = installation(Side::M2, &[("composer.json", r#"{"require":{"magento-hackathon/x":"*"}}"#)]);
+    assert!(foreign.unwrap_err().to_string().contains("it has none of app/etc/env.php, app/etc/config.php"));
+}
+
+#[test]
 fn a_folder_that_is_no_installation_is_said_to_be_none() {
     let said = |side, files: &[(&str, &str)]| installation(side, files).unwrap_err().to_string();
-    assert!(said(Side::M1, &[]).ends_with("is not a Magento 1 installation: there is no app/etc/local.xml in it"));
+    assert!(
+        said(Side::M1, &[]).ends_with(
+            "is not a Magento 1 installation: it has none of app/etc/local.xml, app/Mage.php, app/etc/modules"
+        )
+    );
     assert!(
         said(Side::M1, &[("app/etc/env.php", ENV)])
             .ends_with("it has app/etc/env.php, so it is a Magento 2 installation")
