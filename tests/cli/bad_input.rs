@@ -51,7 +51,7 @@ fn folders_that_are_no_installation_are_refused() {
     assert!(refused(&sandbox, "--m1 wordpress").contains("is not a Magento 1 installation"));
     assert!(refused(&sandbox, "--m1 new").contains("so it is a Magento 2 installation"));
     assert!(refused(&sandbox, "--m1 nowhere").contains("cannot read nowhere"));
-    assert!(refused(&sandbox, "--m1-db m1.sql --m2 empty").contains("there is no app/etc/env.php in it"));
+    assert!(refused(&sandbox, "--m1-db m1.sql --m2 empty").contains("it has none of app/etc/env.php"));
     assert!(refused(&sandbox, "--m1-media nowhere").contains("does not exist"));
     assert!(refused(&sandbox, "--m1-media m1.sql").contains("is not a folder"));
 }
