@@ -53,6 +53,49 @@ struct Created {
     keeps_old: bool,
 }
 
+/// Words by which statements begin that may stand in a dump.
+const STATEMENTS: [&str; 39] = [
+    "ALTER",
+    "ANALYZE",
+    "BEGIN",
+    "CALL",
+    "CHANGE",
+    "COMMIT",
+    "CREATE",
+    "DEALLOCATE",
+    "DELETE",
+    "DELIMITER",
+    "DO",
+    "DROP",
+    "END",
+    "EXECUTE",
+    "FLUSH",
+    "GRANT",
+    "INSERT",
+    "INSTALL",
+    "KILL",
+    "LOAD",
+    "LOCK",
+    "OPTIMIZE",
+    "PREPARE",
+    "PURGE",
+    "RENAME",
+    "REPAIR",
+    "REPLACE",
+    "RESET",
+    "REVOKE",
+    "ROLLBACK",
+    "SAVEPOINT",
+    "SELECT",
+    "SET",
+    "START",
+    "STOP",
+    "TRUNCATE",
+    "UNLOCK",
+    "UPDATE",
+    "USE",
+];
+
 /// The most of a `CREATE TABLE` that is read: a thousand columns with a comment each need less.
 const DEFINITION_KEPT: usize = 16 << 20;
 /// The most that is kept of what a trigger does.
@@ -143,11 +186,21 @@ impl<R: Read> Reading<R> {
         }
     }
 
-    /// Whether a message of the dumping program stands here, which went into
-    /// the file because standard error did.
+    /// Whether a line stands here that is no SQL: programs and shells greet, warn and say goodbye into the file.
     fn is_message(&mut self) -> io::Result<bool> {
+        if self.delimiter != b";" {
+            return Ok(false);
+        }
         let ahead = self.lexer.window.ahead(16)?;
-        Ok([&b"mysqldump: "[..], b"mariadb-dump: ", b"Warning: "].iter().any(|it| ahead.starts_with(it)))
+        let letters = ahead.iter().take_while(|it| it.is_ascii_alphabetic()).count();
+        let word = String::from_utf8_lossy(&ahead[..letters]).to_ascii_uppercase();
+        let is_cut = letters == ahead.len();
+        Ok(match ahead.first() {
+            None | Some(b';' | b'(') => false,
+            _ if word.is_empty() => true,
+            // Where the text ends within a word, it may be one of these.
+            _ => !STATEMENTS.iter().any(|it| if is_cut { it.starts_with(&word) } else { *it == word }),
+        })
     }
 
     fn statement(&mut self) -> io::Result<bool> {

@@ -177,6 +177,20 @@ fn a_table_that_had_rows_and_was_dumped_without_them_is_not_an_empty_one() {
 }
 
 #[test]
+fn what_programs_and_shells_say_into_the_file_is_no_part_of_it() {
+    let text = "It's not recommended to run n98-magerun as root user\n*** Welcome to db1 (it's new) ***\n\n\
+                -- MySQL dump 10.13\nCREATE TABLE t (id int, name text, raw blob);\nYou've got mail in /var/mail/root\n\
+                INSERT INTO t VALUES (1,'a',NULL);\nmysqldump: Couldn't execute 'SHOW FIELDS'\nINSERT INTO t VALUES (2,'b',NULL);\n\
+                -- Dump completed on 2026-11-22\nConnection to 10.0.0.1 closed.\n";
+    let (dump, _file) = open(text.as_bytes()).unwrap();
+    assert_eq!(dump.trouble(), None);
+    assert_eq!(rows(text.as_bytes(), T).unwrap().len(), 2);
+    // A word that is cut is no message.
+    let (dump, _file) = open(b"CREATE TABLE t (id int);\nINSE").unwrap();
+    assert!(dump.trouble().is_some());
+}
+
+#[test]
 fn a_tidy_end_in_the_middle_is_known_by_the_mark_that_the_writer_has_not_made() {
     let table = "CREATE TABLE t (id int, name text);\nINSERT INTO t VALUES (1,'a');\n";
     let saved = "/*!40101 SET @OLD_CHARACTER_SET_CLIENT=@@CHARACTER_SET_CLIENT */;\n";
