@@ -18,7 +18,7 @@ use std::path::Path;
 /// A file that may be packed (gzip, zstd, xz, bzip2), by what it holds.
 pub(crate) fn unpacked(path: &Path) -> io::Result<Box<dyn io::BufRead>> {
     let bar = indicatif::ProgressBar::hidden();
-    Ok(Box::new(io::BufReader::with_capacity(256 * 1024, dump::packing::open(path, 0, &bar)?)))
+    Ok(Box::new(io::BufReader::with_capacity(256 * 1024, dump::packing::Layers::of(path)?.open(path, 0, &bar)?)))
 }
 
 /// Refuses what can be read once only: a dump is read twice, and a pipe that nobody writes to is waited for

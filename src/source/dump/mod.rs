@@ -27,6 +27,7 @@ use indicatif::ProgressBar;
 
 use self::index::Index;
 use self::lexer::Lexer;
+use self::packing::Layers;
 use self::remarks::EndMark;
 use self::rows::Wanted;
 use self::table::{Extent, Table};
@@ -59,6 +60,7 @@ pub enum DumpError {
 #[derive(Debug)]
 pub struct Dump {
     path: PathBuf,
+    layers: Layers,
     index: Index,
     database: String,
     schema: Schema,
@@ -74,12 +76,17 @@ impl Dump {
         if path.is_dir() {
             return Err(foreign("it is a folder"));
         }
-        let head = packing::head(path).map_err(unreadable)?;
+        let layers = match Layers::of(path) {
+            Ok(layers) => layers,
+            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Err(foreign(&error.to_string())),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let head = layers.head(path).map_err(unreadable)?;
         if let Some(why) = packing::foreign(&head) {
             return Err(foreign(why));
         }
         let bar = bar_of(path, progress, "dictionary").map_err(unreadable)?;
-        let text = packing::open(path, 0, &bar).map_err(unreadable)?;
+        let text = layers.open(path, 0, &bar).map_err(unreadable)?;
         let index = Index::read(Lexer::new(text, 0)).map_err(unreadable)?;
         bar.finish_and_clear();
         if index.databases.is_empty() {
@@ -90,6 +97,7 @@ impl Dump {
         }
         let mut dump = Self {
             path: path.to_owned(),
+            layers,
             index,
             database: String::new(),
             schema: Schema::default(),
@@ -156,13 +164,13 @@ impl Dump {
         let bar = bar_of(&self.path, &self.progress, "rows")?;
         // A plain file is opened anew at each extent; to unpack one from its
         // beginning again for each would cost more than passing what lies between.
-        let is_seekable = packing::is_plain(&self.path)?;
-        let mut lexer = Lexer::new(packing::open(&self.path, first.start, &bar)?, first.start);
+        let is_seekable = self.layers.is_plain();
+        let mut lexer = Lexer::new(self.layers.open(&self.path, first.start, &bar)?, first.start);
         for (extent, table, who) in parts {
             interrupt::check()?;
             let behind = extent.start.saturating_sub(lexer.window.offset());
             if is_seekable && behind > 0 {
-                lexer = Lexer::new(packing::open(&self.path, extent.start, &bar)?, extent.start);
+                lexer = Lexer::new(self.layers.open(&self.path, extent.start, &bar)?, extent.start);
             } else {
                 lexer.window.skip(behind)?;
             }

@@ -1,15 +1,16 @@
-//! Dump files as they lie on disk: plain, or packed by one of the usual programs.
+//! Dump files as they lie on disk: plain, packed by one of the usual programs, in an archive, or several of these.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read, Seek, SeekFrom};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::path::Path;
 
+use flate2::bufread::{DeflateDecoder, GzDecoder};
 use indicatif::ProgressBar;
+use zip::CompressionMethod;
 
-/// How a file is packed, known by its first bytes: names lie.
+/// How bytes are packed, known by the first of them: names lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Packing {
-    Plain,
+enum Packing {
     Gzip,
     Zstandard,
     Xz,
@@ -17,70 +18,226 @@ pub(super) enum Packing {
 }
 
 impl Packing {
-    fn of(head: &[u8]) -> Self {
-        match head {
+    fn of(head: &[u8]) -> Option<Self> {
+        Some(match head {
             [0x1F, 0x8B, ..] => Self::Gzip,
             [0x28, 0xB5, 0x2F, 0xFD, ..] => Self::Zstandard,
             [0xFD, b'7', b'z', b'X', b'Z', 0, ..] => Self::Xz,
             [b'B', b'Z', b'h', ..] => Self::Bzip2,
-            _ => Self::Plain,
+            _ => return None,
+        })
+    }
+}
+
+/// One way in which what lies within is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Layer {
+    Packed(Packing),
+    /// A part of an archive, as it is.
+    Member {
+        start: u64,
+        length: u64,
+    },
+    /// A part of a ZIP archive, packed.
+    Deflated {
+        start: u64,
+        length: u64,
+    },
+}
+
+/// How a dump lies in a file, from the outside in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(in crate::source) struct Layers(Vec<Layer>);
+
+/// More layers than anybody makes.
+const MOST_LAYERS: usize = 5;
+
+impl Layers {
+    /// Finds out how a file is packed.
+    ///
+    /// # Errors
+    ///
+    /// With [`io::ErrorKind::Unsupported`] if it is an archive of which it cannot be told what to read.
+    pub(in crate::source) fn of(path: &Path) -> io::Result<Self> {
+        crate::source::refuse_pipe(path)?;
+        let mut layers = Self::default();
+        while layers.0.len() < MOST_LAYERS {
+            let head = layers.head(path)?;
+            let layer = match &head[..] {
+                [b'P', b'K', 3, 4, ..] if layers.0.is_empty() => in_zip(path)?,
+                [b'P', b'K', 3, 4, ..] => {
+                    return Err(unsupported("it is a zip archive within another one: unpack it first"));
+                }
+                _ if head.get(257..262) == Some(b"ustar") => in_tar(layers.open(path, 0, &ProgressBar::hidden())?)?,
+                _ => match Packing::of(&head) {
+                    Some(packing) => Layer::Packed(packing),
+                    None => break,
+                },
+            };
+            layers.0.push(layer);
+        }
+        Ok(layers)
+    }
+
+    /// The unpacked text from byte `offset` on.
+    ///
+    /// The progress bar counts bytes of the file, since only their total is known.
+    pub(in crate::source) fn open(&self, path: &Path, offset: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read>> {
+        let mut file = File::open(path)?;
+        if self.is_plain() {
+            let (start, length) = match self.0.first() {
+                Some(Layer::Member { start, length }) => (*start, *length),
+                _ => (0, u64::MAX),
+            };
+            file.seek(SeekFrom::Start(start.saturating_add(offset)))?;
+            bar.set_position(start.saturating_add(offset));
+            return Ok(Box::new(bar.wrap_read(file).take(length.saturating_sub(offset))));
+        }
+        let mut unpacked: Box<dyn Read> = Box::new(bar.wrap_read(file));
+        for layer in &self.0 {
+            let mut packed = BufReader::with_capacity(128 * 1024, unpacked);
+            unpacked = match *layer {
+                Layer::Packed(Packing::Gzip) => Box::new(Members::new(packed)),
+                Layer::Packed(Packing::Zstandard) => Box::new(zstd::Decoder::with_buffer(packed)?),
+                Layer::Packed(Packing::Xz) => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(packed)),
+                Layer::Packed(Packing::Bzip2) => Box::new(bzip2::bufread::MultiBzDecoder::new(packed)),
+                Layer::Member { start, length } => {
+                    skip(&mut packed, start)?;
+                    Box::new(packed.take(length))
+                }
+                Layer::Deflated { start, length } => {
+                    skip(&mut packed, start)?;
+                    Box::new(DeflateDecoder::new(packed.take(length)))
+                }
+            };
+        }
+        skip(&mut unpacked, offset)?;
+        Ok(unpacked)
+    }
+
+    /// Whether a dump lies unpacked, so that one can go to any byte of it.
+    pub(super) fn is_plain(&self) -> bool {
+        matches!(self.0[..], [] | [Layer::Member { .. }])
+    }
+
+    /// The first bytes of the unpacked text.
+    pub(super) fn head(&self, path: &Path) -> io::Result<Vec<u8>> {
+        let mut head = vec![0; 512];
+        let length = read_full(&mut self.open(path, 0, &ProgressBar::hidden())?, &mut head)?;
+        head.truncate(length);
+        Ok(head)
+    }
+}
+
+fn skip(input: &mut impl Read, bytes: u64) -> io::Result<()> {
+    io::copy(&mut input.take(bytes), &mut io::sink()).map(|_| ())
+}
+
+fn unsupported(why: impl Into<String>) -> io::Error {
+    io::Error::new(io::ErrorKind::Unsupported, why.into())
+}
+
+/// Members of a gzip file, one after the other. What stands behind them is no part of it, as for `gzip -d`: tapes and
+/// copies leave zeros there, and shells their farewells.
+struct Members<R>(Option<GzDecoder<R>>);
+
+impl<R: BufRead> Members<R> {
+    fn new(input: R) -> Self {
+        Self(Some(GzDecoder::new(input)))
+    }
+}
+
+impl<R: BufRead> Read for Members<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        loop {
+            let Some(member) = &mut self.0 else { return Ok(0) };
+            let count = member.read(buffer)?;
+            if count > 0 || buffer.is_empty() {
+                return Ok(count);
+            }
+            let mut rest = self.0.take().map(GzDecoder::into_inner).expect("it was just read");
+            let is_next = matches!(rest.fill_buf()?, [0x1F] | [0x1F, 0x8B, ..]);
+            self.0 = is_next.then(|| GzDecoder::new(rest));
         }
     }
+}
+
+/// Which of several files in an archive is the dump: cPanel puts databases into `mysql/`, beside all of a home folder.
+fn pick<T>(mut dumps: Vec<(String, T)>, kind: &str) -> io::Result<T> {
+    let is_of_databases = |it: &(String, T)| it.0.split('/').rev().nth(1) == Some("mysql");
+    if dumps.iter().any(is_of_databases) {
+        dumps.retain(is_of_databases);
+    }
+    match dumps.len() {
+        0 => Err(unsupported(format!("it is a {kind} archive without an .sql file"))),
+        1 => Ok(dumps.remove(0).1),
+        count => {
+            let names: Vec<&str> = dumps.iter().take(5).map(|(name, _)| name.as_str()).collect();
+            let more = if count > 5 { ", …" } else { "" };
+            Err(unsupported(format!(
+                "it is a {kind} archive with {count} .sql files ({}{more}): unpack the one of the store",
+                crate::text::visible(&names.join(", "))
+            )))
+        }
+    }
+}
+
+/// Whether a file of an archive is a dump, packed or not, by its name.
+fn is_dump(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    let is_hidden = name.rsplit('/').next().is_some_and(|it| it.starts_with('.')) || name.starts_with("__macosx/");
+    let unpacked = [".gz", ".bz2", ".xz", ".zst"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(&name);
+    unpacked.strip_suffix(".sql").is_some() && !is_hidden
+}
+
+fn in_zip(path: &Path) -> io::Result<Layer> {
+    let broken =
+        |error: zip::result::ZipError| unsupported(format!("it is a zip archive that cannot be read: {error}"));
+    let mut archive = zip::ZipArchive::new(BufReader::new(File::open(path)?)).map_err(broken)?;
+    let mut dumps = Vec::new();
+    for at in 0..archive.len() {
+        let file = archive.by_index_raw(at).map_err(broken)?;
+        let name = file.name().map_err(broken)?.into_owned();
+        if !is_dump(&name) {
+            continue;
+        }
+        let layer = match (file.encrypted(), file.compression(), file.data_start()) {
+            (true, ..) => Err("it is encrypted"),
+            (_, CompressionMethod::Stored, Some(start)) => Ok(Layer::Member { start, length: file.compressed_size() }),
+            (_, CompressionMethod::DEFLATE, Some(start)) => {
+                Ok(Layer::Deflated { start, length: file.compressed_size() })
+            }
+            _ => Err("it is packed in a way that is not read here"),
+        };
+        dumps.push((name, layer));
+    }
+    let why = |why| unsupported(format!("it is a zip archive whose .sql file cannot be read: {why}: unpack it first"));
+    pick(dumps, "zip")?.map_err(why)
+}
+
+fn in_tar(input: Box<dyn Read>) -> io::Result<Layer> {
+    let mut archive = tar::Archive::new(input);
+    let mut dumps = Vec::new();
+    for entry in archive.entries()? {
+        let entry = entry?;
+        let name = String::from_utf8_lossy(&entry.path_bytes()).into_owned();
+        if entry.header().entry_type().is_file() && is_dump(&name) {
+            dumps.push((name, Layer::Member { start: entry.raw_file_position(), length: entry.size() }));
+        }
+    }
+    pick(dumps, "tar")
 }
 
 /// What a file that is certainly no dump is.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
     match head {
         [] => Some("it is empty"),
-        [b'P', b'K', 3, 4, ..] => Some("it is a zip archive: unpack it first"),
         [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
             Some("it is UTF-16 text, as PowerShell's `>` writes it: dump again with --result-file")
         }
         _ if head.starts_with(b"SQLite format 3\0") => Some("it is an SQLite database"),
-        _ if head.get(257..262) == Some(b"ustar") => Some("it is a tar archive: unpack it first"),
         _ => None,
     }
-}
-
-/// The unpacked text of a dump from byte `offset` on, and the file's first bytes, unpacked.
-///
-/// The progress bar counts bytes of the file, since only their total is known.
-pub(in crate::source) fn open(path: &Path, offset: u64, bar: &ProgressBar) -> io::Result<Box<dyn Read>> {
-    crate::source::refuse_pipe(path)?;
-    let mut file = File::open(path)?;
-    let mut head = [0; 8];
-    let length = read_full(&mut file, &mut head)?;
-    file.rewind()?;
-    let packing = Packing::of(&head[..length]);
-    let packed = |file| BufReader::with_capacity(128 * 1024, bar.wrap_read(file));
-    let mut unpacked: Box<dyn Read> = match packing {
-        Packing::Plain => {
-            file.seek(SeekFrom::Start(offset))?;
-            bar.set_position(offset);
-            return Ok(Box::new(bar.wrap_read(file)));
-        }
-        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed(file))),
-        Packing::Zstandard => Box::new(zstd::Decoder::with_buffer(packed(file))?),
-        Packing::Xz => Box::new(liblzma::bufread::XzDecoder::new_multi_decoder(packed(file))),
-        Packing::Bzip2 => Box::new(bzip2::bufread::MultiBzDecoder::new(packed(file))),
-    };
-    io::copy(&mut unpacked.by_ref().take(offset), &mut io::sink())?;
-    Ok(unpacked)
-}
-
-/// Whether a dump lies unpacked, so that one can go to any byte of it.
-pub(super) fn is_plain(path: &Path) -> io::Result<bool> {
-    let mut head = [0; 8];
-    let length = read_full(&mut File::open(path)?, &mut head)?;
-    Ok(Packing::of(&head[..length]) == Packing::Plain)
-}
-
-/// The first bytes of a dump's unpacked text.
-pub(super) fn head(path: &Path) -> io::Result<Vec<u8>> {
-    let mut head = vec![0; 512];
-    let length = read_full(&mut open(path, 0, &ProgressBar::hidden())?, &mut head)?;
-    head.truncate(length);
-    Ok(head)
 }
 
 fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {

@@ -277,7 +277,6 @@ fn what_is_no_dump_is_said_to_be_none() {
     for (text, said) in [
         (&b""[..], "it is empty"),
         (b"Dear customer, this isn't SQL; it's prose.", "no CREATE TABLE and no INSERT is in it"),
-        (b"PK\x03\x04....", "it is a zip archive: unpack it first"),
         (b"\xFF\xFEC\0R\0", "it is UTF-16 text, as PowerShell's `>` writes it: dump again with --result-file"),
         (b"-- MySQL dump 10.13\n", "it is cut off before its first table"),
     ] {
@@ -305,6 +304,55 @@ fn a_dump_cut_anywhere_is_known_to_be_cut_and_shows_no_incomplete_table() {
                 Err(error) => assert!(matches!(error, ReadError::CutOff { .. }), "cut at {end}: {error}"),
             }
         }
+    }
+}
+
+/// An archive of these files, as `tar` or `zip` makes it.
+fn archive(program: &str, files: &[(&str, &[u8])]) -> Vec<u8> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in files {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, content).unwrap();
+    }
+    let mut command = std::process::Command::new(program);
+    command.current_dir(folder.path());
+    match program {
+        "tar" => command.args(["-cf", "out.archive", "--exclude=out.archive", "."]),
+        _ => command.args(["-q", "-r", "out.archive", "."]),
+    };
+    assert!(command.status().unwrap_or_else(|error| panic!("{program} is needed by this test: {error}")).success());
+    let name = if program == "zip" { "out.archive.zip" } else { "out.archive" };
+    std::fs::read(folder.path().join(name)).or_else(|_| std::fs::read(folder.path().join("out.archive"))).unwrap()
+}
+
+#[test]
+fn archives_and_what_is_packed_twice_are_read_as_they_lie() {
+    let insert = |id: u32| format!("INSERT INTO t VALUES ({id},'{};--',NULL);\n", blake3::hash(&id.to_le_bytes()));
+    let text = format!("{CREATE}{}", (0..3_000).map(insert).collect::<String>());
+    let sql = text.as_bytes();
+    let count = |bytes: &[u8]| rows(bytes, T).map(|it| it.len());
+    let of_cpanel: &[(&str, &[u8])] =
+        &[("b/mysql/shop.sql", sql), ("b/homedir/wp/old.sql", b"SELECT 1;"), ("b/logs", b"x")];
+    for (name, bytes) in [
+        ("zip", archive("zip", &[("shop.sql", sql), ("readme.txt", b"x")])),
+        ("tar", archive("tar", &[("shop.sql", sql), (".hidden.sql", b"x")])),
+        ("cPanel", archive("tar", of_cpanel)),
+        ("tar.gz", pack(&archive("tar", of_cpanel), "gzip")),
+        ("sql.gz in tar.xz", pack(&archive("tar", &[("shop.sql.gz", &pack(sql, "gzip"))]), "xz")),
+        ("packed twice", pack(&pack(sql, "gzip"), "gzip")),
+        ("zeros behind", [pack(sql, "gzip"), vec![0; 10_000]].concat()),
+        ("text behind", [pack(sql, "gzip"), b"Connection closed.\n".to_vec()].concat()),
+    ] {
+        assert_eq!(count(&bytes), Ok(3_000), "{name}");
+    }
+    for (bytes, said) in [
+        (archive("zip", &[("a.sql", sql), ("b.sql", sql)]), "it is a zip archive with 2 .sql files ("),
+        (archive("tar", &[("readme", b"x")]), "it is a tar archive without an .sql file"),
+        (b"PK\x03\x04....".to_vec(), "it is a zip archive that cannot be read: "),
+    ] {
+        let error = open(&bytes).map(|_| ()).unwrap_err().to_string();
+        assert!(error.contains(&format!("is not an SQL dump: {said}")), "{error}");
     }
 }
 
