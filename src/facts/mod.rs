@@ -122,7 +122,13 @@ impl Snapshot {
     pub fn read(store: &mut Store, is_wanted: &dyn Fn(Fact) -> bool) -> Self {
         match &mut store.source {
             StoreSource::Snapshot(file) => file.facts(is_wanted),
-            StoreSource::Live(live) => Self::of_live(live, store.side, store.migration.as_ref(), is_wanted),
+            StoreSource::Live(live) => {
+                let snapshot = Self::of_live(live, store.side, store.migration.as_ref(), is_wanted);
+                let tables = if let Known::Is(it) = &mut live.database { it.tables() } else { None };
+                let side = store.side;
+                store.notes.extend(tables.and_then(|it| it.note()).map(|note| format!("{side} database: {note}")));
+                snapshot
+            }
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 
-use super::charset::Charset;
+use super::charset::{Charset, Session};
 use super::lexer::{Lexer, Sink};
 use super::remarks::{EndMark, Remarks};
 use super::rows;
@@ -34,7 +34,7 @@ struct Reading<R> {
     lexer: Lexer<R>,
     index: Index,
     database: String,
-    charset: Charset,
+    session: Session,
     delimiter: Vec<u8>,
     /// The table that the last INSERT filled, if no other database was chosen since.
     filled: Option<(String, String)>,
@@ -110,7 +110,7 @@ impl Index {
             lexer,
             index: Self::default(),
             database: String::new(),
-            charset: Charset::Utf8,
+            session: Session::default(),
             delimiter: b";".to_vec(),
             filled: None,
             last: None,
@@ -303,7 +303,7 @@ impl<R: Read> Reading<R> {
         };
         let is_next = self.filled.as_ref().is_some_and(|(d, t)| *d == database && *t == head.table);
         self.filled = Some((database.clone(), head.table.clone()));
-        let (end, charset, backslash) = (self.lexer.window.offset(), self.charset, self.lexer.backslash);
+        let (end, charset, backslash) = (self.lexer.window.offset(), self.session.charset, self.lexer.backslash);
         let table = self.index.table(&database, &head.table);
         table.rows += count;
         if table.columns.is_empty() {
@@ -426,12 +426,14 @@ impl<R: Read> Reading<R> {
         let mut setting = Vec::new();
         let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(SETTING_KEPT, &mut setting))?;
         let setting = String::from_utf8_lossy(&setting).to_ascii_lowercase();
+        self.session.set(&setting);
+        if setting.contains("character_set_client") {
+            self.lexer.remarks.charset_is_set(&setting);
+        }
         let mut words = setting.split(|it: char| !it.is_ascii_alphanumeric() && it != '_').filter(|it| !it.is_empty());
         match words.next() {
             Some("time_zone") if setting.contains("+00:00") => self.index.is_in_utc = true,
-            Some("names") => self.charset = words.next().map_or(Charset::Utf8, Charset::named),
             // `SET SQL_MODE=@OLD_SQL_MODE` gives back what was before the dump.
-            _ if setting.contains("character_set_client") => self.lexer.remarks.charset_is_set(&setting),
             _ if setting.contains("sql_mode") => self.lexer.backslash = !setting.contains("no_backslash_escapes"),
             _ => {}
         }

@@ -19,6 +19,7 @@ mod tests;
 mod value;
 mod window;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -66,6 +67,8 @@ pub struct Dump {
     schema: Schema,
     prefix: String,
     progress: Progress,
+    /// Whether texts were read of which nothing tells the character set.
+    is_guessed: Cell<bool>,
 }
 
 impl Dump {
@@ -103,6 +106,7 @@ impl Dump {
             schema: Schema::default(),
             prefix: String::new(),
             progress: progress.clone(),
+            is_guessed: Cell::new(false),
         };
         let first = dump.databases().next().map(|(name, _)| name.to_owned()).unwrap_or_default();
         dump.select(&first);
@@ -174,7 +178,9 @@ impl Dump {
             } else {
                 lexer.window.skip(behind)?;
             }
-            rows::read_extent(&mut lexer, extent, table, &who, wanted, on_row)?;
+            if rows::read_extent(&mut lexer, extent, table, &who, wanted, on_row)? {
+                self.is_guessed.set(true);
+            }
         }
         bar.finish_and_clear();
         Ok(())
@@ -329,6 +335,12 @@ impl Tables for Dump {
             }
         }
         outcomes
+    }
+
+    fn note(&self) -> Option<String> {
+        let words = "the dump names no character set, and holds texts that are not UTF-8: they were read as windows-1252 \
+                     (latin1); where letters are wrong, dump again with --default-character-set=utf8mb4";
+        self.is_guessed.get().then(|| words.to_owned())
     }
 
     fn is_surely_empty(&self, _: &str) -> bool {

@@ -133,7 +133,7 @@ impl Layout {
     }
 }
 
-/// Reads all rows of an extent, at whose start the lexer stands.
+/// Reads all rows of an extent, at whose start the lexer stands. Returns whether what some of their texts say is a guess.
 pub(super) fn read_extent(
     lexer: &mut Lexer<impl IoRead>,
     extent: &Extent,
@@ -141,7 +141,8 @@ pub(super) fn read_extent(
     who: &[usize],
     wanted: &[Wanted],
     on_row: &mut OnCells<'_>,
-) -> io::Result<()> {
+) -> io::Result<bool> {
+    let mut is_guessed = false;
     lexer.backslash = extent.backslash;
     let name = &wanted[who[0]].table;
     let mut cells = Cells::default();
@@ -160,14 +161,14 @@ pub(super) fn read_extent(
             if read_row(lexer, &layout, &mut cells)?.is_none() {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
-            hand_out(&cells, &layout, wanted, extent.charset, on_row);
+            is_guessed |= hand_out(&cells, &layout, wanted, extent.charset, on_row);
             if !lexer.accept(b',')? {
                 break;
             }
         }
         lexer.rest_of_statement(b";", &mut Sink::Skip)?;
     }
-    Ok(())
+    Ok(is_guessed)
 }
 
 /// Reads the values of one row, its opening parenthesis behind.
@@ -195,14 +196,19 @@ fn read_row(lexer: &mut Lexer<impl IoRead>, layout: &Layout, cells: &mut Cells) 
     lexer.rest_of_parentheses()
 }
 
-fn hand_out(cells: &Cells, layout: &Layout, wanted: &[Wanted], charset: Charset, on_row: &mut OnCells<'_>) {
+/// Hands out a row. Returns whether what one of its texts says is a guess.
+fn hand_out(cells: &Cells, layout: &Layout, wanted: &[Wanted], charset: Charset, on_row: &mut OnCells<'_>) -> bool {
+    let mut is_guessed = false;
     let decoded: Vec<Option<Cow<'_, [u8]>>> = (0..cells.values.len())
         .map(|slot| {
             let bytes = cells.values[slot].as_slice();
             match (cells.kinds[slot], layout.charset_of_slot[slot]) {
                 (Value::Null, _) => None,
                 (Value::Text, Some(of_column)) if charset == Charset::OfColumn => Some(of_column.decode(bytes)),
-                (Value::Text, Some(_)) => Some(charset.decode(bytes)),
+                (Value::Text, Some(_)) => {
+                    is_guessed |= charset.is_guess(bytes);
+                    Some(charset.decode(bytes))
+                }
                 _ => Some(Cow::Borrowed(bytes)),
             }
         })
@@ -217,6 +223,7 @@ fn hand_out(cells: &Cells, layout: &Layout, wanted: &[Wanted], charset: Charset,
         let row: Vec<Option<&[u8]>> = slots.iter().map(cell).collect();
         on_row(*at, &row);
     }
+    is_guessed
 }
 
 /// Whether one value is greater than another: whole numbers by value, all else by bytes.

@@ -177,6 +177,33 @@ fn a_table_that_had_rows_and_was_dumped_without_them_is_not_an_empty_one() {
 }
 
 #[test]
+fn the_character_set_of_the_session_is_heeded_however_it_is_named_and_guessed_where_it_is_not() {
+    let insert = b"INSERT INTO t VALUES (1,'M\xFCller',NULL);";
+    let name = |settings: &str| {
+        let text = [b"CREATE TABLE t (id int, name text, raw blob);\n", settings.as_bytes(), insert].concat();
+        let (mut dump, _file) = open(&text).unwrap();
+        let mut name = String::new();
+        dump.read(&[T], &mut |_, row| name = row.text("name").unwrap())[0].clone().unwrap();
+        (name, dump.note().is_some())
+    };
+    let latin1 = ("Müller".to_owned(), false);
+    for settings in [
+        "SET NAMES latin1;",
+        "SET CHARACTER SET latin1;",
+        "SET CHARSET 'latin1';",
+        "/*!40101 SET character_set_client = latin1 */;",
+        "SET @@session.character_set_client := 'latin1';",
+        "SET @a = 1, NAMES latin1;",
+        "SET NAMES latin1;SET @saved_cs_client = @@character_set_client;SET character_set_client = utf8mb4;\
+         SET character_set_client = @saved_cs_client;",
+    ] {
+        assert_eq!(name(settings), latin1, "{settings}");
+    }
+    assert_eq!(name("SET NAMES utf8mb4;"), ("M\u{FFFD}ller".to_owned(), false));
+    assert_eq!(name(""), ("Müller".to_owned(), true), "what nothing tells is guessed, and said to be");
+}
+
+#[test]
 fn what_programs_and_shells_say_into_the_file_is_no_part_of_it() {
     let text = "It's not recommended to run n98-magerun as root user\n*** Welcome to db1 (it's new) ***\n\n\
                 -- MySQL dump 10.13\nCREATE TABLE t (id int, name text, raw blob);\nYou've got mail in /var/mail/root\n\

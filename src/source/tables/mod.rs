@@ -646,6 +646,11 @@ pub trait Tables: Send {
         true
     }
 
+    /// What a reader of the report has to know about what was read so far.
+    fn note(&self) -> Option<String> {
+        None
+    }
+
     /// What it is, for people: `MariaDB 10.11.6`, `dump by mysqldump`.
     fn description(&self) -> String;
 
