@@ -139,7 +139,7 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
     let all = section.reasons.clone();
     let mut told = BTreeSet::new();
     section.reasons.retain(|it| {
-        let says_more = |other: &String| other.len() > it.len() && other.starts_with(it.as_str());
+        let says_more = |other: &String| other.strip_prefix(it.as_str()).is_some_and(|rest| rest.starts_with(": "));
         told.insert(it.clone()) && !all.iter().any(says_more)
     });
     section.reasons = gathered(section.reasons);

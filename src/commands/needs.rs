@@ -36,7 +36,10 @@ pub fn documentation() -> String {
         });
         let rows: String = rows.collect();
         if rows.is_empty() {
-            text.push_str("Rows are counted of tables that are found, as far as no other fact reads them.\n");
+            text.push_str(
+                "Rows are counted of tables that are found, as far as no other fact reads them. A user who may read single \
+                 tables only sees no others: grant SELECT on the database, and TRIGGER for what the migration left.\n",
+            );
         } else {
             write!(text, "| side | table | columns | without it |\n|---|---|---|---|\n{rows}")
                 .expect("a String takes everything");
@@ -57,8 +60,14 @@ fn row(side: Side, it: &Declared) -> String {
     let required = it.read.required_columns();
     let columns: Vec<String> = it
         .read
-        .column_names()
-        .map(|name| if required.contains(&name) { format!("`{name}`") } else { format!("[`{name}`]") })
+        .touched_columns()
+        .map(|name| {
+            if required.contains(&name) || !it.read.column_names().any(|own| own == name) {
+                format!("`{name}`")
+            } else {
+                format!("[`{name}`]")
+            }
+        })
         .collect();
     let rows = if it.is_never_empty { "; every store has rows" } else { "" };
     format!("| {side} | `{}` | {} | {}{rows} |\n", it.read.name(), columns.join(" "), it.without())

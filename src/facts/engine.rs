@@ -242,14 +242,14 @@ impl Answers {
     /// What of the fact is not known, whether or not the fact itself is; each reason once.
     fn into_gaps(self) -> Vec<Lack> {
         let mut gaps: Vec<Lack> = Vec::new();
-        let own = self.of_asks.iter().filter_map(|it| Some((it.need, lack_of(self.side, it.error()?))));
-        let own = own.filter(|(need, lack)| match need {
+        let own = self.of_asks.iter().filter_map(|it| Some((it.need, it.error()?)));
+        let own = own.filter(|(need, error)| match need {
             // That a required table is not there, or cannot be read, is why the whole fact is not known.
-            Need::Required => lack.is_not_whole(),
-            Need::OfNewer => !lack.is_absence(),
+            Need::Required => error.is_not_whole(),
+            Need::OfNewer => !error.is_absence() && !error.is_denial(),
             Need::Optional | Need::IfThere => true,
         });
-        for lack in own.map(|(_, lack)| lack).chain(self.gaps.iter().cloned()) {
+        for lack in own.map(|(_, error)| lack_of(self.side, error)).chain(self.gaps.iter().cloned()) {
             if !gaps.contains(&lack) {
                 gaps.push(lack);
             }
@@ -367,7 +367,7 @@ impl<R: FactReader> Gather for Gathering<R> {
     fn answered(&mut self, ask: usize, outcome: Result<(), ReadError>) {
         let answer = &mut self.answers.of_asks[ask];
         match outcome {
-            Err(error) if answer.need == Need::IfThere && error.is_absence() => {
+            Err(error) if answer.need == Need::IfThere && (error.is_absence() || error.is_denial()) => {
                 answer.absence = Some(error);
                 answer.outcome = Some(Ok(()));
             }

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::{Answers, Ask, FactReader};
+use super::engine::{Answers, Ask, FactReader, lack_of};
 use super::ground::Ground;
-use crate::known::Known;
+use crate::known::{Known, Lack};
 use crate::pair::Side;
 use crate::source::tables::{CellError, Read, Row, Tables, Tally};
 
@@ -71,8 +71,12 @@ impl FactReader for IndexersReader {
     }
 
     /// With what waits in the change logs.
-    fn finish(mut self, _: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
+    fn finish(mut self, answers: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Vec<Indexer>> {
         let has_log = |view: &str| ground.columns(&format!("{view}_cl")).is_some();
+        for (view, _) in self.views.iter().filter(|(view, it)| it.0 && !has_log(view)) {
+            let why = format!("{} database: there is no table {view}_cl", ground.side);
+            answers.tell_gap(Lack::NotThere(why));
+        }
         let views: Vec<(&String, u64)> =
             self.views.iter().filter(|(view, it)| it.0 && has_log(view)).map(|(view, it)| (view, it.1)).collect();
         let logs: Vec<Tally> = views
@@ -86,6 +90,11 @@ impl FactReader for IndexersReader {
         let tallied = tables.tally(&logs);
         for ((view, version), log) in views.into_iter().zip(tallied) {
             let Some(indexer) = self.found.iter_mut().find(|it| it.id == *view) else { continue };
+            match &log {
+                // Magento empties these tables itself: none is stripped for having no rows.
+                Err(error) if !error.is_not_whole() => answers.tell_gap(lack_of(ground.side, error)),
+                _ => {}
+            }
             let latest = log.ok().map(|it| it.greatest.as_deref().and_then(number).unwrap_or(0));
             indexer.backlog = latest.map(|it| it.saturating_sub(version));
         }

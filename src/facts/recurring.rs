@@ -126,10 +126,10 @@ impl FactReader for RecurringReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
-            // Stores since 1.4 have it, whether or not they use it: one that is not there was not looked at.
+            // Stores since 1.4.1 have it, whether or not they use it: one that is not there was not looked at.
             Side::M1 => {
                 vec![
-                    Ask::optional(PROFILES, Self::profile),
+                    Ask::optional(PROFILES, Self::profile).of_newer(ground.columns("sales_flat_order").is_some()),
                     Ask::if_there(ORDERS, |it: &mut Self, _| it.has_orders = true),
                 ]
             }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::engine::{Answers, Ask, FactReader, lack_of};
 use super::ground::Ground;
-use crate::known::Known;
+use crate::known::{Known, Lack};
 use crate::magento::migration::MigrationMap;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
@@ -105,6 +105,13 @@ impl FactReader for TablesReader {
     /// What the operator's rules leave behind beyond the tool's own is looked into as well.
     fn finish(self, answers: &mut Answers, ground: &Ground<'_>, database: &mut dyn Tables) -> Known<TableFacts> {
         let (side, map) = (ground.side, ground.migration);
+        if let Some(why) = database.hides_tables() {
+            answers.tell_gap(Lack::NotWhole(format!("{side} database: {why}")));
+        }
+        // Tables behind the cut are not known by their names.
+        if let Some(trouble) = database.trouble() {
+            answers.tell_gap(Lack::Failed(trouble));
+        }
         let mut facts = TableFacts::default();
         let of_store = |it: &database::Trigger| {
             let table = it.table.strip_prefix(ground.prefix.as_str())?.to_owned();

@@ -253,7 +253,7 @@ impl FactReader for WidgetsReader {
         let mut asks = vec![
             Ask::required(widgets, Self::widget),
             Ask::required(PAGES, Self::page),
-            Ask::required(PAGE_LAYOUTS, Self::page_update).never_empty_beside(&[PAGES, updates]),
+            Ask::required(PAGE_LAYOUTS, Self::page_update).rarely_empty_beside(&[updates, PAGES]),
             Ask::required(links, Self::link),
             Ask::required(updates, Self::update),
             Ask::optional(CMS_PAGES, Self::cms_page),

@@ -131,13 +131,14 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
 }
 
 /// What shows that an extension is used.
-const USES: [Fact; 8] = [
+const USES: [Fact; 9] = [
     Fact::Modules,
     Fact::Tables,
     Fact::Attributes,
     Fact::Accounts,
     Fact::Configuration,
     Fact::Content,
+    Fact::Credentials,
     Fact::Layout,
     Fact::Widgets,
 ];

@@ -33,7 +33,7 @@ pub(super) fn asks(ground: &Ground<'_>) -> Vec<Ask<Reader>> {
         Ask::optional(CONSUMERS, Reader::consumer).of_newer(has_rest),
         Ask::optional(TOKENS, Reader::token).of_newer(has_rest),
         Ask::optional(REST_ROLES, Reader::rest_role).of_newer(has_rest),
-        Ask::optional(REST_ADMINS, Reader::rest_admin).of_newer(has_rest),
+        Ask::optional(REST_ADMINS, Reader::rest_admin).of_newer(has_rest).rarely_empty_beside(&[REST_ROLES, TOKENS]),
         Ask::optional(REST_RULES, Reader::rest_rule).of_newer(has_rest),
         Ask::optional(ATTRIBUTES, Reader::attribute_filter).of_newer(has_rest),
     ]

@@ -399,10 +399,6 @@ impl FactReader for CredentialsReader {
             let evidence = format!("the integration {} has a consumer", crate::text::visible(&owner.name));
             emptied.extend([(CONSUMERS, evidence.clone()), (m2::TOKENS, evidence)]);
         }
-        // Magento 1 gives an administrator a token of REST; without a role it allows nothing.
-        if self.rest_admins.is_empty() && self.tokens.iter().any(|it| it.admin.is_some()) {
-            emptied.push((m1::REST_ADMINS, "administrators have tokens of REST".to_owned()));
-        }
         emptied
     }
 

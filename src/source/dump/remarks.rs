@@ -29,7 +29,7 @@ pub(super) enum EndMark {
 /// Programs that give back the character set at the end (phpMyAdmin from 3.5 on), by how their first line begins.
 const RESTORING: [(&[u8], &str); 5] = [
     (b"-- phpMyAdmin SQL Dump", "phpMyAdmin"),
-    (b"-- Magento DB backup", "a backup by Magento 1"),
+    (b"-- Magento DB backup", "a backup by Magento"),
     (b"-- HeidiSQL", "HeidiSQL"),
     (b"# Sequel Pro SQL dump", "Sequel Pro"),
     (b"# Sequel Ace SQL dump", "Sequel Ace"),
@@ -57,8 +57,9 @@ impl Remarks {
             let [Some(Ok(major)), minor] = [numbers.next(), numbers.next()] else { return };
             let is_old = (major, minor.and_then(Result::ok).unwrap_or(0)) < (3, 5);
             self.restores &= !is_old;
-        } else if line.starts_with(b"-- Adminer ") {
-            self.awaited = Some(EndMark::Dated);
+        } else if let Some(version) = line.strip_prefix(b"-- Adminer ") {
+            // Adminer 2 ends without a mark.
+            self.awaited = version.first().is_some_and(|it| (b'3'..=b'9').contains(it)).then_some(EndMark::Dated);
             self.writer.get_or_insert_with(|| "Adminer".to_owned());
         } else if self.awaited == Some(EndMark::Dated) && is_date(line) {
             self.awaited = None;

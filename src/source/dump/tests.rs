@@ -225,7 +225,7 @@ fn a_tidy_end_in_the_middle_is_known_by_the_mark_that_the_writer_has_not_made() 
     for (head, end, word) in [
         (format!("-- phpMyAdmin SQL Dump\n-- version 4.9.5\n{saved}"), restored, "phpMyAdmin"),
         (format!("-- phpMyAdmin SQL Dump\n-- version 5.2.1-1.el8\n{saved}"), restored, "phpMyAdmin"),
-        (format!("-- Magento DB backup\n{saved}"), restored, "a backup by Magento 1"),
+        (format!("-- Magento DB backup\n{saved}"), restored, "a backup by Magento"),
         ("-- Adminer 4.8.1 MySQL 5.7.44 dump\nSET NAMES utf8;\n".to_owned(), "-- 2026-11-22 10:00:00\n", "Adminer"),
         ("-- MySQL dump 10.13\n".to_owned(), "-- Dump completed on 2026-11-22\n", "mysqldump"),
     ] {
@@ -235,7 +235,8 @@ fn a_tidy_end_in_the_middle_is_known_by_the_mark_that_the_writer_has_not_made() 
         assert!(dump.trouble().is_some_and(|it| it.contains("cut off") && it.contains(word)), "{head}");
     }
     // Nothing is known of how these end.
-    for head in [format!("-- phpMyAdmin SQL Dump\n-- version 3.4.10\n{saved}"), saved.to_owned()] {
+    let adminer = "-- Adminer 2.3.2 dump\n".to_owned();
+    for head in [format!("-- phpMyAdmin SQL Dump\n-- version 3.4.10\n{saved}"), saved.to_owned(), adminer] {
         let (dump, _file) = open(format!("{head}{table}").as_bytes()).unwrap();
         assert_eq!(dump.trouble(), None, "{head}");
     }

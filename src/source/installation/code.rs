@@ -95,12 +95,11 @@ fn m1(tree: &Tree<'_>) -> Code {
     let root = tree.root;
     let mut code = Code::default();
     let mut found: BTreeMap<String, Module> = BTreeMap::new();
-    // Declarations that nobody can read, by the names of their files.
-    let mut unknown: Vec<String> = Vec::new();
+    let mut has_unknown = false;
     for path in tree.files(&root.join("app/etc/modules"), "xml") {
         let declared = tree.text(&path).map(|it| modules::declarations(&it));
         match declared {
-            None => unknown.push(name_of(&path)),
+            None => has_unknown = true,
             Some(Ok(all)) => {
                 // Files are merged, in the order of their names: one may say no more than that a module is off.
                 for it in all {
@@ -120,7 +119,7 @@ fn m1(tree: &Tree<'_>) -> Code {
             }
             Some(Err(why)) => {
                 code.flaws.push(format!("{}: {why}", tree.below(&path)));
-                unknown.push(name_of(&path));
+                has_unknown = true;
             }
         }
     }
@@ -135,9 +134,8 @@ fn m1(tree: &Tree<'_>) -> Code {
             for folder in tree.folders(&vendor) {
                 let name = format!("{}_{}", name_of(&vendor), name_of(&folder));
                 if tree.is_file(&folder.join("etc/config.xml")) && !found.contains_key(&name) {
-                    // It is declared in a file of its own name, or in one of its vendor's for several modules.
-                    let own = |file: &String| file.split('_').next() == Some(name_of(&vendor).as_str());
-                    let is_unknown = is_hidden || unknown.iter().any(own);
+                    // Whatever its name, a file may declare any module.
+                    let is_unknown = is_hidden || has_unknown;
                     let mut module = Module { name: name.clone(), pool: pool.to_owned(), ..Module::default() };
                     if is_unknown {
                         (module.is_declared, module.is_active) = (true, true);
@@ -301,9 +299,9 @@ const SCRIPTS: [&str; 7] = ["php", "phtml", "php5", "sh", "pl", "py", "cgi"];
 fn loose(tree: &Tree<'_>, flaws: &mut Vec<String>) -> Vec<Loose> {
     let root = tree.root;
     let mut found = Vec::new();
-    for path in tree.entries(root).into_iter().filter(|it| tree.is_file(it)) {
+    for path in tree.entries(root) {
         let is_script = path.extension().is_some_and(|it| SCRIPTS.iter().any(|script| it.eq_ignore_ascii_case(script)));
-        if is_script && !STOCK_SCRIPTS.contains(&name_of(&path).as_str()) {
+        if is_script && !STOCK_SCRIPTS.contains(&name_of(&path).as_str()) && tree.is_file(&path) {
             found.push(Loose { path: tree.below(&path), files: 1 });
         }
     }

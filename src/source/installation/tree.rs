@@ -36,7 +36,7 @@ impl<'a> Tree<'a> {
         let unread = self.unread.into_inner().unwrap_or_else(PoisonError::into_inner);
         let rest = unread.len().saturating_sub(MOST_TOLD);
         let mut told: Vec<String> =
-            unread.into_iter().take(MOST_TOLD).map(|(path, why)| format!("{path} cannot be read: {why}")).collect();
+            unread.into_iter().take(MOST_TOLD).map(|(path, why)| format!("{path} {why}")).collect();
         if rest > 0 {
             told.push(format!("{rest} more files and folders cannot be read"));
         }
@@ -66,7 +66,7 @@ impl<'a> Tree<'a> {
             Ok(found) => Some(found),
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => None,
             Err(error) => {
-                self.tell(path, text::visible(&error.to_string()).into_owned());
+                self.tell(path, format!("cannot be read: {}", text::visible(&error.to_string())));
                 None
             }
         }
@@ -89,7 +89,7 @@ impl<'a> Tree<'a> {
             return None;
         }
         if about.len() > MOST_BYTES {
-            self.tell(path, format!("it has more than {}", text::bytes(MOST_BYTES)));
+            self.tell(path, format!("was not read: it has more than {}", text::bytes(MOST_BYTES)));
             return None;
         }
         let bytes = self.told(path, std::fs::read(path))?;
@@ -106,6 +106,10 @@ impl<'a> Tree<'a> {
 
     /// Whether two files have the same text.
     pub(super) fn is_same(&self, one: &Path, other: &Path) -> bool {
+        let length = |path: &Path| self.told(path, std::fs::metadata(path)).map(|it| it.len());
+        if length(one) != length(other) {
+            return false;
+        }
         match (self.text(one), self.text(other)) {
             (Some(one), Some(other)) => one == other,
             _ => false,
@@ -159,7 +163,7 @@ impl<'a> Tree<'a> {
                 Err(error) => self.tell_walk(error, folder),
             }
             if found.len() >= MOST_FILES {
-                self.tell(folder, format!("only the first {MOST_FILES} files were looked at"));
+                self.tell(folder, format!("was not read as a whole: only its first {MOST_FILES} files"));
                 break;
             }
         }

@@ -40,6 +40,8 @@ pub struct Server {
     version: String,
     schema: Schema,
     prefix: String,
+    /// Whether all tables of the database are listed, and not only those that were granted one by one.
+    sees_all: bool,
     /// Columns that are not listed, and that were asked for: whether they are hidden is known.
     probed: BTreeSet<(String, String)>,
 }
@@ -60,6 +62,7 @@ impl Server {
             version: String::new(),
             schema: Schema::default(),
             prefix: String::new(),
+            sees_all: true,
             probed: BTreeSet::new(),
         };
         server.connect().map_err(|error| failed(explain(&error, address, side)))?;
@@ -96,6 +99,9 @@ impl Server {
         self.execute("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")?;
         self.connection_id = self.one("SELECT CONNECTION_ID()")?.parse().unwrap_or(0);
         self.schema = self.read_schema()?;
+        // Who may read the whole database is told that this table is not there; others, that it is not theirs to read.
+        let probe = "SELECT 1 FROM `magegap looks whether it may` LIMIT 0";
+        self.sees_all = !self.execute(probe).is_err_and(|it| it.number() == Some(1142));
         Ok(())
     }
 
@@ -237,8 +243,8 @@ impl Server {
     /// with the same error. Within another query a column that is not there is looked for outside, and found.
     fn look_for_hidden(&mut self, read: &Read, table: &str) {
         let Some(known) = self.schema.columns(table) else { return };
-        let columns = read.column_names().chain(read.condition().map(|(column, _)| column));
-        let absent: Vec<&str> = columns.filter(|it| !known.iter().any(|k| k.eq_ignore_ascii_case(it))).collect();
+        let absent: Vec<&str> =
+            read.touched_columns().filter(|it| !known.iter().any(|k| k.eq_ignore_ascii_case(it))).collect();
         for column in absent {
             if !self.probed.insert((table.to_owned(), column.to_owned())) {
                 continue;
@@ -259,6 +265,10 @@ impl Server {
         match self.execute(&probe) {
             Ok(()) if matches!(lack, ReadError::NoTable { .. }) => {
                 ReadError::Failed { table: table.to_owned(), cause: self.grant(table) }
+            }
+            // The answer for a table that is not granted is the same whether or not it is there.
+            Err(failure) if failure.number() == Some(1142) && matches!(lack, ReadError::NoTable { .. }) => {
+                ReadError::Denied { table: table.to_owned(), grant: self.grant(table) }
             }
             Err(failure) if failure.number() != Some(1146) => self.failed(table, &failure),
             _ => lack,
@@ -357,6 +367,17 @@ impl Tables for Server {
 
     fn trouble(&self) -> Option<String> {
         None
+    }
+
+    fn hides_tables(&self) -> Option<String> {
+        let database = identifier(&self.address.database);
+        let user = crate::text::visible(&self.address.user);
+        (!self.sees_all).then(|| {
+            format!(
+                "the user {user} may read single tables: others may be there, and are not counted (GRANT SELECT ON {database}.* \
+                 TO that user)"
+            )
+        })
     }
 
     fn clock(&mut self) -> Clock {

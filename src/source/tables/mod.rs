@@ -258,6 +258,12 @@ impl Read {
         self.required.iter().chain(self.optional).copied()
     }
 
+    /// Every column that a server is asked for: those of the cells, and the condition's.
+    pub fn touched_columns(&self) -> impl Iterator<Item = &'static str> {
+        let of_condition = self.only.map(|it| it.column);
+        self.column_names().chain(of_condition.filter(|it| !self.column_names().any(|own| own == *it)))
+    }
+
     /// The columns without which the table cannot be used.
     pub const fn required_columns(&self) -> &'static [&'static str] {
         self.required
@@ -481,6 +487,14 @@ pub enum ReadError {
         /// The columns that are there.
         columns: Vec<String>,
     },
+    /// The table may be there, and the user may not read it.
+    #[error("the table {table} is not there, or cannot be read: {grant}")]
+    Denied {
+        /// Its name, with prefix.
+        table: String,
+        /// What to do about it.
+        grant: String,
+    },
     /// The table is there without the rows that it had.
     #[error("the table {table} has no rows, although {evidence}: make the dump with its rows")]
     Emptied {
@@ -498,6 +512,11 @@ impl ReadError {
     /// Whether the table is simply not part of this store.
     pub const fn is_absence(&self) -> bool {
         matches!(self, Self::NoTable { .. } | Self::NoColumn { .. })
+    }
+
+    /// Whether the table may not be part of this store, or may not be read: nobody can tell which.
+    pub const fn is_denial(&self) -> bool {
+        matches!(self, Self::Denied { .. })
     }
 
     /// Whether rows or columns that are there are not in what was given.
@@ -591,7 +610,7 @@ impl Schema {
         // What may not be read is not what this version does not have, whether or not every version has it.
         let hidden = self.hidden.get(&table).into_iter().flatten();
         let hidden: Vec<String> =
-            hidden.filter(|it| read.column_names().any(|name| name.eq_ignore_ascii_case(it))).cloned().collect();
+            hidden.filter(|it| read.touched_columns().any(|name| name.eq_ignore_ascii_case(it))).cloned().collect();
         if !hidden.is_empty() {
             return Some(ReadError::Hidden { table, columns: hidden });
         }
@@ -656,6 +675,11 @@ pub trait Tables: Send {
 
     /// Why nothing that is not here may be called absent, if that is so.
     fn trouble(&self) -> Option<String>;
+
+    /// Why tables may be there that are not listed, if that is so.
+    fn hides_tables(&self) -> Option<String> {
+        None
+    }
 
     /// What is known of the time zone that its `TIMESTAMP`s were written and are read in.
     fn clock(&mut self) -> Clock;
