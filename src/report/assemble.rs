@@ -267,6 +267,7 @@ fn area_report(section: Section, audited: &Audited<'_>) -> AreaReport {
         is_left_out,
         settings: audited.settings_of(area),
         reason: text::visible(&reasons.join("; ")).into_owned(),
+        reasons: reasons.iter().map(|it| text::visible(it).into_owned()).collect(),
         owner: None,
         counts,
         done,

@@ -267,7 +267,10 @@ impl Report {
     pub fn reasons(&self, with_left_out: bool) -> Vec<(&str, Vec<&AreaReport>)> {
         let mut reasons: Vec<(&str, Vec<&AreaReport>)> = Vec::new();
         for area in self.areas.iter().filter(|it| with_left_out || !it.is_left_out) {
-            for reason in area.reason.split("; ").filter(|it| !it.is_empty()) {
+            // Reports of the first version have them all in one.
+            let whole = std::slice::from_ref(&area.reason);
+            let own = if area.reasons.is_empty() { whole } else { area.reasons.as_slice() };
+            for reason in own.iter().map(String::as_str).filter(|it| !it.is_empty()) {
                 match reasons.iter_mut().find(|(it, _)| *it == reason) {
                     Some((_, areas)) => areas.push(area),
                     None => reasons.push((reason, vec![area])),
@@ -305,6 +308,8 @@ pub struct AreaReport {
     pub status: Status,
     /// Why it was not, or not completely; empty if it was.
     pub reason: String,
+    /// The same, reason by reason.
+    pub reasons: Vec<String>,
     /// Whether rows that it needs were left out of what was given.
     pub is_not_whole: bool,
     /// Whether nobody asked for it: `--only` or `--skip` left it out.

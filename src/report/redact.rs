@@ -300,6 +300,7 @@ impl<'a> People<'a> {
         let names_people = names_people(&area.name);
         let text = |it: &mut String| self.text(it, names_people);
         text(&mut area.reason);
+        area.reasons.iter_mut().for_each(text);
         // What two people are the same stays unsaid, even as a digest that a guess could be checked against.
         area.settings.retain(|it| !it.starts_with("match ="));
         area.owner.iter_mut().for_each(|it| self.cell(it, None));

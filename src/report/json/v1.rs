@@ -223,6 +223,8 @@ struct AreaV1 {
     question: Words,
     status: Status,
     reason: String,
+    #[serde(default)]
+    reasons: Vec<String>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     is_not_whole: bool,
     is_left_out: bool,

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use roxmltree::{Document, Node};
 
-use super::{Connection, Installation, InstallationError, optional_text, text};
+use super::{Connection, Installation, InstallationError, is_there, optional_text, text};
 use crate::magento::php;
 use crate::magento::versions::{Edition, Platform};
 
@@ -14,13 +14,18 @@ pub(super) const MARKS: [&str; 3] = [SETTINGS, "app/Mage.php", "app/etc/modules"
 const SETTINGS: &str = "app/etc/local.xml";
 
 /// What shows that a folder is an installation.
-pub(super) fn mark(root: &Path) -> Option<&'static str> {
-    MARKS.into_iter().find(|it| root.join(it).exists())
+pub(super) fn mark(root: &Path) -> Result<Option<&'static str>, InstallationError> {
+    for mark in MARKS {
+        if is_there(&root.join(mark))? {
+            return Ok(Some(mark));
+        }
+    }
+    Ok(None)
 }
 
 pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     let path = root.join(SETTINGS);
-    if !path.exists() {
+    if !is_there(&path)? {
         return Ok(Installation { platform: platform(root), ..Installation::without_settings(root.join("media")) });
     }
     let source = text(&path)?;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::tree::{Tree, name_of};
-use super::{Connection, Installation, InstallationError, Locked, optional_text, text};
+use super::{Connection, Installation, InstallationError, Locked, is_there, optional_text, text};
 use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
 use crate::magento::versions::{Edition, Platform};
@@ -16,12 +16,16 @@ pub(super) const MARKS: [&str; 4] =
 const SETTINGS: &str = "app/etc/env.php";
 
 /// What shows that a folder is an installation.
-pub(super) fn mark(root: &Path) -> Option<&'static str> {
+pub(super) fn mark(root: &Path) -> Result<Option<&'static str>, InstallationError> {
     let [settings, config, program, project] = MARKS;
     let of_magento = ["magento/product-", "magento/magento2", "magento/magento-cloud", "mage-os/product-"];
     let requires = |it: String| of_magento.iter().any(|package| it.contains(package));
-    let file = [settings, config, program].into_iter().find(|it| root.join(it).exists());
-    file.or_else(|| optional_text(&root.join("composer.json")).is_some_and(requires).then_some(project))
+    for mark in [settings, config, program] {
+        if is_there(&root.join(mark))? {
+            return Ok(Some(mark));
+        }
+    }
+    Ok(optional_text(&root.join("composer.json")).is_some_and(requires).then_some(project))
 }
 
 pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
@@ -36,7 +40,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         unread,
         ..Installation::without_settings(root.join("pub/media"))
     };
-    if !path.exists() {
+    if !is_there(&path)? {
         return Ok(Installation { locked: locked(root, None), ..bare });
     }
     let env = php::returned(&text(&path)?)

@@ -105,11 +105,11 @@ impl Installation {
             Side::M1 => m1::mark(root),
             Side::M2 => m2::mark(root),
         };
-        if mark_of(side, root).is_none() {
+        if mark_of(side, root)?.is_none() {
             // A folder above or below the root is the usual slip.
-            return Err(foreign(if let Some(other) = mark_of(side.other(), root) {
+            return Err(foreign(if let Some(other) = mark_of(side.other(), root)? {
                 format!("it has {other}, so it is a {} installation", side.other())
-            } else if let Some(own) = mark_of(side, &root.join("..")) {
+            } else if let Ok(Some(own)) = mark_of(side, &root.join("..")) {
                 format!("the folder above has {own}: give that one")
             } else {
                 let marks = match side {
@@ -139,6 +139,15 @@ impl Installation {
             locked: Vec::new(),
             notes: Vec::new(),
         }
+    }
+}
+
+/// Whether there is a file or folder. That this cannot be told is no absence.
+fn is_there(path: &Path) -> Result<bool, InstallationError> {
+    match std::fs::metadata(path) {
+        Ok(_) => Ok(true),
+        Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
+        Err(source) => Err(InstallationError::Io { path: path.to_owned(), source }),
     }
 }
 
