@@ -126,6 +126,7 @@ impl Index {
         let Reading { lexer, mut index, last, is_last_closed, delimiter, .. } = reading;
         let Remarks { writer, awaited, .. } = lexer.remarks;
         (index.writer, index.end_mark) = (writer, awaited);
+        index.join_qualified_rows();
         for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
             table.is_complete = true;
             if table.columns.is_empty() && table.unusable.is_none() {
@@ -148,6 +149,22 @@ impl Index {
             }
         }
         Ok(index)
+    }
+
+    /// `DataGrip` names the database with each INSERT, and not with the CREATE TABLE: they are of one store.
+    fn join_qualified_rows(&mut self) {
+        let Some(made) = self.databases.get("") else { return };
+        let mut others = self.databases.keys().filter(|it| !it.is_empty());
+        let (Some(name), None) = (others.next().cloned(), others.next()) else { return };
+        let is_filled = |it: &Table| !it.extents.is_empty();
+        let filled = &self.databases[&name];
+        if made.values().any(is_filled) || !filled.keys().all(|it| made.contains_key(it)) {
+            return;
+        }
+        for (table, rows) in self.databases.remove(&name).unwrap_or_default() {
+            let table = self.table("", &table);
+            (table.rows, table.extents) = (rows.rows, rows.extents);
+        }
     }
 
     fn table(&mut self, database: &str, name: &str) -> &mut Table {

@@ -204,6 +204,13 @@ fn the_character_set_of_the_session_is_heeded_however_it_is_named_and_guessed_wh
 }
 
 #[test]
+fn rows_that_name_a_database_belong_to_the_table_that_was_made_without() {
+    let text =
+        format!("{CREATE}INSERT INTO shop.t (id, name) VALUES (1,'a');INSERT INTO `shop`.`t` VALUES (2,'b',NULL);");
+    assert_eq!(rows(text.as_bytes(), T).unwrap().len(), 2);
+}
+
+#[test]
 fn what_programs_and_shells_say_into_the_file_is_no_part_of_it() {
     let text = "It's not recommended to run n98-magerun as root user\n*** Welcome to db1 (it's new) ***\n\n\
                 -- MySQL dump 10.13\nCREATE TABLE t (id int, name text, raw blob);\nYou've got mail in /var/mail/root\n\
