@@ -8,7 +8,7 @@ use super::{attributes, inventory, loose, rules, tables};
 use crate::area::{Context, Outcome, Whole};
 use crate::facts::modules::Modules;
 use crate::facts::tables::TableFacts;
-use crate::facts::{Attribute, Configuration, Fact, Facts};
+use crate::facts::{Attribute, Configuration, Facts};
 use crate::finding::{Confidence, Finding, Severity};
 use crate::magento::modules::{Module, is_stock_setup, name_of_setup};
 use crate::text;
@@ -129,19 +129,6 @@ pub(super) fn compare(old: &Old<'_>, facts: &Facts, _: &Context<'_>) -> Outcome 
     outcome.summary = summary(&found, &verdicts, code.is_some(), facts.is_assessment);
     outcome
 }
-
-/// What shows that an extension is used.
-const USES: [Fact; 9] = [
-    Fact::Modules,
-    Fact::Tables,
-    Fact::Attributes,
-    Fact::Accounts,
-    Fact::Configuration,
-    Fact::Content,
-    Fact::Credentials,
-    Fact::Layout,
-    Fact::Widgets,
-];
 
 /// What cannot be told without files.
 fn gaps(old: &Old<'_>, facts: &Facts, new: &New<'_>) -> Vec<String> {
@@ -286,7 +273,7 @@ fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'
 /// Whether all is known of Magento 1 that would show that an extension is used.
 fn knows_use(facts: &Facts) -> bool {
     let m1 = &facts.sides.m1;
-    USES.iter().all(|fact| m1.lack(*fact).is_none() && !m1.gaps.iter().any(|(of, _)| of == fact))
+    super::FACTS.iter().all(|fact| m1.lack(*fact).is_none() && !m1.gaps.iter().any(|(of, _)| of == fact))
 }
 
 fn rewrites(it: &Extension<'_>, conflicts: &Conflicts<'_>) -> Option<Finding> {

@@ -16,6 +16,19 @@ use super::{Area, Context, Outcome};
 use crate::facts::{Fact, Facts, TableFacts};
 use crate::finding::Rule;
 
+/// What tells of extensions, and shows that they are used; the first is the one that is needed.
+const FACTS: &[Fact] = &[
+    Fact::Modules,
+    Fact::Tables,
+    Fact::Attributes,
+    Fact::Accounts,
+    Fact::Configuration,
+    Fact::Content,
+    Fact::Credentials,
+    Fact::Layout,
+    Fact::Widgets,
+];
+
 /// The area.
 pub(super) struct Extensions;
 
@@ -37,20 +50,11 @@ impl Area for Extensions {
     }
 
     fn needs(&self) -> &'static [Fact] {
-        &[Fact::Modules]
+        &FACTS[..1]
     }
 
     fn uses(&self) -> &'static [Fact] {
-        &[
-            Fact::Tables,
-            Fact::Attributes,
-            Fact::Accounts,
-            Fact::Configuration,
-            Fact::Content,
-            Fact::Credentials,
-            Fact::Layout,
-            Fact::Widgets,
-        ]
+        FACTS.split_first().map_or(&[], |(_, used)| used)
     }
 
     fn issues(&self) -> &'static [&'static Rule] {
