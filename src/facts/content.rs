@@ -214,10 +214,13 @@ impl FactReader for ContentReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
-            Ask::optional(PAGES, |reader: &mut Self, row| reader.cms(TextKind::Page, "page_id", row)),
+            // A foreign key leads from either table of store views to the texts.
+            Ask::optional(PAGES, |reader: &mut Self, row| reader.cms(TextKind::Page, "page_id", row))
+                .never_empty_beside(&[PAGE_STORES]),
             Ask::optional(PAGE_STORES, |reader: &mut Self, row| reader.store(TextKind::Page, "page_id", row))
                 .never_empty_beside(&[PAGES]),
-            Ask::optional(BLOCKS, |reader: &mut Self, row| reader.cms(TextKind::Block, "block_id", row)),
+            Ask::optional(BLOCKS, |reader: &mut Self, row| reader.cms(TextKind::Block, "block_id", row))
+                .never_empty_beside(&[BLOCK_STORES]),
             Ask::optional(BLOCK_STORES, |reader: &mut Self, row| reader.store(TextKind::Block, "block_id", row))
                 .never_empty_beside(&[BLOCKS]),
             Ask::optional(*EMAILS.of(ground.side), |reader: &mut Self, row| reader.template(TextKind::Email, row)),
@@ -233,7 +236,8 @@ impl FactReader for ContentReader {
         }
         for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
             let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
-            asks.push(Ask::optional(read, name).after(&TEXTS));
+            let texts = TEXTS[usize::from(matches!(kind, EntityKind::Product))];
+            asks.push(Ask::optional(read, name).after(&TEXTS).never_empty_beside(&[texts]));
         }
         asks
     }

@@ -121,6 +121,12 @@ fn rows_that_every_store_has_are_not_taken_for_none() {
                     the dump with its rows";
     assert_eq!(told(page), [expected]);
     assert_eq!(told(&format!("{page}\ncms_page_store: 0|1|-")), [""; 0]);
+    // Without its pages, whose ids their store views name.
+    let told = told("cms_page_store: 0|1|-");
+    assert!(
+        told.len() == 1 && told[0].contains("cms_page has no rows, although the table cms_page_store has"),
+        "{told:?}"
+    );
 }
 
 #[test]

@@ -251,8 +251,9 @@ impl FactReader for WidgetsReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let Source { widgets, links, updates, .. } = *source(ground.side);
         let mut asks = vec![
-            Ask::required(widgets, Self::widget),
-            Ask::required(PAGES, Self::page),
+            // Rows of one refer to the other's by a foreign key: without these there are none of those.
+            Ask::required(widgets, Self::widget).never_empty_beside(&[PAGES]),
+            Ask::required(PAGES, Self::page).never_empty_beside(&[PAGE_LAYOUTS]),
             Ask::required(PAGE_LAYOUTS, Self::page_update).rarely_empty_beside(&[updates, PAGES]),
             Ask::required(links, Self::link),
             Ask::required(updates, Self::update),

@@ -235,7 +235,7 @@ impl FactReader for LayoutReader {
 
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         let mut asks = vec![
-            Ask::required(*PAGES.of(ground.side), Self::page),
+            Ask::required(*PAGES.of(ground.side), Self::page).never_empty_beside(&[PAGE_STORES]),
             Ask::optional(PAGE_STORES, Self::page_store).never_empty_beside(&[*PAGES.of(ground.side)]),
             Ask::optional(*UPDATES.of(ground.side), Self::update),
             Ask::optional(*LINKS.of(ground.side), Self::link),
