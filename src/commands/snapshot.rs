@@ -43,7 +43,12 @@ pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Erro
     let taken = take(&mut store, &settings.media, settings.now, out, &progress);
     // Whatever an interrupted reader says, Ctrl-C is the reason.
     let taken = if interrupt::is_asked() { Err(Error::Interrupted) } else { taken }?;
-    let has_failed = taken.trouble.is_some() || taken.not_read.iter().any(|(_, lack)| lack.is_failure());
+    let has_failed = taken.trouble.is_some()
+        || taken.not_read.iter().any(|(_, lack)| lack.is_failure() || lack.is_not_whole())
+        || !taken.not_whole.is_empty();
+    if has_failed && scan.quiet && taken.trouble.is_none() {
+        world.warn("not all that was given is in the snapshot: run without -q to see what is not");
+    }
     if let Some(trouble) = &taken.trouble {
         world.warn(trouble);
     }

@@ -88,7 +88,9 @@ pub fn take(
         references,
         media,
     };
-    let gaps = contents.facts.gaps.iter().filter(|(_, lack)| !lack.is_absence());
+    // What is not in it at all is told as that.
+    let is_in_it = |fact: Fact| contents.facts.lack(fact).is_none();
+    let gaps = contents.facts.gaps.iter().filter(|(fact, lack)| !lack.is_absence() && is_in_it(*fact));
     let not_whole = gaps.map(|(fact, lack)| (fact.name().to_owned(), lack.clone())).collect();
     let json = serde_json::to_vec_pretty(&contents).map_err(|error| failed(error.into()))?;
     std::fs::write(writer.folder().join(FACTS), json).map_err(failed)?;

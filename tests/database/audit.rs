@@ -114,6 +114,7 @@ fn an_empty_table_of_a_server_is_believed_and_that_of_a_dump_is_not() {
             .unwrap();
         let told = String::from_utf8_lossy(&taken.stdout).into_owned();
         assert_eq!(told.contains("cron_schedule"), source == "stripped.sql", "{told}");
+        assert_eq!(taken.status.code(), Some(if source == "stripped.sql" { 2 } else { 0 }), "{told}");
         let (of_snapshot, found) = said_of(&["--m1-snapshot", "m1.snapshot"]);
         assert_eq!((&of_snapshot, &found), (states, findings), "{source}");
     }
