@@ -371,6 +371,9 @@ impl<R: FactReader> Gather for Gathering<R> {
                 answer.absence = Some(error);
                 answer.outcome = Some(Ok(()));
             }
+            Err(ReadError::NoTable { table }) if self.asks[ask].is_never_empty => {
+                answer.outcome = Some(Err(ReadError::LeftOut { table }));
+            }
             outcome => answer.outcome = Some(outcome),
         }
     }

@@ -451,6 +451,12 @@ pub enum ReadError {
         /// Its name, with prefix.
         table: String,
     },
+    /// A table that every store has was left out.
+    #[error("there is no table {table}, and every store has it: make the dump with it, or GRANT SELECT on it")]
+    LeftOut {
+        /// Its name, with prefix.
+        table: String,
+    },
     /// The table lacks columns that it has in every known version.
     #[error("the table {table} has no column {}", columns.join(", "))]
     NoColumn {
@@ -521,7 +527,7 @@ impl ReadError {
 
     /// Whether rows or columns that are there are not in what was given.
     pub const fn is_not_whole(&self) -> bool {
-        matches!(self, Self::Emptied { .. } | Self::Hidden { .. })
+        matches!(self, Self::Emptied { .. } | Self::Hidden { .. } | Self::LeftOut { .. })
     }
 }
 
