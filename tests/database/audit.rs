@@ -261,8 +261,7 @@ fn no_secret_is_asked_for_shown_logged_or_left_in_a_temporary_file() {
 fn an_installation_folder_gives_the_database_and_its_prefix() {
     let server = Server::start();
     let folder = tempfile::tempdir().unwrap();
-    let prefixed = fixture("demo/m1.sql").replace("`admin_", "`mg_admin_").replace("`core_", "`mg_core_");
-    server.load("shop", &prefixed);
+    server.load("shop", prefixed(&fixture("demo/m1.sql"), "mg_"));
     let xml = format!(
         "<config><global><resources><db><table_prefix><![CDATA[mg_]]></table_prefix></db><default_setup><connection>\
          <host><![CDATA[127.0.0.1:{}]]></host><username>audit</username><password><![CDATA[{PASSWORD}]]></password>\
