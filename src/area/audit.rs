@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use indicatif::ProgressBar;
 use serde::{Deserialize, Serialize};
 
-use super::{ALL, Area, Context, Outcome};
+use super::{ALL, Area, Context, Outcome, reasons};
 use crate::facts::{Fact, Facts, Input};
 use crate::known::Lack;
 use crate::pair::Side;
@@ -94,7 +94,8 @@ pub fn audit_all(facts: &Facts, context: &Context<'_>, choice: &Choice, bar: &Pr
         bar.inc(1);
         section
     });
-    let sections = sections.collect();
+    let mut sections: Vec<Section> = sections.collect();
+    reasons::gather(&mut sections.iter_mut().map(|it| &mut it.reasons).collect::<Vec<_>>());
     bar.finish_and_clear();
     sections
 }
@@ -142,7 +143,6 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
         let says_more = |other: &String| other.strip_prefix(it.as_str()).is_some_and(|rest| rest.starts_with(": "));
         told.insert(it.clone()) && !all.iter().any(says_more)
     });
-    section.reasons = gathered(section.reasons);
     section.status = if is_failed || is_named_in_vain {
         Status::Failed
     } else if !is_known || is_absent {
@@ -153,44 +153,4 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
         Status::Partial
     };
     section
-}
-
-/// The most tables that are named in one reason.
-const MOST_NAMED: usize = 8;
-
-/// Reasons, of which those that differ in a table alone are one for each side.
-fn gathered(mut reasons: Vec<String>) -> Vec<String> {
-    for side in Side::BOTH {
-        for (one, many) in [
-            (["there is no table ", ""], ["there are no tables ", ""]),
-            (
-                [", and the table ", " is not complete in the part that is there"],
-                [", and the tables ", " are not complete in the part that is there"],
-            ),
-        ] {
-            gather(&mut reasons, &format!("{side} database: "), one, many);
-        }
-    }
-    reasons
-}
-
-/// Makes one reason of those that begin with `beginning` and have a table between the words of `one`.
-fn gather(reasons: &mut Vec<String>, beginning: &str, one: [&str; 2], many: [&str; 2]) {
-    let table = |reason: &String| {
-        let (before, rest) = reason.strip_prefix(beginning)?.split_once(one[0])?;
-        let table = rest.strip_suffix(one[1])?;
-        (!table.contains([':', ' '])).then(|| (before.to_owned(), table.to_owned()))
-    };
-    let (before, tables): (Vec<String>, Vec<String>) = reasons.iter().filter_map(table).unzip();
-    let (Some(first), Some(before), true) =
-        (reasons.iter().position(|it| table(it).is_some()), before.first(), tables.len() > 1)
-    else {
-        return;
-    };
-    let (named, rest) = tables.split_at(tables.len().min(MOST_NAMED));
-    let more = if rest.is_empty() { String::new() } else { format!(" and {} more", rest.len()) };
-    let all = format!("{beginning}{before}{}{}{more}{}", many[0], named.join(", "), many[1]);
-    let mut place = 0..;
-    reasons.retain(|it| place.next() == Some(first) || table(it).is_none());
-    reasons[first] = all;
 }

@@ -19,6 +19,7 @@ mod media;
 mod media_db;
 mod migration;
 mod parts;
+mod reasons;
 mod retired;
 #[cfg(test)]
 mod testing;

@@ -260,7 +260,7 @@ impl Answers {
     /// A table that was read turns out to be without the rows that it had.
     fn empty(&mut self, at: usize, evidence: String) {
         let table = self.of_asks[at].read.name().to_owned();
-        self.of_asks[at].outcome = Some(Err(ReadError::Emptied { table, evidence }));
+        self.of_asks[at].outcome = Some(Err(ReadError::Emptied { table, evidence, next_key: None }));
     }
 
     /// The first required read that failed.

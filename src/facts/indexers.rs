@@ -8,7 +8,7 @@ use super::engine::{Answers, Ask, FactReader, lack_of};
 use super::ground::Ground;
 use crate::known::{Known, Lack};
 use crate::pair::Side;
-use crate::source::tables::{CellError, Read, Row, Tables, Tally};
+use crate::source::tables::{CellError, Read, ReadError, Row, Tables, Tally};
 
 /// An indexer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,12 +90,17 @@ impl FactReader for IndexersReader {
         let tallied = tables.tally(&logs);
         for ((view, version), log) in views.into_iter().zip(tallied) {
             let Some(indexer) = self.found.iter_mut().find(|it| it.id == *view) else { continue };
-            match &log {
-                // Magento empties these tables itself: none is stripped for having no rows.
-                Err(error) if !error.is_not_whole() => answers.tell_gap(lack_of(ground.side, error)),
-                _ => {}
-            }
-            let latest = log.ok().map(|it| it.greatest.as_deref().and_then(number).unwrap_or(0));
+            let latest = match log {
+                Ok(it) => Some(it.greatest.as_deref().and_then(number).unwrap_or(0)),
+                // Magento takes out what was processed, and nothing else.
+                Err(ReadError::Emptied { next_key: Some(next), .. }) if next <= version.saturating_add(1) => {
+                    Some(version)
+                }
+                Err(error) => {
+                    answers.tell_gap(lack_of(ground.side, &error));
+                    None
+                }
+            };
             indexer.backlog = latest.map(|it| it.saturating_sub(version));
         }
         for indexer in &mut self.found {

@@ -1,7 +1,7 @@
 //! Tables of a database, as far as no other fact reads them: those of extensions and of features
 //! that Magento 2 does not have, and columns that extensions put into tables of Magento's own.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ use crate::magento::migration::MigrationMap;
 use crate::magento::retired::{self, Class};
 use crate::magento::tables;
 use crate::pair::Side;
-use crate::source::tables::{self as database, Tables, Tally, is_secret};
+use crate::source::tables::{self as database, Read, ReadError, Row, Tables, Tally, is_secret};
 
 /// The tables of one side.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -88,18 +88,33 @@ const DATES: [&str; 23] = [
     "updated",
 ];
 
+/// Setup versions of Magento 1's modules: they tell which tables their scripts have made.
+const SETUPS: Read = Read::table("core_resource").columns(&["code"]).optional(&["version"]);
+
 /// The tables, which are counted and not read.
-pub(super) struct TablesReader;
+#[derive(Default)]
+pub(super) struct TablesReader {
+    setups: BTreeMap<String, String>,
+}
+
+impl TablesReader {
+    fn setup(&mut self, row: &Row<'_>) {
+        self.setups.insert(row.text("code").unwrap_or_default(), row.text("version").unwrap_or_default());
+    }
+}
 
 impl FactReader for TablesReader {
     type Value = TableFacts;
 
     fn begin(_: &Ground<'_>) -> Self {
-        Self
+        Self::default()
     }
 
-    fn asks(_: &Ground<'_>) -> Vec<Ask<Self>> {
-        Vec::new()
+    fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
+        match ground.side {
+            Side::M1 => vec![Ask::optional(SETUPS, Self::setup).never_empty()],
+            Side::M2 => Vec::new(),
+        }
     }
 
     /// What the operator's rules leave behind beyond the tool's own is looked into as well.
@@ -111,13 +126,21 @@ impl FactReader for TablesReader {
         // Tables behind the cut are not known by their names.
         if let Some(trouble) = database.trouble() {
             answers.tell_gap(Lack::Failed(trouble));
+        } else if side == Side::M1 {
+            for table in absent(ground, &self.setups) {
+                let table = format!("{}{table}", ground.prefix);
+                answers.tell_gap(lack_of(side, &ReadError::NoTable { table }));
+            }
         }
         let mut facts = TableFacts::default();
         let of_store = |it: &database::Trigger| {
             let table = it.table.strip_prefix(ground.prefix.as_str())?.to_owned();
-            Some(Trigger { name: it.name.clone(), table, is_of_migration: it.statement.contains("m2_cl_") })
+            Some(Trigger { name: it.name.clone(), table, is_of_migration: it.statement.contains(CHANGE_LOG) })
         };
         facts.triggers = ground.schema.triggers().iter().filter_map(of_store).collect();
+        if side == Side::M1 {
+            tell_of_triggers(answers, ground, &facts.triggers);
+        }
         let mut tallies: Vec<Tally> = Vec::new();
         for name in ground.table_names() {
             let columns = ground.columns(name).unwrap_or_default().to_vec();
@@ -140,6 +163,34 @@ impl FactReader for TablesReader {
             }
         }
         Known::Is(facts)
+    }
+}
+
+/// Tables that Magento's setups have made, or that a module declares whose setup has run, and that are not there.
+fn absent<'a>(ground: &'a Ground<'_>, setups: &BTreeMap<String, String>) -> BTreeSet<&'a str> {
+    let modules = ground.code.get().map_or(&[][..], |it| &it.modules);
+    let installed = modules.iter().filter(|it| it.setups.iter().any(|code| setups.contains_key(code)));
+    let mut absent: BTreeSet<&str> = retired::expected(setups).collect();
+    absent.extend(installed.flat_map(|it| &it.tables).map(String::as_str).filter(|it| !tables::is_of_m1(it)));
+    absent.retain(|it| ground.columns(it).is_none());
+    absent
+}
+
+/// How the migration tool names the tables into which its triggers write (`Migration\ResourceModel\Source`).
+const CHANGE_LOG: &str = "m2_cl_";
+
+/// Change logs and the triggers that write into them are made together: those that are seen alone tell of the others.
+fn tell_of_triggers(answers: &mut Answers, ground: &Ground<'_>, triggers: &[Trigger]) {
+    let logs: BTreeSet<&str> = ground.table_names().filter_map(|it| it.strip_prefix(CHANGE_LOG)).collect();
+    let written: BTreeSet<&str> = triggers.iter().filter(|it| it.is_of_migration).map(|it| it.table.as_str()).collect();
+    for table in written.iter().filter(|it| !logs.contains(*it)) {
+        let table = format!("{}{CHANGE_LOG}{table}", ground.prefix);
+        answers.tell_gap(lack_of(ground.side, &ReadError::NoTable { table }));
+    }
+    if !logs.is_empty() && written.is_empty() {
+        let why = "no trigger is seen that writes into the tables m2_cl_*: a dump may be made without them, and a user \
+                   without the privilege TRIGGER sees none";
+        answers.tell_gap(Lack::NotThere(format!("{} database: {why}", ground.side)));
     }
 }
 

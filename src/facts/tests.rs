@@ -117,8 +117,8 @@ fn rows_that_every_store_has_are_not_taken_for_none() {
         let of_content = gaps(Side::M1, text).gaps.into_iter().filter(|(fact, _)| *fact == Fact::Content);
         of_content.map(|(_, lack)| lack.why().to_owned()).filter(|it| it.contains("cms_")).collect::<Vec<_>>()
     };
-    let expected = "Magento 1 database: the table cms_page_store has no rows, although the table cms_page has some: make \
-                    the dump with its rows";
+    let expected = "Magento 1 database: the table cms_page_store has no rows, although the table cms_page has some: \
+                    emptied in the shop, or left out of the dump";
     assert_eq!(told(page), [expected]);
     assert_eq!(told(&format!("{page}\ncms_page_store: 0|1|-")), [""; 0]);
     // Without its pages, whose ids their store views name.

@@ -255,7 +255,7 @@ impl FactReader for WidgetsReader {
             Ask::required(widgets, Self::widget).never_empty_beside(&[PAGES]),
             Ask::required(PAGES, Self::page).never_empty_beside(&[PAGE_LAYOUTS]),
             Ask::required(PAGE_LAYOUTS, Self::page_update).rarely_empty_beside(&[updates, PAGES]),
-            Ask::required(links, Self::link),
+            Ask::required(links, Self::link).never_empty_beside(&[updates, PAGE_LAYOUTS]),
             Ask::required(updates, Self::update),
             Ask::optional(CMS_PAGES, Self::cms_page),
             Ask::optional(CMS_BLOCKS, Self::cms_block),

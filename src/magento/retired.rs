@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
+use super::versions::Version;
+
 /// What a table is for that Magento 2 has no use for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -27,6 +29,8 @@ pub struct Retired {
     pub title: &'static str,
     /// Rows that the installation itself makes.
     pub installed: u64,
+    /// Whose setup makes it (`core_resource.code`), and from which version on; empty where that is not known.
+    setup: (&'static str, &'static str),
 }
 
 /// Rows that are there without anybody having used the feature (data scripts of `Mage_Dataflow`
@@ -36,28 +40,21 @@ const INSTALLED: [(&str, u64); 4] =
 
 static TABLES: LazyLock<BTreeMap<&'static str, Retired>> = LazyLock::new(|| {
     let lines = include_str!("retired.csv").lines().skip(1);
-    lines
-        .filter_map(|line| {
-            let mut cells = line.splitn(4, ',');
-            let (table, class) = (cells.next()?, cells.next()?);
-            let class = match class {
-                "gone" => Class::Gone,
-                "log" => Class::Log,
-                "session" => Class::Session,
-                _ => Class::Derived,
-            };
-            let installed = INSTALLED.iter().find(|(it, _)| *it == table).map_or(0, |(_, rows)| *rows);
-            Some((
-                table,
-                Retired {
-                    class,
-                    feature: cells.next()?,
-                    title: cells.next().unwrap_or_default().trim_matches('"'),
-                    installed,
-                },
-            ))
-        })
-        .collect()
+    let table = |line: &'static str| {
+        let mut cells = line.split(',');
+        let (table, class) = (cells.next()?, cells.next()?);
+        let class = match class {
+            "gone" => Class::Gone,
+            "log" => Class::Log,
+            "session" => Class::Session,
+            _ => Class::Derived,
+        };
+        let installed = INSTALLED.iter().find(|(it, _)| *it == table).map_or(0, |(_, rows)| *rows);
+        let feature = cells.next()?;
+        let setup = (cells.next()?, cells.next()?);
+        Some((table, Retired { class, feature, title: cells.next()?, installed, setup }))
+    };
+    lines.filter_map(table).collect()
 });
 
 /// Beginnings and ends of tables that indexers and flat catalogs make; only for names that begin
@@ -77,7 +74,16 @@ pub fn of(table: &str) -> Option<Retired> {
                 || ["catalog_", "cataloginventory_", "catalogrule_", "catalogsearch_"]
                     .iter()
                     .any(|it| table.starts_with(it))));
-    is_derived.then_some(Retired { class: Class::Derived, feature: "", title: "", installed: 0 })
+    is_derived.then_some(Retired { class: Class::Derived, feature: "", title: "", installed: 0, setup: ("", "") })
+}
+
+/// Tables of features that are gone that a store has whose setups are of these versions.
+pub fn expected(setups: &BTreeMap<String, String>) -> impl Iterator<Item = &'static str> {
+    let is_made = |(code, since): (&str, &str)| {
+        let version = setups.get(code).and_then(|it| Version::parse(it));
+        version.is_some_and(|it| Version::parse(since).is_some_and(|since| it >= since))
+    };
+    TABLES.iter().filter(move |(_, it)| is_made(it.setup)).map(|(table, _)| *table)
 }
 
 /// Every feature, with the tables of it.
@@ -106,6 +112,17 @@ mod tests {
         for table in ["acme_import_tmp", "acme_blog_idx", "customer_entity", "sales_flat_order", "admin_user"] {
             assert_eq!(class(table), None, "{table}");
         }
+    }
+
+    #[test]
+    fn a_store_has_the_tables_of_its_setups() {
+        let of = |code: &str, version: &str| -> Vec<&str> {
+            expected(&BTreeMap::from([(code.to_owned(), version.to_owned())])).collect()
+        };
+        assert_eq!(of("poll_setup", "1.6.0.1"), ["poll", "poll_answer", "poll_store", "poll_vote"]);
+        assert_eq!(of("admin_setup", "1.6.1.1"), ["admin_assert"]);
+        assert_eq!(of("admin_setup", "1.6.1.2"), ["admin_assert", "permission_block", "permission_variable"]);
+        assert!(of("poll_setup", "0.7.2").is_empty() && of("sales_setup", "1.6.0.11").is_empty());
     }
 
     #[test]

@@ -233,7 +233,7 @@ fn a_run_that_looked_at_nothing_has_not_passed() {
     );
     assert_eq!(run.status, 2, "{}", run.out);
     assert!(
-        run.out.contains("the table admin_user has no rows, although every store has some")
+        run.out.contains("the tables admin_user, admin_role have no rows, although they had some")
             && run.out.contains("Nothing could be checked"),
         "{}",
         run.out

@@ -283,6 +283,7 @@ const OF_BOTH: &str = "SET time_zone='+00:00';\n\
     INSERT INTO eav_entity_type VALUES (3,'catalog_category'),(4,'catalog_product');\n\
     INSERT INTO eav_attribute VALUES (41,3,'name','varchar',NULL,NULL,NULL),(71,4,'name','varchar',NULL,NULL,NULL);\n\
     CREATE TABLE catalog_category_entity (entity_id int, created_at timestamp NULL);\n\
+    INSERT INTO catalog_category_entity VALUES (1,NULL);\n\
     CREATE TABLE catalog_product_entity (entity_id int, sku text, created_at timestamp NULL);\n\
     CREATE TABLE catalog_product_option (option_id int, type text);\n\
     CREATE TABLE customer_address_entity (entity_id int, created_at timestamp NULL);\n\
@@ -411,6 +412,7 @@ fn dumps(sandbox: &Sandbox, name: &str, users: &[(&str, &str)]) {
            CREATE TABLE api_role (role_id int, parent_id int, role_type text, user_id int, role_name text);\n\
            CREATE TABLE api_rule (rule_id int, role_id int, resource_id text, api_permission text);\n\
            CREATE TABLE core_resource (code varchar(50), version varchar(50));\n\
+           CREATE TABLE admin_assert (assert_id int);\n\
            INSERT INTO api_user VALUES (1,'erp_sync','it@erp.example',1);\n\
            INSERT INTO api_role VALUES (1,0,'G',0,'ERP'),(2,1,'U',1,'ERP');\n\
            INSERT INTO api_rule VALUES (1,1,'cart','deny'),(2,1,'all','allow');\n\

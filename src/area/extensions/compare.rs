@@ -253,6 +253,10 @@ fn missing(it: &Extension<'_>, verdict: &Verdict<'_>, new: &New<'_>, old: &Old<'
         (_, true) if !knows_use(facts) => {
             "nothing shows that it is used, and not all that would show it is known".into()
         }
+        // Its setup has run, and which tables it made is not known without its files.
+        (_, true) if it.module.is_none() => {
+            "nothing shows that it is used, as far as that is known without its code".into()
+        }
         (_, true) => "nothing shows that it is used: propose to drop it".into(),
     };
     match verdict {

@@ -17,7 +17,7 @@ pub(super) struct Life {
     pub(super) columns: Vec<String>,
     /// Attributes of its own, with the number of their values.
     pub(super) attributes: Vec<(String, Option<u64>)>,
-    /// Whether one of them has values that could not be counted.
+    /// Whether an attribute or a table of its own has what could not be counted.
     pub(super) has_uncounted: bool,
     /// Settings.
     pub(super) settings: u64,

@@ -38,13 +38,23 @@ pub(super) fn claim(found: &mut [Extension<'_>], facts: &TableFacts) -> Claims {
             }
         }
     }
+    for it in found.iter_mut() {
+        let declared = it.module.into_iter().flat_map(|it| &it.tables).filter(|it| is_foreign(it));
+        let is_unknown = |name: &String| facts.tables.get(name).is_none_or(|it| it.rows.is_none());
+        it.life.has_uncounted |= it.setup.is_some() && declared.into_iter().any(is_unknown);
+    }
     claims
+}
+
+/// Whether a table is none of Magento 1's own.
+fn is_foreign(name: &str) -> bool {
+    !tables::is_of_m1(name) && retired::of(name).is_none()
 }
 
 /// Tables that are none of Magento 1's own.
 fn foreign(facts: &TableFacts) -> impl Iterator<Item = (&str, &Table)> {
     let all = facts.tables.iter().map(|(name, table)| (name.as_str(), table));
-    all.filter(|(name, table)| table.rows.is_some() && !tables::is_of_m1(name) && retired::of(name).is_none())
+    all.filter(|(name, table)| table.rows.is_some() && is_foreign(name))
 }
 
 /// Who declares the table, names it in its setup scripts, or is named alike: the longest such name.

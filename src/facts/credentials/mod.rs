@@ -399,6 +399,13 @@ impl FactReader for CredentialsReader {
             let evidence = format!("the integration {} has a consumer", crate::text::visible(&owner.name));
             emptied.extend([(CONSUMERS, evidence.clone()), (m2::TOKENS, evidence)]);
         }
+        // Magento deletes these rows with whom they are of.
+        if self.soap_users.is_empty() && !self.assignments.is_empty() {
+            emptied.push((m1::USERS, "users have roles (api_role)".to_owned()));
+        }
+        if self.integrations.is_empty() && !self.roles_of_integrations.is_empty() {
+            emptied.push((m2::INTEGRATIONS, "integrations have roles (authorization_role)".to_owned()));
+        }
         emptied
     }
 

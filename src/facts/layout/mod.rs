@@ -254,7 +254,9 @@ impl FactReader for LayoutReader {
         let values: Vec<Read> = values.map(|(kind, backend)| catalog::values(kind, backend)).collect();
         for (kind, read) in EntityKind::BOTH.into_iter().zip(ENTITIES) {
             let name = move |reader: &mut Self, row: &Row<'_>| reader.names.take(kind, row);
-            asks.push(Ask::optional(read, name).after(&values));
+            let ask = Ask::optional(read, name).after(&values);
+            // The category of which all others are parts.
+            asks.push(if matches!(kind, EntityKind::Category) { ask.never_empty() } else { ask });
         }
         for kind in EntityKind::BOTH {
             let state = move |reader: &mut Self, row: &Row<'_>| reader.state(kind, row);

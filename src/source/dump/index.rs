@@ -25,6 +25,8 @@ pub(super) struct Index {
     pub(super) writer: Option<String>,
     /// Triggers, with the name of the database.
     pub(super) triggers: Vec<(String, Trigger)>,
+    /// By database: the last table, as long as all came in the order of their names.
+    in_order: BTreeMap<String, Option<String>>,
     /// Whether the session is set to UTC, in which `TIMESTAMP`s are written then.
     pub(super) is_in_utc: bool,
 }
@@ -100,6 +102,8 @@ const STATEMENTS: [&str; 39] = [
 const DEFINITION_KEPT: usize = 16 << 20;
 /// The most that is kept of what a trigger does.
 const TRIGGER_KEPT: usize = 64 << 10;
+/// The most that is kept of an `ALTER TABLE`.
+const CHANGE_KEPT: usize = 64 << 10;
 /// The most that is kept of a `SET`.
 const SETTING_KEPT: usize = 4 << 10;
 
@@ -165,6 +169,19 @@ impl Index {
             let table = self.table("", &table);
             (table.rows, table.extents) = (rows.rows, rows.extents);
         }
+    }
+
+    /// Dump programs go through tables in the order of their names, unless they are told otherwise.
+    fn note_order(&mut self, database: &str, name: &str) {
+        let last = self.in_order.entry(database.to_owned()).or_insert_with(|| Some(String::new()));
+        let is_next = last.as_deref().is_some_and(|last| last < name);
+        *last = is_next.then(|| name.to_owned());
+    }
+
+    /// Whether a table that is not there would stand before the last one that is: it is none of this database then, even
+    /// if the text ends too early.
+    pub(super) fn is_passed(&self, database: &str, name: &str) -> bool {
+        self.in_order.get(database).is_some_and(|last| last.as_deref().is_some_and(|last| name < last))
     }
 
     fn table(&mut self, database: &str, name: &str) -> &mut Table {
@@ -328,7 +345,7 @@ impl<R: Read> Reading<R> {
                 .columns
                 .unwrap_or_default()
                 .into_iter()
-                .map(|name| Column { name, charset: Some(Charset::Utf8) })
+                .map(|name| Column { name, charset: Some(Charset::Utf8), is_nullable: true })
                 .collect();
         }
         match table.extents.last_mut() {
@@ -380,10 +397,12 @@ impl<R: Read> Reading<R> {
         let Definition { columns, next_key } = schema::definition(&definition)?;
         let unusable = (definition.len() > DEFINITION_KEPT)
             .then(|| format!("its CREATE TABLE has more than {}", crate::text::bytes(DEFINITION_KEPT as u64)));
+        self.index.note_order(&database, &name);
         let table = self.index.table(&database, &name);
         if !keeps_old || table.columns.is_empty() {
             // A table that is made anew has none of the rows that were put into the old one.
             *table = Table { columns, next_key, unusable, ..Table::default() };
+            table.refer(schema::foreign_keys(&definition)?);
         }
         Ok(true)
     }
@@ -457,20 +476,20 @@ impl<R: Read> Reading<R> {
         Ok(is_whole)
     }
 
-    /// `ALTER TABLE t MODIFY id … AUTO_INCREMENT=9`: phpMyAdmin tells of keys at the end.
+    /// `ALTER TABLE t MODIFY id … AUTO_INCREMENT=9`, `ADD CONSTRAINT … FOREIGN KEY …`: phpMyAdmin tells of keys at the
+    /// end.
     fn alter(&mut self) -> io::Result<bool> {
         if self.lexer.word()? != "TABLE" {
             return self.skip_statement();
         }
         let Some((database, name)) = self.qualified_name()? else { return self.skip_statement() };
         let mut change = Vec::new();
-        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(SETTING_KEPT, &mut change))?;
+        let is_whole = self.lexer.rest_of_statement(b";", &mut Sink::KeepUpTo(CHANGE_KEPT, &mut change))?;
         let database = database.unwrap_or_else(|| self.database.clone());
         let tables = self.index.databases.get_mut(&database);
-        if let (Some(table), Some(next)) =
-            (tables.and_then(|it| it.get_mut(&name)), schema::next_key_of_change(&change)?)
-        {
-            table.next_key = Some(next);
+        if let Some(table) = tables.and_then(|it| it.get_mut(&name)) {
+            table.next_key = schema::next_key_of_change(&change)?.or(table.next_key);
+            table.refer(schema::foreign_keys(&change)?);
         }
         Ok(is_whole)
     }

@@ -148,9 +148,30 @@ impl Dump {
                 None => Ok(table),
                 Some(cause) => Err(ReadError::Failed { table: name.to_owned(), cause: cause.clone() }),
             },
+            (None, Some(_)) if self.index.is_passed(&self.database, name) => {
+                Err(ReadError::NoTable { table: name.to_owned() })
+            }
             (_, Some(at)) => Err(ReadError::CutOff { table: name.to_owned(), at }),
             (_, None) => Err(ReadError::NoTable { table: name.to_owned() }),
         }
+    }
+
+    /// A table that has no rows, although its own definition or rows that refer to it tell that there were some: dumps are
+    /// made without those of some tables (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by
+    /// the shop itself, and is believed. Not so an empty section of rows: who loads a stripped dump and dumps that
+    /// database again gets one.
+    fn emptied(&self, name: &str, table: &Table) -> Option<ReadError> {
+        if table.rows > 0 {
+            return None;
+        }
+        let next_key = table.next_key.filter(|it| *it > 1);
+        let evidence = if let Some(next) = next_key {
+            format!("its CREATE TABLE says that there were some (AUTO_INCREMENT={next})")
+        } else {
+            let refers = |(of, it): &(&String, &Table)| it.rows > 0 && *of != name && it.parents.contains(name);
+            format!("rows of the table {} refer to some", self.tables()?.iter().find(refers)?.0)
+        };
+        Some(ReadError::Emptied { table: name.to_owned(), evidence, next_key })
     }
 
     /// Reads the rows of all `wanted` in one pass over the file.
@@ -232,15 +253,6 @@ fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBa
     Ok(progress.bytes(&format!("{what} of {}", crate::text::visible(&name)), std::fs::metadata(path)?.len()))
 }
 
-/// A table whose own definition tells that it had rows, and that has none: dumps are made without those of some tables
-/// (`n98-magerun db:dump --strip`). A server's empty table may have been emptied by the shop itself, and is believed.
-/// Not so an empty section of rows: who loads a stripped dump and dumps that database again gets one.
-fn emptied(name: &str, table: &Table) -> Option<ReadError> {
-    let next = table.next_key.filter(|it| *it > 1 && table.rows == 0)?;
-    let evidence = format!("its CREATE TABLE says that there were some (AUTO_INCREMENT={next})");
-    Some(ReadError::Emptied { table: name.to_owned(), evidence })
-}
-
 fn schema_of(tables: &BTreeMap<String, Table>) -> Schema {
     let columns = |table: &Table| table.columns.iter().map(|it| it.name.clone()).collect();
     Schema::new(tables.iter().map(|(name, table)| (name.clone(), columns(table))).collect())
@@ -266,7 +278,7 @@ impl Tables for Dump {
                 // A table that lies behind the cut is not absent: nobody knows.
                 let name = format!("{}{}", self.prefix, read.name());
                 let table = self.table(&name)?;
-                emptied(&name, table).or_else(|| self.schema.lacks(read, &self.prefix)).map_or(Ok(()), Err)
+                self.emptied(&name, table).or_else(|| self.schema.lacks(read, &self.prefix)).map_or(Ok(()), Err)
             })
             .collect();
         let (places, wanted): (Vec<usize>, Vec<Wanted>) = reads
@@ -293,7 +305,7 @@ impl Tables for Dump {
             .map(|tally| {
                 let name = format!("{}{}", self.prefix, tally.table);
                 let table = self.table(&name)?;
-                if let Some(error) = emptied(&name, table) {
+                if let Some(error) = self.emptied(&name, table) {
                     return Err(error);
                 }
                 let asked = tally.greatest.iter().chain(&tally.filled);

@@ -4,6 +4,7 @@ use std::io;
 
 use super::charset::Charset;
 use super::lexer::{Lexer, Sink};
+use super::rows;
 
 /// A column of a table in the dump.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,11 +12,43 @@ pub(super) struct Column {
     pub(super) name: String,
     /// The character set of its texts; `None` if it holds bytes or numbers.
     pub(super) charset: Option<Charset>,
+    /// Whether it may be NULL.
+    pub(super) is_nullable: bool,
 }
 
 /// Words that begin a part of the definition which is no column.
 const NOT_A_COLUMN: &[&str] =
     &["PRIMARY", "KEY", "INDEX", "UNIQUE", "CONSTRAINT", "FULLTEXT", "SPATIAL", "FOREIGN", "CHECK", "PERIOD"];
+
+/// Whether a part of the definition that begins with this unquoted name and word is a column: `period date`, and not
+/// `PERIOD FOR SYSTEM_TIME`.
+fn is_column(name: &str, next: &str) -> bool {
+    match name.to_ascii_uppercase().as_str() {
+        "PERIOD" => next != "FOR",
+        "KEY" => holds_text(next) || NUMBERS.contains(&next),
+        it => !NOT_A_COLUMN.contains(&it),
+    }
+}
+
+/// Words of types that hold no text.
+const NUMBERS: [&str; 16] = [
+    "BIGINT",
+    "BINARY",
+    "BLOB",
+    "DATE",
+    "DATETIME",
+    "DECIMAL",
+    "DOUBLE",
+    "FLOAT",
+    "INT",
+    "INTEGER",
+    "MEDIUMINT",
+    "SMALLINT",
+    "TIMESTAMP",
+    "TINYINT",
+    "VARBINARY",
+    "YEAR",
+];
 
 /// What a `CREATE TABLE` declares.
 #[derive(Debug, Default)]
@@ -40,7 +73,7 @@ pub(super) fn definition(text: &[u8]) -> io::Result<Definition> {
         let Some(name) = lexer.name()? else { break };
         let name = String::from_utf8_lossy(&name).into_owned();
         let (words, is_last) = rest_of_item(&mut lexer)?;
-        if is_quoted || !NOT_A_COLUMN.contains(&name.to_ascii_uppercase().as_str()) {
+        if is_quoted || is_column(&name, words.first().map_or("", String::as_str)) {
             declared.push((name, words));
         }
         if is_last {
@@ -55,10 +88,45 @@ pub(super) fn definition(text: &[u8]) -> io::Result<Definition> {
     for (name, words) in declared {
         let charset = holds_text(words.first().map_or("", String::as_str))
             .then(|| charset_in(&words).or(of_table).unwrap_or(Charset::Utf8));
-        columns.push(Column { name, charset });
+        let is_nullable = !words.windows(2).any(|it| it == ["NOT", "NULL"]);
+        columns.push(Column { name, charset, is_nullable });
     }
     let next_key = after(&options, "AUTO_INCREMENT").and_then(|it| it.parse().ok());
     Ok(Definition { columns, next_key })
+}
+
+/// Foreign keys that a definition or a change of a table declares: the first column of each, and the table to which it
+/// refers.
+pub(super) fn foreign_keys(text: &[u8]) -> io::Result<Vec<(String, String)>> {
+    let mut lexer = Lexer::new(text, 0);
+    let mut found = Vec::new();
+    // What is declared stands within the parenthesis of a definition.
+    lexer.accept(b'(')?;
+    while !lexer.at_end()? {
+        let mut words = Vec::new();
+        push_word(&mut lexer, &mut words)?;
+        if words.first().is_some_and(|it| it == "FOREIGN") && lexer.word()? == "KEY" {
+            found.extend(foreign_key(&mut lexer)?);
+        }
+    }
+    Ok(found)
+}
+
+/// What follows FOREIGN KEY.
+fn foreign_key(lexer: &mut Lexer<&[u8]>) -> io::Result<Option<(String, String)>> {
+    let text = |name: Vec<u8>| String::from_utf8_lossy(&name).into_owned();
+    if !lexer.accept(b'(')? {
+        // The name of its index.
+        lexer.name()?;
+        lexer.accept(b'(')?;
+    }
+    let Some(column) = lexer.name()? else { return Ok(None) };
+    lexer.rest_of_parentheses()?;
+    if lexer.word()? != "REFERENCES" {
+        return Ok(None);
+    }
+    let table = rows::qualified_name(lexer)?;
+    Ok(table.map(|(_, table)| (text(column), table)))
 }
 
 /// The key that the next row would get, if a change of a table (what follows its name in `ALTER TABLE`) tells it.
@@ -163,6 +231,23 @@ mod tests {
         let definition = "(`id` int(10) unsigned NOT NULL COMMENT 'a, (b) `c`', `key` varchar(32) DEFAULT 'x''y',
             price decimal(12,4), PRIMARY KEY (`id`), UNIQUE KEY `U` (`key`), CONSTRAINT `F` FOREIGN KEY (`id`) REFERENCES `t` (`id`))";
         assert_eq!(names(definition), ["id", "key", "price"]);
+    }
+
+    #[test]
+    fn an_unquoted_column_may_be_called_period_or_key() {
+        let definition = "(id int NOT NULL, period date, key varchar(9), KEY id (id), PERIOD FOR SYSTEM_TIME (a, b))";
+        assert_eq!(names(definition), ["id", "period", "key"]);
+    }
+
+    #[test]
+    fn foreign_keys_name_a_column_and_a_table() {
+        let found = |text: &str| foreign_keys(text.as_bytes()).unwrap();
+        let of = |column: &str, table: &str| (column.to_owned(), table.to_owned());
+        let definition = "(`id` int COMMENT 'FOREIGN KEY (`x`) REFERENCES `y`', KEY `id` (`id`),
+            CONSTRAINT `F` FOREIGN KEY (`id`, `b`) REFERENCES `t` (`id`, `b`) ON DELETE CASCADE,
+            foreign key name (c) references shop.u (c)) ENGINE=InnoDB";
+        assert_eq!(found(definition), [of("id", "t"), of("c", "u")]);
+        assert_eq!(found("ADD CONSTRAINT `F` FOREIGN KEY (`id`) REFERENCES `t` (`id`)"), [of("id", "t")]);
     }
 
     #[test]

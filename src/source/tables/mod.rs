@@ -502,12 +502,14 @@ pub enum ReadError {
         grant: String,
     },
     /// The table is there without the rows that it had.
-    #[error("the table {table} has no rows, although {evidence}: make the dump with its rows")]
+    #[error("the table {table} has no rows, although {evidence}: emptied in the shop, or left out of the dump")]
     Emptied {
         /// Its name, with prefix.
         table: String,
         /// What tells that there were some.
         evidence: String,
+        /// The key that its next row would have, if that is known.
+        next_key: Option<u64>,
     },
     /// A row holds what it must not.
     #[error("the table has an unusable row: {0}")]
