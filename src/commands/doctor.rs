@@ -192,9 +192,13 @@ fn examine(store: &mut Store, is_verbose: bool, answer: &mut Answer) -> Snapshot
             .map(|count| format!("media: {}, a list of {}", path.display(), crate::text::count(count, "file", "files")))
             .map_err(|error| (Mark::Flaw, format!("media: {}: {error}", path.display()))),
         Known::Is(MediaSource::Snapshot(_)) => Ok("media: with the snapshot".to_owned()),
-        Known::Is(MediaSource::Folder(path)) => crate::source::first_entry(path)
-            .map(|is_empty| {
-                format!("media folder: {}{}", path.display(), if is_empty { ", which is empty" } else { "" })
+        Known::Is(MediaSource::Folder(path)) => facts::media::doubt::of_folder(side, path)
+            .map(|doubt| {
+                // A gap is told of the area.
+                if let Some(doubt) = doubt.filter(|it| !it.is_gap) {
+                    answer.say(Mark::Note, doubt.why);
+                }
+                format!("media folder: {}", path.display())
             })
             .map_err(|error| (Mark::Flaw, format!("media folder {}: {error}", path.display()))),
         Known::Not(lack) if lack.is_failure() => Err((Mark::Flaw, lack.why().to_owned())),

@@ -171,6 +171,14 @@ pub fn has_script_head(head: &[u8]) -> bool {
     head.starts_with(b"#!") || memmem::find(&head[..head.len().min(5)].to_ascii_lowercase(), b"<?php") == Some(0)
 }
 
+/// Whether a part of the media tree, or the first folder of one, is a folder of Magento's own that is copied.
+pub fn is_of_magento(part: &[u8]) -> bool {
+    let is_it = |folder: &Folder| {
+        folder.path.as_bytes() == part || folder.path.split('/').next().map(str::as_bytes) == Some(part)
+    };
+    FOLDERS.iter().filter(|it| it.copy_on_migration == "yes").any(is_it)
+}
+
 /// The part of the media tree that a path belongs to, for counting: its first
 /// two folders below `catalog`, the first elsewhere, `.` for the root.
 pub fn part(path: &[u8]) -> &[u8] {
@@ -184,6 +192,13 @@ pub fn part(path: &[u8]) -> &[u8] {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn folders_of_magento_are_known_by_their_names() {
+        let is = |part: &str| is_of_magento(part.as_bytes());
+        assert!(is("catalog") && is("catalog/product") && is("wysiwyg") && is("downloadable"));
+        assert!(!is("product") && !is("src") && !is(".") && !is("catalog/x"));
+    }
 
     #[test]
     fn names_that_the_database_damaged_are_known_again() {

@@ -128,9 +128,9 @@ pub(crate) fn exists(path: &Path) -> bool {
     path.exists()
 }
 
-/// Whether a folder is empty; fails if it cannot be listed.
-pub(crate) fn first_entry(path: &Path) -> io::Result<bool> {
-    Ok(std::fs::read_dir(path)?.next().is_none())
+/// The names of what is in a folder, as they come; fails if it cannot be listed.
+pub(crate) fn entry_names(path: &Path) -> io::Result<Vec<std::ffi::OsString>> {
+    std::fs::read_dir(path)?.map(|entry| Ok(entry?.file_name())).collect()
 }
 
 /// Whether there is anything at `path`, were it a link to nothing.

@@ -1,5 +1,7 @@
 //! Media files, who uses them, and media in the database, with real folders and dumps.
 
+use std::path::Path;
+
 use crate::support::Sandbox;
 
 /// A store with a page that shows files, and a table of an extension; `m1` or `m2` has its own tables besides.
@@ -45,6 +47,38 @@ fn a_filter_makes_no_reference_broken() {
         // Magento 2's own files are looked for whatever the filter says.
         assert!(found.contains(&"media.htaccess-missing .htaccess high".to_owned()), "{filter}: {found:?}");
         assert!(!found.iter().any(|it| it.contains("reference") || it.contains(".jpg")), "{filter}: {found:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_not_the_media_folder_is_doubted() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", dump("{{media url=\"wysiwyg/a.jpg\"}}", M1));
+    sandbox.write("m2.sql", dump("", M2));
+    sandbox.media("right", "wysiwyg/a.jpg\ttext\ta\n");
+    sandbox.media("wrong", "src/main.c\ttext\tc\n");
+    std::fs::create_dir(sandbox.path("unmounted")).unwrap();
+    let empty = "media folder is empty: is it the right one, and is it mounted?";
+    let foreign = "lies where Magento keeps media (catalog, wysiwyg and so on): is it the right one?";
+    for (m1, m2, says) in [
+        ("right", "right", None),
+        // Nothing is missing of what Magento 1 does not have.
+        ("unmounted", "right", Some(format!("media: the Magento 1 {empty}"))),
+        ("wrong", "wrong", None),
+        ("wrong", "right", Some(format!("media: nothing in the Magento 1 media folder {foreign}"))),
+        // Everything is missing of a Magento 2 that does not have it, which is no gap.
+        ("right", "unmounted", Some(format!("The Magento 2 {empty}"))),
+        ("right", "wrong", Some(format!("Nothing in the Magento 2 media folder {foreign}"))),
+    ] {
+        let inputs = format!("--m1-db m1.sql --m1-media {m1} --m2-db m2.sql --m2-media {m2}");
+        let run = sandbox.run(&format!("audit {inputs} --only media --fail-on never --no-cache --out report"));
+        let json = String::from_utf8(sandbox.files("report").remove(Path::new("findings.json")).unwrap()).unwrap();
+        let said = run.out + &json;
+        assert_eq!(said.contains(empty) || said.contains(foreign), says.is_some(), "{m1} {m2}: {said}");
+        let Some(says) = says else { continue };
+        assert!(said.contains(&says), "{says}: {said}");
+        let doctor = sandbox.run(&format!("doctor {inputs}")).out.to_lowercase();
+        assert!(doctor.contains(says.trim_start_matches("media: ").to_lowercase().as_str()), "{m1} {m2}: {doctor}");
     }
 }
 

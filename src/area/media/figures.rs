@@ -22,12 +22,8 @@ pub(super) fn summary(media: &Comparison, facts: &Facts, usage: &Usage<'_>, miss
         if tally.files > 0 && tally.bytes == 0 { files } else { format!("{files} ({})", text::bytes(tally.bytes)) }
     };
     let m1 = total(media, |it| it.m1);
-    let is_m2_empty =
-        !facts.is_assessment && media.is_m2_known && media.folders.m2.files == 0 && media.folders.m1.files > 0;
     let mut lines = vec![format!("Magento 1 has {} to compare.", words(m1))];
-    if is_m2_empty {
-        lines.push("Magento 2's folder is empty: is it the wrong one, or was nothing copied yet?".to_owned());
-    }
+    lines.extend(facts.media.doubts.iter().filter(|it| !it.is_gap).map(|it| capitalised(&it.why)));
     if facts.is_assessment {
         lines.push("All of it has to be copied, or left behind on purpose.".to_owned());
     } else if media.is_m2_known {
@@ -93,7 +89,8 @@ fn how(media: &Comparison) -> String {
 
 fn capitalised(sentence: &str) -> String {
     let (first, rest) = sentence.split_at(1);
-    format!("{}{rest}.", first.to_uppercase())
+    let end = if rest.ends_with('?') { "" } else { "." };
+    format!("{}{rest}{end}", first.to_uppercase())
 }
 
 pub(super) fn inventory(media: &Comparison, missing: &Missing) -> Table {

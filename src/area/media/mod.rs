@@ -71,20 +71,12 @@ impl Area for Media {
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
         let Some(media) = &facts.media.comparison else {
-            return Outcome { gaps: facts.media.gaps.clone(), ..Outcome::default() };
+            let gaps = facts.media.gaps.iter().cloned().chain(facts.media.doubt_gaps());
+            return Outcome { gaps: gaps.collect(), ..Outcome::default() };
         };
         let mut outcome = compare::compare(media, facts);
-        let m1 = &media.folders.m1;
-        let has_nothing = m1.files == 0 && m1.left_out.is_empty() && m1.links.is_empty() && m1.unreadable.is_empty();
-        match context.media_filter {
-            Some(filter) => outcome.gaps.push(filter.to_owned()),
-            None if has_nothing => {
-                outcome
-                    .gaps
-                    .push("the Magento 1 media folder is empty: is it the right one, and is it mounted?".to_owned());
-            }
-            None => {}
-        }
+        outcome.gaps.extend(context.media_filter.map(str::to_owned));
+        outcome.gaps.extend(facts.media.doubt_gaps());
         outcome
     }
 }

@@ -73,15 +73,6 @@ fn a_complete_copy_gives_nothing_above_info() {
 }
 
 #[test]
-fn an_empty_magento_1_folder_is_doubted() {
-    let found = check_files("", "a.jpg = a\n");
-    assert_eq!(
-        found,
-        ["extra a.jpg info", "the Magento 1 media folder is empty: is it the right one, and is it mounted?"]
-    );
-}
-
-#[test]
 fn an_empty_magento_2_folder_lacks_everything() {
     assert_eq!(check_files("a.jpg = a\nb/c.jpg = b\n", ""), ["missing a.jpg medium", "missing b/c.jpg medium"]);
 }

@@ -43,6 +43,11 @@ impl Census {
         })
     }
 
+    /// Whether a side's folder has any file that its own database refers to.
+    pub(super) fn is_used(&self, side: Side) -> bool {
+        self.there.of(side).of(side).count_ones(..) > 0
+    }
+
     /// The file of a side's folder whose name means the same as a path that is referred to and is not
     /// there.
     pub fn alike(&self, side: Side, path: &[u8]) -> Option<(&[u8], Likeness)> {

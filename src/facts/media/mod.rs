@@ -4,6 +4,7 @@
 //! read depends on what the other side has.
 
 mod census;
+pub mod doubt;
 mod stored;
 
 use std::io;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 pub use census::{Census, is_bad_name};
 pub use stored::StoredComparison;
 
+use self::doubt::Doubt;
 use crate::error::Error;
 use crate::facts::Snapshot;
 use crate::facts::store::{MediaSource, Store};
@@ -46,6 +48,8 @@ pub struct MediaFacts {
     pub stored: Option<StoredComparison>,
     /// What a snapshot or a list of files does not tell.
     pub gaps: Vec<String>,
+    /// Why a folder may be another one than the media folder.
+    pub doubts: Vec<Doubt>,
 }
 
 impl MediaFacts {
@@ -64,11 +68,22 @@ impl MediaFacts {
             Some(Known::Is(_)) | None => Known::Is(()),
         };
         let mut scan = MediaOptions::of_list().scan();
-        Self { gaps: gaps(&sources, &mut scan), ..Self::of(Pair { m1: state(Side::M1), m2: state(Side::M2) }) }
+        let doubt = |side: Side| match sources.of(side) {
+            // That it cannot be read is told by whoever reads it.
+            Some(Known::Is(MediaSource::Folder(path))) => doubt::of_folder(side, path).ok().flatten(),
+            _ => None,
+        };
+        let doubts = Side::BOTH.into_iter().filter_map(doubt).collect();
+        Self { gaps: gaps(&sources, &mut scan), doubts, ..Self::of(Pair { m1: state(Side::M1), m2: state(Side::M2) }) }
     }
 
     fn of(known: Pair<Known<()>>) -> Self {
-        Self { known, comparison: None, census: Census::default(), stored: None, gaps: Vec::new() }
+        Self { known, comparison: None, census: Census::default(), stored: None, gaps: Vec::new(), doubts: Vec::new() }
+    }
+
+    /// Why a folder that would look complete may be another one than the media folder.
+    pub fn doubt_gaps(&self) -> impl Iterator<Item = String> {
+        self.doubts.iter().filter(|it| it.is_gap).map(|it| it.why.clone())
     }
 
     /// Compares two listings of media folders.
@@ -189,7 +204,18 @@ pub fn read(
             let compared = settle_doubt(&mut listings)
                 .and_then(|()| MediaFacts::compare(&listings, is_m2_known, sides, &scan, progress));
             match compared {
-                Ok(facts) => MediaFacts { known, ..facts },
+                Ok(facts) => {
+                    let is_folder = |side: Side| matches!(sources.of(side), Some(Known::Is(_)));
+                    // Of a part nothing is known of the rest.
+                    let is_all = scan.include.is_empty() && scan.exclude.is_empty();
+                    let doubted = Side::BOTH.into_iter().filter(|it| is_all && is_folder(*it));
+                    let doubt = |side: Side| {
+                        let comparison = facts.comparison.as_ref()?;
+                        doubt::of_files(side, listings.of(side), &facts.census, comparison, sides)
+                    };
+                    let doubts = doubted.filter_map(doubt).collect();
+                    MediaFacts { known, doubts, ..facts }
+                }
                 Err(_) if interrupt::is_asked() => return Err(Error::Interrupted),
                 Err(error) => {
                     let why = format!("the media folders cannot be compared: {error}");
