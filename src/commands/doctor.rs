@@ -144,8 +144,9 @@ fn tell_areas(sections: &[Section], has_m1: bool, answer: &mut Answer) -> bool {
         let flaws = answer.lines.iter().filter(|(mark, _)| matches!(mark, Some(Mark::Flaw)));
         let flaws: Vec<&String> = flaws.map(|(_, line)| line).collect();
         let is_told = |reason: &String| flaws.contains(&reason);
-        let why: Vec<String> =
+        let mut why: Vec<String> =
             reasons.iter().map(|it| if is_told(it) { "see above".to_owned() } else { with_help(it) }).collect();
+        why.dedup();
         let why = if why.is_empty() { String::new() } else { format!(": {}", why.join("; ")) };
         answer.say(mark, format!("{} {how}{why}", areas.join(", ")));
     }

@@ -40,11 +40,11 @@ impl FactReader for PlatformReader {
         }
     }
 
-    fn finish(self, _: &mut Answers, ground: &Ground<'_>, _: &mut dyn Tables) -> Known<Platform> {
+    fn finish(self, _: &mut Answers, ground: &Ground<'_>, tables: &mut dyn Tables) -> Known<Platform> {
         Known::Is(match ground.side {
             Side::M1 => versions::m1_from_setups(&self.setups),
-            // In a dump that is cut off, what is not there tells nothing.
-            Side::M2 if ground.is_cut => Platform::default(),
+            // What is not there tells nothing in a dump that is cut off, or to a user who may read single tables.
+            Side::M2 if ground.is_cut || tables.hides_tables().is_some() => Platform::default(),
             Side::M2 => {
                 let has_table = |table: &str| ground.columns(table).is_some();
                 let has_column = |table: &str, column: &str| {

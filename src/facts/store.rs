@@ -428,6 +428,13 @@ impl Opening<'_> {
             }
             DatabaseSource::Dump(path) => {
                 self.name("database", path.display().to_string());
+                if super::file::is_snapshot(path) {
+                    return Err(Error::usage(format!(
+                        "{} is a snapshot that this program took: give it as --{code}-snapshot, and not as --{code}-db",
+                        path.display(),
+                        code = side.code()
+                    )));
+                }
                 let mut dump = match Dump::open(path, progress) {
                     Ok(dump) => dump,
                     // A file that is not there is a slip; one that cannot be read is a fact about the input.

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{Read, Write};
 
-use crate::support::{NOW, Sandbox};
+use crate::support::{NOW, Sandbox, fixture};
 
 const M1: &str = "--m1 m1-root --m1-db m1.sql --m1-media m1-media";
 const M2: &str = "--m2 m2-root --m2-db m2.sql --m2-media m2-media";
@@ -331,4 +331,13 @@ fn a_snapshot_of_the_first_version_is_read_as_the_store_itself() {
     let live = audit(&sandbox, "--m1-db m1.sql", "live");
     assert!(live.len() > 10_000);
     assert_eq!(audit(&sandbox, "--m1-snapshot m1.snapshot", "carried"), live);
+}
+
+#[test]
+fn a_snapshot_in_the_place_of_a_dump_names_the_option_for_it() {
+    let sandbox = Sandbox::new();
+    sandbox.write("m1.sql", fixture("demo/m1.sql"));
+    assert_eq!(sandbox.run("snapshot --side m1 --m1-db m1.sql --out m1.snapshot").status, 0);
+    let said = sandbox.run("audit --m1-db m1.snapshot --out report").refused();
+    assert!(said.contains("give it as --m1-snapshot, and not as --m1-db"), "{said}");
 }

@@ -92,7 +92,7 @@ fn a_column_that_the_user_may_not_read_is_not_one_that_is_not_there() {
     let outcome = live.read(&[LOCKS], &mut |_, _| panic!("no row may be seen")).pop().unwrap();
     let said = outcome.unwrap_err().to_string();
     assert!(said.contains("may not read the column logdate of the table admin_user"), "{said}");
-    assert!(said.ends_with("GRANT SELECT (`logdate`) ON `admin_user` TO that user"), "{said}");
+    assert!(said.ends_with("GRANT SELECT (`logdate`) ON `m1`.`admin_user` TO that user"), "{said}");
 }
 
 #[test]

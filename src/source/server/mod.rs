@@ -149,7 +149,8 @@ impl Server {
         if asked.is_err() {
             triggers.clear();
         }
-        Ok(Schema::new(tables).with_views(views).with_triggers(triggers))
+        let schema = Schema::new(tables).with_views(views).with_triggers(triggers);
+        Ok(schema.in_database(identifier(&self.address.database)))
     }
 
     fn execute(&mut self, text: &str) -> Result<(), Failure> {

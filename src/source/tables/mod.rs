@@ -483,7 +483,7 @@ pub enum ReadError {
     },
     /// The table has columns that this user may not read.
     #[error(
-        "the user may not read the column {} of the table {table}: GRANT SELECT (`{}`) ON `{table}` TO that user",
+        "the user may not read the column {} of the table {table}: GRANT SELECT (`{}`) ON {place} TO that user",
         columns.join(", "),
         columns.join("`, `")
     )]
@@ -492,6 +492,8 @@ pub enum ReadError {
         table: String,
         /// The columns that are there.
         columns: Vec<String>,
+        /// The table as a GRANT names it.
+        place: String,
     },
     /// The table may be there, and the user may not read it.
     #[error("the table {table} is not there, or cannot be read: {grant}")]
@@ -552,6 +554,8 @@ pub struct Schema {
     views: BTreeMap<String, Vec<String>>,
     /// Columns of these tables that are there, and that this user may not read.
     hidden: BTreeMap<String, Vec<String>>,
+    /// The database as a GRANT names it, if it is one of a server.
+    database: Option<String>,
     triggers: Vec<Trigger>,
 }
 
@@ -569,6 +573,13 @@ impl Schema {
         } else {
             self.views = views;
         }
+        self
+    }
+
+    /// In this database of a server, as a GRANT names it.
+    #[must_use]
+    pub fn in_database(mut self, quoted: String) -> Self {
+        self.database = Some(quoted);
         self
     }
 
@@ -620,7 +631,9 @@ impl Schema {
         let hidden: Vec<String> =
             hidden.filter(|it| read.touched_columns().any(|name| name.eq_ignore_ascii_case(it))).cloned().collect();
         if !hidden.is_empty() {
-            return Some(ReadError::Hidden { table, columns: hidden });
+            let database = self.database.as_ref().map(|it| format!("{it}.")).unwrap_or_default();
+            let place = format!("{database}`{table}`");
+            return Some(ReadError::Hidden { table, columns: hidden, place });
         }
         let missing: Vec<String> = read
             .required_columns()
