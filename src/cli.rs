@@ -129,8 +129,8 @@ Example:
 Exit status: 0 everything given can be read; 2 something cannot.";
 
 // An attribute and not a doc comment: what looks like a link there is none.
-const M1_DB_HELP: &str =
-    "Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump, FILE.sql[.gz|.zst|.xz|.bz2]";
+const M1_DB_HELP: &str = "Magento 1 database: mysql://USER@HOST[:PORT]/DB[?socket=…&ssl-mode=…] or a dump: FILE.sql[.gz|.zst|.xz|.bz2|.zip], a \
+     folder of such files, or - for standard input; several are read as one";
 
 const M1_MEDIA_HELP: &str = "Magento 1 media: the folder, or a list of its files as sha256sum, md5sum, b3sum, `rclone lsjson -R \
                              --hash` or `find -type f -printf '%s %P\\n'` print it";
@@ -143,7 +143,7 @@ pub struct SidesArgs {
     pub m1: Option<PathBuf>,
     /// Magento 1 database: a server or a dump.
     #[arg(long, value_name = "SRC", help_heading = "Magento 1", help = M1_DB_HELP)]
-    pub m1_db: Option<String>,
+    pub m1_db: Vec<String>,
     /// Magento 1 media folder, or a list of its files.
     #[arg(long, value_name = "SRC", help_heading = "Magento 1", help = M1_MEDIA_HELP)]
     pub m1_media: Option<PathBuf>,
@@ -158,7 +158,7 @@ pub struct SidesArgs {
     pub m2: Option<PathBuf>,
     /// Magento 2 database: as --m1-db.
     #[arg(long, value_name = "SRC", help_heading = "Magento 2")]
-    pub m2_db: Option<String>,
+    pub m2_db: Vec<String>,
     /// Magento 2 media: as --m1-media.
     #[arg(long, value_name = "SRC", help_heading = "Magento 2")]
     pub m2_media: Option<PathBuf>,
@@ -175,10 +175,10 @@ impl SidesArgs {
     pub const fn names(&self, side: Side) -> bool {
         match side {
             Side::M1 => {
-                self.m1.is_some() || self.m1_db.is_some() || self.m1_media.is_some() || self.m1_snapshot.is_some()
+                self.m1.is_some() || !self.m1_db.is_empty() || self.m1_media.is_some() || self.m1_snapshot.is_some()
             }
             Side::M2 => {
-                self.m2.is_some() || self.m2_db.is_some() || self.m2_media.is_some() || self.m2_snapshot.is_some()
+                self.m2.is_some() || !self.m2_db.is_empty() || self.m2_media.is_some() || self.m2_snapshot.is_some()
             }
         }
     }

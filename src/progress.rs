@@ -36,6 +36,11 @@ impl Progress {
         self.bar(what, Some(total), "{msg:30!} {wide_bar} {human_pos}/{human_len}")
     }
 
+    /// A bar of bytes of an unknown total.
+    pub fn copied(&self, what: &str) -> ProgressBar {
+        self.bar(what, None, "{msg:30!} {spinner} {decimal_bytes} {decimal_bytes_per_sec}")
+    }
+
     /// A count of things found, of an unknown total. The prefix tells more.
     pub fn count(&self, what: &str) -> ProgressBar {
         let bar = self.bar(what, None, "{msg:30!} {spinner} {human_pos} files{prefix}");

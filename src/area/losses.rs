@@ -218,7 +218,7 @@ fn open(demo: &Demo, side: Side, dump: &Path) -> Result<Store, Error> {
     let name = side.code();
     let live = LiveInputs {
         root: Some(demo.path(&format!("{name}-root"))),
-        database: Some(DatabaseSource::Dump(dump.to_owned())),
+        database: Some(DatabaseSource::Dump(vec![dump.to_owned()])),
         media: Some(demo.path(&format!("{name}-media"))),
     };
     let inputs = SideInputs { source: SideSource::Live(live), ..SideInputs::default() };

@@ -1,6 +1,6 @@
 //! `magegap audit`: the pipeline.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::area::{self, Choice, Context};
 use crate::cli::AuditArgs;
@@ -133,16 +133,16 @@ pub(super) fn refuse_audited(settings: &Settings, option: &str, out: &Path) -> R
             SideSource::Snapshot(path) => (&nothing, Some(path.as_path())),
             SideSource::None => (&nothing, None),
         };
-        let dump = match &given.database {
-            Some(DatabaseSource::Dump(path)) => Some(path.as_path()),
-            _ => None,
+        let dumps = match &given.database {
+            Some(DatabaseSource::Dump(paths)) => paths.as_slice(),
+            _ => &[],
         };
-        let files = [dump, snapshot, given.media.as_deref()];
-        if let Some(file) = files.into_iter().flatten().find(|it| place == source::resolved(it)) {
+        let files = [snapshot, given.media.as_deref()].into_iter().flatten().chain(dumps.iter().map(PathBuf::as_path));
+        if let Some(file) = files.into_iter().find(|it| place == source::resolved(it)) {
             return Err(Error::usage(format!("{option} {} is an input: name another place", file.display())));
         }
-        let audited = [given.root.as_deref(), given.media.as_deref()];
-        if let Some(folder) = audited.into_iter().flatten().find(|it| place.starts_with(source::resolved(it))) {
+        let mut audited = [given.root.as_deref(), given.media.as_deref()].into_iter().flatten();
+        if let Some(folder) = audited.find(|it| place.starts_with(source::resolved(it))) {
             return Err(Error::usage(format!(
                 "{option} {} lies in {}, which is audited: name a place outside of it",
                 out.display(),

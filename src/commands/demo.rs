@@ -12,10 +12,10 @@ pub(super) fn run(args: &DemoArgs, world: &mut World<'_>) -> Result<u8, Error> {
     let demo = Demo::unpack().map_err(|source| Error::Write { path: "the demo stores".into(), source })?;
     let sides = SidesArgs {
         m1: Some(demo.path("m1-root")),
-        m1_db: Some(demo.path("m1.sql").display().to_string()),
+        m1_db: vec![demo.path("m1.sql").display().to_string()],
         m1_media: Some(demo.path("m1-media")),
         m2: Some(demo.path("m2-root")),
-        m2_db: Some(demo.path("m2.sql").display().to_string()),
+        m2_db: vec![demo.path("m2.sql").display().to_string()],
         m2_media: Some(demo.path("m2-media")),
         ..SidesArgs::default()
     };

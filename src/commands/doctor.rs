@@ -15,6 +15,7 @@ use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
 use crate::progress::Progress;
 use crate::settings;
+use crate::source::interrupt;
 use crate::source::tables::{Read, Tables};
 use crate::text::visible;
 
@@ -79,6 +80,9 @@ pub(super) fn run(args: &DoctorArgs, world: &mut World<'_>) -> Result<u8, Error>
         let mut store = Store::open(side, given, Wanted { database: true, media: true }, &progress)?;
         *read.of_mut(side) = Some(examine(&mut store, args.verbose, &mut answer));
         *stores.of_mut(side) = Some(store);
+        if interrupt::is_asked() {
+            return Err(Error::Interrupted);
+        }
     }
     let has_m1 = stores.m1.is_some();
     answer.heading(if has_m1 { "Areas" } else { "Areas, as far as Magento 2 goes" });

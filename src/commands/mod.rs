@@ -61,7 +61,10 @@ pub fn run(cli: Cli, world: &mut World<'_>) -> Result<u8, Error> {
         Command::Decide(args) => decide::run(&args, world),
         Command::Report(args) => report::run(&args, world),
         Command::Rules(args) => rules::run(&args, world),
-        Command::Doctor(args) => doctor::run(&args, world),
+        Command::Doctor(args) => {
+            interrupt::listen();
+            doctor::run(&args, world)
+        }
         Command::Completions { shell } => man::completions(shell, world),
         Command::Man { command } => man::page(command.as_deref(), world),
     }

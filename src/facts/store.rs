@@ -68,8 +68,8 @@ pub struct LiveInputs {
 pub enum DatabaseSource {
     /// A server.
     Server(Address),
-    /// A dump file.
-    Dump(PathBuf),
+    /// A dump: a file, or several files and folders that are read as one; `-` is standard input.
+    Dump(Vec<PathBuf>),
 }
 
 impl LiveInputs {
@@ -237,7 +237,7 @@ impl Store {
         progress: &Progress,
     ) -> Result<Self, Error> {
         let installation = live.root.as_deref().map(|root| Installation::read(root, side)).transpose()?;
-        let mut opening = Opening { side, given: inputs, inputs: Vec::new(), unreadable: None };
+        let mut opening = Opening { side, given: inputs, inputs: Vec::new(), unreadable: None, notes: Vec::new() };
         let media = opening.media_of(live, installation.as_ref(), wanted)?;
         let mut store = LiveStore {
             database: Known::Not(Lack::NotGiven(format!("no {side} database was given"))),
@@ -279,7 +279,8 @@ impl Store {
                 Some(Ok(source)) => opening.open_database(&source, prefix.as_deref(), progress)?,
             };
         }
-        let Opening { inputs, unreadable, .. } = opening;
+        let Opening { inputs, unreadable, notes: of_dump, .. } = opening;
+        notes.extend(of_dump);
         Ok(Self { side, source: StoreSource::Live(Box::new(store)), media, inputs, migration: None, notes, unreadable })
     }
 
@@ -349,6 +350,7 @@ struct Opening<'a> {
     /// The inputs by the names they were given.
     inputs: Vec<(&'static str, String)>,
     unreadable: Option<String>,
+    notes: Vec<String>,
 }
 
 impl Opening<'_> {
@@ -426,52 +428,68 @@ impl Opening<'_> {
                     }
                 }
             }
-            DatabaseSource::Dump(path) => {
-                self.name("database", path.display().to_string());
-                if super::file::is_snapshot(path) {
-                    return Err(Error::usage(format!(
-                        "{} is a snapshot that this program took: give it as --{code}-snapshot, and not as --{code}-db",
-                        path.display(),
-                        code = side.code()
-                    )));
-                }
-                let mut dump = match Dump::open(path, progress) {
-                    Ok(dump) => dump,
-                    // A file that is not there is a slip; one that cannot be read is a fact about the input.
-                    Err(DumpError::Io { source, .. }) if source.kind() != io::ErrorKind::NotFound => {
-                        let why = format!("cannot read the {side} dump {}: {source}", path.display());
-                        self.unreadable = Some(why.clone());
-                        return Ok(Known::Not(Lack::Failed(why)));
-                    }
-                    Err(DumpError::Io { path, .. }) => {
-                        return Err(Error::usage(format!(
-                            "there is no dump {} (a server is given as mysql://USER@HOST/DATABASE)",
-                            path.display()
-                        )));
-                    }
-                    Err(error) => return Err(error.into()),
-                };
-                select_database(&mut dump, side, self.given.database_name.as_deref(), prefix)?;
-                let prefix = prefix_of(&dump, side, prefix, &format!("the dump {}", path.display()))?;
-                dump.set_prefix(&prefix);
-                refuse_structure(&dump, side, path)?;
-                Ok(Known::Is(Database::new(Box::new(dump))))
-            }
+            DatabaseSource::Dump(paths) => self.open_dump(paths, prefix, progress),
         }
+    }
+
+    fn open_dump(
+        &mut self,
+        paths: &[PathBuf],
+        prefix: Option<&str>,
+        progress: &Progress,
+    ) -> Result<Known<Database>, Error> {
+        let side = self.side;
+        let name = paths.iter().map(|it| it.display().to_string()).collect::<Vec<_>>().join(", ");
+        self.name("database", name.clone());
+        if let Some(path) = paths.iter().find(|it| file::is_snapshot(it)) {
+            return Err(Error::usage(format!(
+                "{} is a snapshot that this program took: give it as --{code}-snapshot, and not as --{code}-db",
+                path.display(),
+                code = side.code()
+            )));
+        }
+        let mut dump = match Dump::open_all(paths, progress) {
+            Ok(dump) => dump,
+            // A file that is not there is a slip; one that cannot be read is a fact about the input.
+            Err(DumpError::Io { path, source }) if source.kind() != io::ErrorKind::NotFound => {
+                let why = format!("cannot read the {side} dump {}: {source}", path.display());
+                self.unreadable = Some(why.clone());
+                return Ok(Known::Not(Lack::Failed(why)));
+            }
+            Err(DumpError::Io { path, .. }) => {
+                return Err(Error::usage(format!(
+                    "there is no dump {} (a server is given as mysql://USER@HOST/DATABASE)",
+                    path.display()
+                )));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        if let Some(bytes) = dump.spooled() {
+            self.notes.push(format!(
+                "the {side} dump came through a pipe: its {} were kept in a temporary file while it was read",
+                crate::text::bytes(bytes)
+            ));
+        }
+        select_database(&mut dump, side, self.given.database_name.as_deref(), prefix)?;
+        let prefix = prefix_of(&dump, side, prefix, &format!("the dump {name}"))?;
+        dump.set_prefix(&prefix);
+        refuse_structure(&dump, side, &name)?;
+        Ok(Known::Is(Database::new(Box::new(dump))))
     }
 }
 
 /// A dump of the structure alone is no store: every store has store views.
-fn refuse_structure(dump: &Dump, side: Side, path: &Path) -> Result<(), Error> {
+fn refuse_structure(dump: &Dump, side: Side, name: &str) -> Result<(), Error> {
     let views = match side {
         Side::M1 => "core_store",
         Side::M2 => "store",
     };
     if dump.rows(views) == Some(0) && dump.trouble().is_none() {
         return Err(Error::usage(format!(
-            "the dump {} has the tables of a {side} store without their rows ({views} is empty, and every store has store \
-             views): dump the rows as well, without --no-data and without --strip",
-            path.display()
+            "the dump {name} has the tables of a {side} store without their rows ({views} is empty, and every store has store \
+             views): give the file with the rows as well (--{code}-db is taken several times), or dump them too, without \
+             --no-data and without --strip",
+            code = side.code()
         )));
     }
     Ok(())

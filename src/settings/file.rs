@@ -8,6 +8,7 @@ use serde::Deserialize;
 use crate::decision::{self, Decision};
 use crate::error::Error;
 use crate::language::Language;
+use crate::source::dump::STANDARD_INPUT;
 use crate::source::media::Compare;
 
 /// The name of the file that is taken if none is given.
@@ -36,7 +37,8 @@ pub(super) struct File {
 #[serde(deny_unknown_fields, default)]
 pub(super) struct SideTable {
     pub(super) root: Option<PathBuf>,
-    pub(super) db: Option<String>,
+    #[serde(deserialize_with = "one_or_several")]
+    pub(super) db: Vec<String>,
     pub(super) media: Option<PathBuf>,
     pub(super) snapshot: Option<PathBuf>,
     pub(super) prefix: Option<String>,
@@ -106,7 +108,7 @@ pub(super) fn read(given: Option<&Path>) -> Result<File, Error> {
         {
             *path = folder.join(&*path);
         }
-        if let Some(db) = side.db.as_mut().filter(|it| !it.contains("://")) {
+        for db in side.db.iter_mut().filter(|it| !it.contains("://") && *it != STANDARD_INPUT) {
             *db = folder.join(&*db).to_string_lossy().into_owned();
         }
     }
@@ -127,11 +129,22 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<File, Error> {
     Ok(file)
 }
 
+/// A text, or a list of texts.
+fn one_or_several<'de, D: serde::Deserializer<'de>>(value: D) -> Result<Vec<String>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Texts {
+        One(String),
+        Several(Vec<String>),
+    }
+    Ok(match Texts::deserialize(value)? {
+        Texts::One(text) => vec![text],
+        Texts::Several(texts) => texts,
+    })
+}
+
 /// A message that does not quote a value: the value may be a password.
 fn harmless(message: &str) -> &str {
-    if message.starts_with("invalid type") || message.starts_with("invalid value") {
-        "this key takes a value of another kind"
-    } else {
-        message
-    }
+    let is_quoting = ["invalid type", "invalid value", "data did not match"].iter().any(|it| message.starts_with(it));
+    if is_quoting { "this key takes a value of another kind" } else { message }
 }

@@ -22,6 +22,7 @@ use crate::magento::migration::MigrationMap;
 use crate::matching::Judgement;
 use crate::pair::{Pair, Side};
 use crate::report::{FailOn, RenderOptions, ReportSettings};
+use crate::source::dump::STANDARD_INPUT;
 use crate::source::media::{Compare, Patterns};
 use crate::source::migration;
 use crate::source::server::{Address, Limits, Tls};
@@ -291,7 +292,7 @@ pub fn sides_of(
 fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(String)) -> Result<Pair<SideInputs>, Error> {
     let mut side = |side: Side,
                     root: &Option<PathBuf>,
-                    database: &Option<String>,
+                    database: &[String],
                     media: &Option<PathBuf>,
                     snapshot: &Option<PathBuf>,
                     prefix: &Option<String>,
@@ -301,14 +302,14 @@ fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(Strin
             statement: file.limits.statement_timeout.map_or(Limits::default().statement, Duration::from_secs),
         };
         // A side named on the command line is that side: nothing of the file's is mixed in.
-        let is_typed = root.is_some() || database.is_some() || media.is_some() || snapshot.is_some();
+        let is_typed = root.is_some() || !database.is_empty() || media.is_some() || snapshot.is_some();
         let password = password(side, of_file.password_file.as_deref().filter(|_| !is_typed))?;
         let pick =
             |typed: &Option<PathBuf>, listed: &Option<PathBuf>| if is_typed { typed.clone() } else { listed.clone() };
-        let database = if is_typed { database.clone() } else { of_file.db.clone() };
+        let database = if is_typed { database } else { of_file.db.as_slice() };
         let source = match database {
-            None => None,
-            Some(text) => Some(database_source(side, &text, password.clone(), limits, warn)?),
+            [] => None,
+            texts => Some(database_source(side, texts, password.clone(), limits, warn)?),
         };
         let prefix = prefix.clone().or_else(|| of_file.prefix.clone().filter(|_| !is_typed));
         if let Some(prefix) = &prefix
@@ -332,6 +333,13 @@ fn side_settings(args: &SidesArgs, file: &file::File, warn: &mut dyn FnMut(Strin
     };
     let m1 = side(Side::M1, &args.m1, &args.m1_db, &args.m1_media, &args.m1_snapshot, &args.m1_prefix, &file.m1)?;
     let m2 = side(Side::M2, &args.m2, &args.m2_db, &args.m2_media, &args.m2_snapshot, &args.m2_prefix, &file.m2)?;
+    let from_input = |it: &SideInputs| match it.live().and_then(|it| it.database.as_ref()) {
+        Some(DatabaseSource::Dump(paths)) => paths.iter().filter(|it| it.as_os_str() == STANDARD_INPUT).count(),
+        _ => 0,
+    };
+    if from_input(&m1) + from_input(&m2) > 1 {
+        return Err(Error::usage("standard input (-) holds one dump: name the file of the other one".to_owned()));
+    }
     Ok(Pair { m1, m2 })
 }
 
@@ -357,16 +365,20 @@ fn password(side: Side, file: Option<&Path>) -> Result<Option<SecretString>, Err
 
 fn database_source(
     side: Side,
-    text: &str,
+    texts: &[String],
     password: Option<SecretString>,
     limits: Limits,
     warn: &mut dyn FnMut(String),
 ) -> Result<DatabaseSource, Error> {
     let option = format!("--{}-db", side.code());
-    let is_address = text.contains("://") || text.starts_with("mysql:") || text.starts_with("mariadb:");
-    if !is_address {
-        return Ok(DatabaseSource::Dump(PathBuf::from(text)));
-    }
+    let is_address = |it: &String| it.contains("://") || it.starts_with("mysql:") || it.starts_with("mariadb:");
+    let text = match texts {
+        [text] if is_address(text) => text,
+        _ if texts.iter().any(is_address) => {
+            return Err(Error::usage(format!("{option} is given several times: files are, and a server is not")));
+        }
+        files => return Ok(DatabaseSource::Dump(files.iter().map(PathBuf::from).collect())),
+    };
     // From here on the text is never shown: it may hold a password.
     let wrong = |why: &str| Error::usage(format!("{option} {why}: it must look like mysql://USER@HOST:3306/DATABASE"));
     let url = url::Url::parse(text).map_err(|error| wrong(&format!("is no URL ({error})")))?;

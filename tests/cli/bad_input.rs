@@ -70,7 +70,11 @@ fn files_that_are_no_dump_are_refused() {
     assert!(refused(&sandbox, "--m1-db other.sql").contains("it has no table of a Magento store"));
     assert!(refused(&sandbox, "--m1-db picture.sql.gz").contains("cannot read the Magento 1 dump picture.sql.gz: "));
     assert!(refused(&sandbox, "--m1-db nowhere.sql").contains("there is no dump nowhere.sql"));
-    assert!(refused(&sandbox, "--m1-db .").contains("it is a folder"));
+    fs::create_dir(sandbox.path("folder")).unwrap();
+    assert!(refused(&sandbox, "--m1-db folder").contains("it is a folder without .sql files"));
+    sandbox.write("two/monday.sql", fixture("demo/m1.sql"));
+    sandbox.write("two/tuesday.sql", fixture("demo/m1.sql"));
+    assert!(refused(&sandbox, "--m1-db two").contains("they are two dumps; name the one that is meant"));
 }
 
 #[test]
@@ -289,11 +293,11 @@ fn a_report_does_not_go_where_the_shop_shows_it() {
 }
 
 #[test]
-fn a_dump_from_a_pipe_is_refused_and_not_waited_for() {
+fn a_pipe_without_a_writer_is_refused_and_not_waited_for() {
     let sandbox = stores();
     assert!(Command::new("mkfifo").arg(sandbox.path("pipe")).status().unwrap().success());
     let said = refused(&sandbox, "--m1-db pipe");
-    assert!(said.contains("it is a pipe or a device: write it to a file"), "{said}");
+    assert!(said.contains("it is a pipe, and nobody writes into it"), "{said}");
 }
 
 #[test]

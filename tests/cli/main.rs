@@ -6,6 +6,7 @@
 mod architecture;
 mod bad_input;
 mod decisions;
+mod dumps;
 mod listings;
 mod media;
 mod options;

@@ -18,17 +18,28 @@ pub(super) struct Index {
     /// Tables by the database's name, which is empty where the dump does not tell it.
     pub(super) databases: BTreeMap<String, BTreeMap<String, Table>>,
     /// Where the text ends, if it ends too early.
-    pub(super) cut: Option<u64>,
-    /// The mark that is missing at the end of the text.
-    pub(super) end_mark: Option<EndMark>,
+    pub(super) cut: Option<Cut>,
     /// The program and server that the dump's own comments name.
     pub(super) writer: Option<String>,
     /// Triggers, with the name of the database.
     pub(super) triggers: Vec<(String, Trigger)>,
     /// By database: the last table, as long as all came in the order of their names.
-    in_order: BTreeMap<String, Option<String>>,
+    pub(super) in_order: BTreeMap<String, Option<String>>,
     /// Whether the session is set to UTC, in which `TIMESTAMP`s are written then.
     pub(super) is_in_utc: bool,
+    /// Tables of which more may lie behind the cut, with the name of the database.
+    pub(super) unfinished: Vec<(String, String)>,
+}
+
+/// Where a text ends too early.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Cut {
+    /// Which of the dump's files.
+    pub(super) part: usize,
+    /// Where it ends, in bytes of its unpacked text.
+    pub(super) at: u64,
+    /// The mark that is missing there.
+    pub(super) end_mark: Option<EndMark>,
 }
 
 /// What is in force while the text is read.
@@ -108,12 +119,12 @@ const CHANGE_KEPT: usize = 64 << 10;
 const SETTING_KEPT: usize = 4 << 10;
 
 impl Index {
-    /// Reads a whole dump.
-    pub(super) fn read(lexer: Lexer<impl Read>) -> io::Result<Self> {
+    /// Reads a file of a dump, whose statements are about this database unless it says another one.
+    pub(super) fn read(lexer: Lexer<impl Read>, database: &str) -> io::Result<Self> {
         let mut reading = Reading {
             lexer,
             index: Self::default(),
-            database: String::new(),
+            database: database.to_owned(),
             session: Session::default(),
             delimiter: b";".to_vec(),
             filled: None,
@@ -129,46 +140,17 @@ impl Index {
         };
         let Reading { lexer, mut index, last, is_last_closed, delimiter, .. } = reading;
         let Remarks { writer, awaited, .. } = lexer.remarks;
-        (index.writer, index.end_mark) = (writer, awaited);
-        index.join_qualified_rows();
-        for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
-            table.is_complete = true;
-            if table.columns.is_empty() && table.unusable.is_none() {
-                table.unusable =
-                    Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
-            }
-        }
+        index.writer = writer;
         if !is_whole || awaited.is_some() || delimiter != b";" {
-            index.cut = Some(lexer.window.offset());
-            // A table of which no rows were seen may have them behind the cut: some
-            // dumps declare all tables first.
-            for table in index.databases.values_mut().flat_map(BTreeMap::values_mut) {
-                table.is_complete = table.is_section_over || !table.extents.is_empty();
-            }
-            if let Some((database, table)) = last.filter(|_| !is_last_closed) {
-                let tables = index.databases.get_mut(&database);
-                if let Some(table) = tables.and_then(|it| it.get_mut(&table)) {
-                    table.is_complete = false;
-                }
-            }
+            index.cut = Some(Cut { part: 0, at: lexer.window.offset(), end_mark: awaited });
+            index.unfinished.extend(last.filter(|_| !is_last_closed));
         }
         Ok(index)
     }
 
-    /// `DataGrip` names the database with each INSERT, and not with the CREATE TABLE: they are of one store.
-    fn join_qualified_rows(&mut self) {
-        let Some(made) = self.databases.get("") else { return };
-        let mut others = self.databases.keys().filter(|it| !it.is_empty());
-        let (Some(name), None) = (others.next().cloned(), others.next()) else { return };
-        let is_filled = |it: &Table| !it.extents.is_empty();
-        let filled = &self.databases[&name];
-        if made.values().any(is_filled) || !filled.keys().all(|it| made.contains_key(it)) {
-            return;
-        }
-        for (table, rows) in self.databases.remove(&name).unwrap_or_default() {
-            let table = self.table("", &table);
-            (table.rows, table.extents) = (rows.rows, rows.extents);
-        }
+    /// Whether it holds any rows.
+    pub(super) fn has_rows(&self) -> bool {
+        self.databases.values().flat_map(BTreeMap::values).any(|it| !it.extents.is_empty())
     }
 
     /// Dump programs go through tables in the order of their names, unless they are told otherwise.
@@ -351,7 +333,7 @@ impl<R: Read> Reading<R> {
         match table.extents.last_mut() {
             // Nothing but settings and comments lies between: one extent serves for both.
             Some(last) if is_next && last.charset == charset && last.backslash == backslash => last.end = end,
-            _ => table.extents.push(Extent { start, end, charset, backslash }),
+            _ => table.extents.push(Extent { part: 0, start, end, charset, backslash }),
         }
         Ok(is_whole)
     }
@@ -401,7 +383,7 @@ impl<R: Read> Reading<R> {
         let table = self.index.table(&database, &name);
         if !keeps_old || table.columns.is_empty() {
             // A table that is made anew has none of the rows that were put into the old one.
-            *table = Table { columns, next_key, unusable, ..Table::default() };
+            *table = Table { columns, next_key, unusable, is_made: true, ..Table::default() };
             table.refer(schema::foreign_keys(&definition)?);
         }
         Ok(true)
@@ -519,7 +501,10 @@ impl<R: Read> Reading<R> {
             if let Some(tables) = self.index.databases.get_mut(&database) {
                 match tables.get_mut(&name) {
                     Some(_) if is_drop => drop(tables.remove(&name)),
-                    Some(table) => *table = Table { columns: std::mem::take(&mut table.columns), ..Table::default() },
+                    Some(table) => {
+                        let columns = std::mem::take(&mut table.columns);
+                        *table = Table { columns, is_made: table.is_made, ..Table::default() };
+                    }
                     None => {}
                 }
             }

@@ -4,12 +4,14 @@
 //! where their rows stand, and how many), and then once more for each batch of
 //! reads. Of a plain file the second reading touches only the wanted tables;
 //! of a packed one it ends after the last of them. Memory does not grow with
-//! the file, and nothing is spooled.
+//! the file, and nothing but what comes through a pipe is kept on the disk.
 
 mod charset;
 mod index;
+mod join;
 mod lexer;
 pub(super) mod packing;
+mod parts;
 mod remarks;
 mod rows;
 mod schema;
@@ -24,11 +26,11 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use indicatif::ProgressBar;
-
-use self::index::Index;
+use self::index::{Cut, Index};
+use self::join::Conflict;
 use self::lexer::Lexer;
-use self::packing::Layers;
+use self::parts::Part;
+pub use self::parts::STANDARD_INPUT;
 use self::remarks::EndMark;
 use self::rows::Wanted;
 use self::table::{Extent, Table};
@@ -55,13 +57,27 @@ pub enum DumpError {
         /// What it is instead.
         why: String,
     },
+    /// Files that are no parts of one dump.
+    #[error(
+        "{} and {} both hold the rows of the table {table}: they are two dumps; name the one that is meant",
+        one.display(),
+        other.display()
+    )]
+    Twice {
+        /// A file.
+        one: PathBuf,
+        /// Another one.
+        other: PathBuf,
+        /// A table that is in both.
+        table: String,
+    },
 }
 
-/// A dump file, its dictionary read.
+/// A dump, its dictionary read.
 #[derive(Debug)]
 pub struct Dump {
-    path: PathBuf,
-    layers: Layers,
+    /// Its files: one, or several that are read as one.
+    parts: Vec<Part>,
     index: Index,
     database: String,
     schema: Schema,
@@ -72,35 +88,39 @@ pub struct Dump {
 }
 
 impl Dump {
-    /// Reads a dump's dictionary.
+    /// Reads the dictionary of a dump that lies in one file, or in all `.sql` files of one folder.
     pub fn open(path: &Path, progress: &Progress) -> Result<Self, DumpError> {
-        let unreadable = |source| DumpError::Io { path: path.to_owned(), source };
-        let foreign = |why: &str| DumpError::Foreign { path: path.to_owned(), why: why.to_owned() };
-        if path.is_dir() {
-            return Err(foreign("it is a folder"));
+        Self::open_all(&[path.to_owned()], progress)
+    }
+
+    /// Reads the dictionary of a dump that lies in several files or folders; `-` is standard input.
+    pub fn open_all(paths: &[PathBuf], progress: &Progress) -> Result<Self, DumpError> {
+        let parts = parts::open(paths, progress)?;
+        let mut indexes = Vec::new();
+        for part in &parts {
+            let unreadable = |source| DumpError::Io { path: part.path.clone(), source };
+            if let Some(why) = part.foreign().map_err(unreadable)? {
+                return Err(DumpError::Foreign { path: part.path.clone(), why: why.to_owned() });
+            }
+            let bar = part.bar(progress, "dictionary").map_err(unreadable)?;
+            let text = part.text(0, &bar).map_err(unreadable)?;
+            indexes.push(Index::read(Lexer::new(text, 0), &part.database).map_err(unreadable)?);
+            bar.finish_and_clear();
         }
-        let layers = match Layers::of(path) {
-            Ok(layers) => layers,
-            Err(error) if error.kind() == io::ErrorKind::Unsupported => return Err(foreign(&error.to_string())),
-            Err(error) => return Err(unreadable(error)),
-        };
-        let head = layers.head(path).map_err(unreadable)?;
-        if let Some(why) = packing::foreign(&head) {
-            return Err(foreign(why));
-        }
-        let bar = bar_of(path, progress, "dictionary").map_err(unreadable)?;
-        let text = layers.open(path, 0, &bar).map_err(unreadable)?;
-        let index = Index::read(Lexer::new(text, 0)).map_err(unreadable)?;
-        bar.finish_and_clear();
+        let index = join::join(indexes).map_err(|Conflict { parts: [one, other], table }| DumpError::Twice {
+            one: parts[one].path.clone(),
+            other: parts[other].path.clone(),
+            table,
+        })?;
         if index.databases.is_empty() {
-            return Err(foreign(match index.cut {
-                Some(_) if index.end_mark == Some(EndMark::Completed) => "it is cut off before its first table",
+            let why = match index.cut {
+                Some(Cut { end_mark: Some(EndMark::Completed), .. }) => "it is cut off before its first table",
                 _ => "no CREATE TABLE and no INSERT is in it",
-            }));
+            };
+            return Err(DumpError::Foreign { path: paths[0].clone(), why: why.to_owned() });
         }
         let mut dump = Self {
-            path: path.to_owned(),
-            layers,
+            parts,
             index,
             database: String::new(),
             schema: Schema::default(),
@@ -136,6 +156,11 @@ impl Dump {
         Some(self.tables()?.get(&format!("{}{table}", self.prefix))?.rows)
     }
 
+    /// How many bytes came through pipes, and are kept in temporary files as long as the dump is read.
+    pub fn spooled(&self) -> Option<u64> {
+        self.parts.iter().filter_map(|it| Some(it.spool.as_ref()?.bytes)).reduce(|sum, it| sum + it)
+    }
+
     fn tables(&self) -> Option<&BTreeMap<String, Table>> {
         self.index.databases.get(&self.database)
     }
@@ -151,7 +176,7 @@ impl Dump {
             (None, Some(_)) if self.index.is_passed(&self.database, name) => {
                 Err(ReadError::NoTable { table: name.to_owned() })
             }
-            (_, Some(at)) => Err(ReadError::CutOff { table: name.to_owned(), at }),
+            (_, Some(Cut { at, .. })) => Err(ReadError::CutOff { table: name.to_owned(), at }),
             (_, None) => Err(ReadError::NoTable { table: name.to_owned() }),
         }
     }
@@ -184,22 +209,38 @@ impl Dump {
                 parts.extend(table.extents.iter().map(|extent| (extent, table, who.clone())));
             }
         }
-        parts.sort_by_key(|(extent, ..)| extent.start);
-        let Some((first, ..)) = parts.first() else { return Ok(()) };
-        let bar = bar_of(&self.path, &self.progress, "rows")?;
+        parts.sort_by_key(|(extent, ..)| (extent.part, extent.start));
+        for parts in parts.chunk_by(|(one, ..), (other, ..)| one.part == other.part) {
+            let part = &self.parts[parts[0].0.part];
+            let name = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", part.path.display()));
+            self.scan_part(part, parts, wanted, on_row).map_err(name)?;
+        }
+        Ok(())
+    }
+
+    /// Reads the rows of extents of one file.
+    fn scan_part(
+        &self,
+        part: &Part,
+        extents: &[(&Extent, &Table, Vec<usize>)],
+        wanted: &[Wanted],
+        on_row: &mut rows::OnCells<'_>,
+    ) -> io::Result<()> {
+        let bar = part.bar(&self.progress, "rows")?;
         // A plain file is opened anew at each extent; to unpack one from its
         // beginning again for each would cost more than passing what lies between.
-        let is_seekable = self.layers.is_plain();
-        let mut lexer = Lexer::new(self.layers.open(&self.path, first.start, &bar)?, first.start);
-        for (extent, table, who) in parts {
+        let is_seekable = part.layers.is_plain();
+        let first = extents.first().map_or(0, |(extent, ..)| extent.start);
+        let mut lexer = Lexer::new(part.text(first, &bar)?, first);
+        for (extent, table, who) in extents {
             interrupt::check()?;
             let behind = extent.start.saturating_sub(lexer.window.offset());
             if is_seekable && behind > 0 {
-                lexer = Lexer::new(self.layers.open(&self.path, extent.start, &bar)?, extent.start);
+                lexer = Lexer::new(part.text(extent.start, &bar)?, extent.start);
             } else {
                 lexer.window.skip(behind)?;
             }
-            if rows::read_extent(&mut lexer, extent, table, &who, wanted, on_row)? {
+            if rows::read_extent(&mut lexer, extent, table, who, wanted, on_row)? {
                 self.is_guessed.set(true);
             }
         }
@@ -208,8 +249,8 @@ impl Dump {
     }
 
     /// A failure of the file itself, said of every table that was being read.
-    fn failed(&self, table: &str, error: &io::Error) -> ReadError {
-        ReadError::Failed { table: table.to_owned(), cause: format!("{}: {error}", self.path.display()) }
+    fn failed(table: &str, error: &io::Error) -> ReadError {
+        ReadError::Failed { table: table.to_owned(), cause: error.to_string() }
     }
 }
 
@@ -246,11 +287,6 @@ impl Fold {
     fn holds_something(&self) -> bool {
         self.is_filled && (self.is_mixed || self.rows == 1)
     }
-}
-
-fn bar_of(path: &Path, progress: &Progress, what: &str) -> io::Result<ProgressBar> {
-    let name = path.file_name().unwrap_or_default().to_string_lossy();
-    Ok(progress.bytes(&format!("{what} of {}", crate::text::visible(&name)), std::fs::metadata(path)?.len()))
 }
 
 fn schema_of(tables: &BTreeMap<String, Table>) -> Schema {
@@ -293,7 +329,7 @@ impl Tables for Dump {
         });
         if let Err(error) = scanned {
             for at in places {
-                outcomes[at] = Err(self.failed(reads[at].name(), &error));
+                outcomes[at] = Err(Self::failed(reads[at].name(), &error));
             }
         }
         outcomes
@@ -335,7 +371,7 @@ impl Tables for Dump {
         });
         for (at, mut folds) in folds {
             match (&scanned, &mut outcomes[at]) {
-                (Err(error), outcome) => *outcome = Err(self.failed(&tallies[at].table, error)),
+                (Err(error), outcome) => *outcome = Err(Self::failed(&tallies[at].table, error)),
                 (Ok(()), Ok(answer)) => {
                     if tallies[at].greatest.is_some() {
                         answer.greatest = folds.remove(0).greatest;
@@ -360,15 +396,17 @@ impl Tables for Dump {
     }
 
     fn description(&self) -> String {
+        let files =
+            if self.parts.len() > 1 { format!("dump in {} files", self.parts.len()) } else { "dump".to_owned() };
         match &self.index.writer {
-            Some(writer) => format!("dump, {writer}"),
-            None => "dump".to_owned(),
+            Some(writer) => format!("{files}, {writer}"),
+            None => files,
         }
     }
 
     fn trouble(&self) -> Option<String> {
-        let at = self.index.cut?;
-        let end = match self.index.end_mark.unwrap_or(EndMark::Completed) {
+        let Cut { part, at, end_mark } = self.index.cut?;
+        let end = match end_mark.unwrap_or(EndMark::Completed) {
             EndMark::Completed => "mysqldump writes \"-- Dump completed\"".to_owned(),
             EndMark::Restored => {
                 let writer = self.index.writer.as_deref().unwrap_or("the program that wrote it");
@@ -378,7 +416,7 @@ impl Tables for Dump {
         };
         Some(format!(
             "the dump {} is cut off at byte {at}: make it again, and look at the end of the file, where {end}",
-            self.path.display()
+            self.parts[part].path.display()
         ))
     }
 

@@ -183,7 +183,7 @@ fn pick<T>(mut dumps: Vec<(String, T)>, kind: &str) -> io::Result<T> {
 }
 
 /// Whether a file of an archive is a dump, packed or not, by its name.
-fn is_dump(name: &str) -> bool {
+pub(super) fn is_dump(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let is_hidden = name.rsplit('/').next().is_some_and(|it| it.starts_with('.')) || name.starts_with("__macosx/");
     let unpacked = [".gz", ".bz2", ".xz", ".zst"].iter().find_map(|it| name.strip_suffix(it)).unwrap_or(&name);

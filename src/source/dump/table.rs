@@ -13,9 +13,11 @@ pub(super) struct Table {
     /// The key that the next row would get: above 1 if there ever was a row.
     pub(super) next_key: Option<u64>,
     pub(super) rows: u64,
+    /// Whether there was a CREATE TABLE.
+    pub(super) is_made: bool,
     /// Tables to which each of its rows refers (foreign keys that are not NULL).
     pub(super) parents: BTreeSet<String>,
-    /// Whether all its rows lie before the point where the file is cut off.
+    /// Whether all its rows lie before the point where a file is cut off.
     pub(super) is_complete: bool,
     /// Whether the section of its rows was begun (LOCK TABLES) and ended (UNLOCK TABLES).
     pub(super) is_section_over: bool,
@@ -34,6 +36,8 @@ impl Table {
 /// INSERT statements of one table that follow one another under the same settings.
 #[derive(Debug)]
 pub(super) struct Extent {
+    /// Which of the dump's files.
+    pub(super) part: usize,
     /// Byte of the unpacked text where the first begins.
     pub(super) start: u64,
     /// Byte after the last.

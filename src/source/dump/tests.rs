@@ -559,14 +559,87 @@ fn of_comments_and_long_statements_no_more_is_kept_than_is_told() {
     assert!(error.to_string().contains("its CREATE TABLE has more than"), "{error}");
 }
 
+/// A folder with these files, and all rows of `t` that its dump has.
+fn rows_of_files(files: &[(&str, &str)]) -> Result<Vec<String>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, text) in files {
+        std::fs::write(folder.path().join(name), text).unwrap();
+    }
+    let mut dump = Dump::open(folder.path(), &Progress::hidden()).map_err(|it| it.to_string())?;
+    let mut rows = Vec::new();
+    let mut outcomes = dump.read(&[T], &mut |_, row| rows.push(row.text("name").unwrap()));
+    outcomes.pop().unwrap().map_err(|it| format!("{it}; {:?}", dump.trouble()))?;
+    Ok(rows)
+}
+
 #[test]
-fn a_pipe_is_refused_and_not_waited_for() {
+fn several_files_are_one_dump() {
+    let one = "INSERT INTO t VALUES (1,'a',NULL);";
+    let two = "INSERT INTO t VALUES (2,'b',NULL);";
+    let named = |text: &str| format!("-- Host: localhost    Database: shop\n{text}");
+    for files in [
+        // A file a table, or a file a piece.
+        &[("t.sql", &*format!("{CREATE}{one}{two}")), ("u.sql", "CREATE TABLE u (id int);"), ("notes.txt", "no SQL")][..],
+        &[("shop.t-schema.sql", CREATE), ("shop.t.00000.sql", one), ("shop.t.00001.sql", two)],
+        &[
+            ("shop-schema-create.sql", "CREATE DATABASE shop;"),
+            ("shop.t-schema.sql", CREATE),
+            ("shop.t.sql", &format!("{one}{two}")),
+        ],
+        // The structure may come behind the rows, and one of them may name the database.
+        &[("data.sql", &format!("{one}{two}")), ("structure.sql", CREATE)],
+        &[("1.sql", &named(CREATE)), ("2.sql", &format!("{one}{two}"))],
+        &[("1.sql", CREATE), ("2.sql", &named(&format!("{one}{two}")))],
+        // A stripped dump, and the table that it lacks.
+        &[("all.sql", CREATE), ("t.sql", &format!("{CREATE}{one}{two}"))],
+        // Each file begins with its own settings.
+        &[("1.sql", &format!("SET NAMES latin1; SET SQL_MODE='NO_BACKSLASH_ESCAPES'; {CREATE}{one}")), ("2.sql", two)],
+    ] {
+        assert_eq!(rows_of_files(files), Ok(vec!["a".to_owned(), "b".to_owned()]), "{files:?}");
+    }
+    let of = |files: &[(&str, &str)]| rows_of_files(files).unwrap_err();
+    let whole = format!("{CREATE}{one}");
+    let said = of(&[("monday.sql", &whole), ("tuesday.sql", &whole)]);
+    assert!(
+        said.contains("monday.sql and ") && said.contains("tuesday.sql both hold the rows of the table t"),
+        "{said}"
+    );
+    let said = of(&[("a.sql", CREATE), ("b.sql", "-- MySQL dump 10.13\nINSERT INTO u VALUES (1);\n")]);
+    assert!(said.contains("the table t is not complete") && said.contains("b.sql is cut off at byte"), "{said}");
+    assert!(of(&[("shop.txt", "")]).contains("it is a folder without .sql files"));
+    assert!(of(&[("a.sql", CREATE), ("b.sql", "")]).contains("b.sql is not an SQL dump: it is empty"));
+}
+
+/// A pipe in a folder.
+fn pipe() -> (tempfile::TempDir, PathBuf) {
     let folder = tempfile::tempdir().unwrap();
     let pipe = folder.path().join("pipe");
     let made = std::process::Command::new("mkfifo").arg(&pipe).status().unwrap();
     assert!(made.success());
+    (folder, pipe)
+}
+
+#[test]
+fn a_pipe_is_read_to_its_end_and_then_as_often_as_a_file() {
+    let (_folder, pipe) = pipe();
+    let path = pipe.clone();
+    let writer =
+        std::thread::spawn(move || std::fs::write(path, format!("{CREATE}INSERT INTO t VALUES (1,'a',NULL);")));
+    let mut dump = Dump::open(&pipe, &Progress::hidden()).unwrap();
+    writer.join().unwrap().unwrap();
+    let mut rows = 0;
+    for _ in 0..2 {
+        dump.read(&[T], &mut |_, _| rows += 1)[0].clone().unwrap();
+    }
+    assert_eq!((rows, dump.spooled().is_some()), (2, true));
+}
+
+#[test]
+fn a_pipe_into_which_nobody_writes_is_refused() {
+    let (_folder, pipe) = pipe();
     let error = Dump::open(&pipe, &Progress::hidden()).unwrap_err();
-    assert!(std::error::Error::source(&error).unwrap().to_string().contains("write it to a file"), "{error:?}");
+    let said = std::error::Error::source(&error).unwrap().to_string();
+    assert_eq!(said, "it is a pipe, and nobody writes into it");
 }
 
 /// Everything that dumps are made of, whole and in pieces, in any order.
@@ -647,7 +720,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
     #[test]
     fn no_order_of_words_and_no_damage_ends_the_program(text in prop_oneof![pieces(), mutilated()]) {
-        let index = Index::read(Lexer::new(text.as_slice(), 0)).unwrap();
+        let index = join::join(vec![Index::read(Lexer::new(text.as_slice(), 0), "").unwrap()]).unwrap();
         for table in index.databases.values().flat_map(BTreeMap::values) {
             for extent in &table.extents {
                 prop_assert!(extent.start <= extent.end && extent.end <= text.len() as u64);
