@@ -11,10 +11,14 @@ use crate::source::tables::{Read, Row, Tables};
 /// Magento 2.3 and later keep no such list.
 const SETUPS: Read = Read::table("core_resource").columns(&["code"]).optional(&["version"]);
 
+/// Patches that were applied, by their classes (`Magento\Framework\Setup\Patch\PatchHistory`). 2.3 and later.
+const PATCHES: Read = Read::table("patch_list").columns(&["patch_name"]);
+
 /// A platform that is being read.
 #[derive(Default)]
 pub(super) struct PlatformReader {
     setups: Vec<(String, String)>,
+    patches: Vec<String>,
 }
 
 impl PlatformReader {
@@ -36,7 +40,9 @@ impl FactReader for PlatformReader {
     fn asks(ground: &Ground<'_>) -> Vec<Ask<Self>> {
         match ground.side {
             Side::M1 => vec![Ask::optional(SETUPS, Self::setup)],
-            Side::M2 => Vec::new(),
+            Side::M2 => {
+                vec![Ask::if_there(PATCHES, |reader: &mut Self, row| reader.patches.extend(row.text("patch_name")))]
+            }
         }
     }
 
@@ -50,7 +56,7 @@ impl FactReader for PlatformReader {
                 let has_column = |table: &str, column: &str| {
                     ground.columns(table).is_some_and(|it| it.iter().any(|name| name == column))
                 };
-                versions::m2_from_tables(has_table, has_column)
+                versions::m2_from_tables(has_table, has_column, &self.patches)
             }
         })
     }

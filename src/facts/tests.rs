@@ -58,7 +58,7 @@ impl FactReader for MadeUpReader {
 
 #[test]
 fn a_fact_in_the_list_is_in_all_that_is_made_of_it() {
-    assert_eq!(own::all_reads(Side::M2), [PARENTS, CHILDREN, RARE]);
+    assert!(own::all_reads(Side::M2).ends_with(&[PARENTS, CHILDREN, RARE]));
     assert_eq!(own::Fact::ALL, [own::Fact::MadeUp, own::Fact::Media]);
     assert_eq!((own::Fact::MadeUp.name(), own::Fact::MadeUp.input()), ("something made up", Input::Database));
     let lack = Lack::NotGiven("no database".to_owned());

@@ -39,6 +39,9 @@ pub struct Platform {
     pub version: Option<String>,
     /// What is known of the version otherwise: `1.9.3.0 to 1.9.3.2`, `2.4.0 or later`.
     pub version_hint: Option<String>,
+    /// The number that its maker gives the release, where that is not the number of the Magento that it is made of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub release: Option<String>,
     /// The edition.
     pub edition: Option<Edition>,
     /// Modules that are switched on; none if that is not known. Magento 2 only.
@@ -89,6 +92,7 @@ impl Platform {
         Self {
             version_hint: if self.exact().is_some() { None } else { self.version_hint.or(other.version_hint) },
             version: self.version.or(other.version),
+            release: self.release.or(other.release),
             edition: self.edition.or(other.edition),
             modules: self.modules.or(other.modules),
         }
@@ -102,8 +106,11 @@ impl fmt::Display for Platform {
             (None, Some(hint)) => f.write_str(hint)?,
             (None, None) => f.write_str("unknown version")?,
         }
-        match self.edition {
-            Some(edition) => write!(f, ", {edition}"),
+        if let Some(edition) = self.edition {
+            write!(f, ", {edition}")?;
+        }
+        match &self.release {
+            Some(release) => write!(f, " {release}"),
             None => Ok(()),
         }
     }
@@ -118,6 +125,8 @@ pub enum Edition {
     Enterprise,
     /// `OpenMage`, the community's continuation of Magento 1.
     OpenMage,
+    /// Maho, a successor of `OpenMage`.
+    Maho,
     /// Magento Open Source 2.
     OpenSource,
     /// Adobe Commerce 2.
@@ -132,6 +141,7 @@ impl fmt::Display for Edition {
             Self::Community => "Community",
             Self::Enterprise => "Enterprise",
             Self::OpenMage => "OpenMage",
+            Self::Maho => "Maho",
             Self::OpenSource => "Open Source",
             Self::Commerce => "Commerce",
             Self::MageOs => "Mage-OS",
@@ -170,12 +180,25 @@ pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
         _ => None,
     };
     let is_enterprise = setups.iter().any(|(code, _)| code.starts_with("enterprise_"));
-    Platform { version: None, version_hint: hint, edition: is_enterprise.then_some(Edition::Enterprise), modules: None }
+    let edition = is_enterprise.then_some(Edition::Enterprise);
+    Platform { version_hint: hint, edition, ..Platform::default() }
 }
 
-/// What the tables of a Magento 2 store tell. No row says the version.
-pub fn m2_from_tables(has_table: impl Fn(&str) -> bool, has_column: impl Fn(&str, &str) -> bool) -> Platform {
-    let hint = if has_table("jwt_auth_revoked") {
+/// A data patch that 2.4.7 brought, when the OTP window of two-factor authentication got an upper limit.
+const PATCH_OF_2_4_7: &str = "Magento\\TwoFactorAuth\\Setup\\Patch\\Data\\UpdateOtpWindow";
+
+/// What the tables of a Magento 2 store tell, and the patches in its `patch_list`. No row says the version, and single
+/// modules may have been left out: what is not there says nothing of the newest versions.
+pub fn m2_from_tables(
+    has_table: impl Fn(&str) -> bool,
+    has_column: impl Fn(&str, &str) -> bool,
+    patches: &[String],
+) -> Platform {
+    let hint = if patches.iter().any(|it| it == PATCH_OF_2_4_7) {
+        "2.4.7 or later"
+    } else if has_table("admin_adobe_ims_webapi") {
+        "2.4.5 or later"
+    } else if has_table("jwt_auth_revoked") {
         "2.4.4 or later"
     } else if has_table("tfa_user_config") {
         "2.4.0 to 2.4.3"
@@ -187,12 +210,8 @@ pub fn m2_from_tables(has_table: impl Fn(&str) -> bool, has_column: impl Fn(&str
         "2.0 to 2.2"
     };
     let is_commerce = has_table("staging_update") || has_column("catalog_product_entity", "row_id");
-    Platform {
-        version: None,
-        version_hint: Some(hint.to_owned()),
-        edition: is_commerce.then_some(Edition::Commerce),
-        modules: None,
-    }
+    let edition = is_commerce.then_some(Edition::Commerce);
+    Platform { version_hint: Some(hint.to_owned()), edition, ..Platform::default() }
 }
 
 #[cfg(test)]
@@ -226,6 +245,17 @@ mod tests {
         assert_eq!(of("1.12.0.2", Edition::Enterprise).0, Version::parse("1.7.0.2"));
         assert_eq!(of("1.7.0.2", Edition::Community).0, Version::parse("1.7.0.2"));
         assert_eq!(of("2.0.0", Edition::MageOs), (Version::parse("2.4.6"), None));
+    }
+
+    #[test]
+    fn patches_and_tables_tell_the_newest_versions_apart() {
+        let hint = |tables: &[&str], patches: &[&str]| {
+            let patches: Vec<String> = patches.iter().map(|it| (*it).to_owned()).collect();
+            m2_from_tables(|it| tables.contains(&it), |_, _| false, &patches).version_hint.unwrap()
+        };
+        assert_eq!(hint(&["jwt_auth_revoked", "patch_list"], &[]), "2.4.4 or later");
+        assert_eq!(hint(&["jwt_auth_revoked", "admin_adobe_ims_webapi"], &[]), "2.4.5 or later");
+        assert_eq!(hint(&["jwt_auth_revoked"], &[PATCH_OF_2_4_7]), "2.4.7 or later");
     }
 
     #[test]

@@ -203,7 +203,7 @@ impl NoTarget {
 /// The list of releases whose resources are known that a version belongs to: the newest that is not newer.
 fn release_of(version: &Version, edition: Option<Edition>, releases: &[&'static str]) -> Option<&'static str> {
     let is_openmage = edition == Some(Edition::OpenMage);
-    // OpenMage 19 reports itself as 1.9.4.5, and has its own list.
+    // OpenMage reports itself as 1.9.4.5, and has its own list.
     let version = match version.major() {
         1 if is_openmage => Version::parse("19.5.3")?,
         _ => version.clone(),

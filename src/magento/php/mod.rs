@@ -5,15 +5,19 @@
 //! hide everything else.
 
 mod escape;
+mod file;
 #[cfg(test)]
 mod tests;
 
 use std::fmt;
 
+pub use self::file::{Returned, returned};
+
 /// A value of a PHP literal.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub enum Value {
     /// `null`.
+    #[default]
     Null,
     /// `true` or `false`.
     Bool(bool),
@@ -25,8 +29,13 @@ pub enum Value {
     Text(String),
     /// An array, its keys in order.
     Array(Vec<(Key, Value)>),
-    /// Anything else, as it stands in the file.
-    Code(String),
+    /// Anything else.
+    Code {
+        /// As it stands in the file.
+        text: String,
+        /// Where it begins, from 1.
+        line: usize,
+    },
 }
 
 /// A key of a PHP array.
@@ -47,7 +56,7 @@ impl fmt::Debug for Value {
             Self::Int(it) => write!(f, "{it}"),
             Self::Float(it) => write!(f, "{it}"),
             Self::Text(_) => f.write_str("'…'"),
-            Self::Code(_) => f.write_str("code"),
+            Self::Code { .. } => f.write_str("code"),
             Self::Array(items) => f.debug_map().entries(items.iter().map(|(key, value)| (key, value))).finish(),
         }
     }
@@ -98,26 +107,6 @@ pub struct SyntaxError {
 /// How deep arrays may be nested.
 const MAX_DEPTH: usize = 100;
 
-/// The value that a PHP file returns.
-pub fn returned(source: &str) -> Result<Value, SyntaxError> {
-    let mut parser = Parser { source, at: 0, depth: 0 };
-    let Some(start) = source.find("<?php") else { return Err(parser.error("this is not a PHP file")) };
-    parser.at = start + "<?php".len();
-    loop {
-        parser.skip_blank();
-        if parser.accept_word("return") {
-            let value = parser.value()?;
-            parser.skip_blank();
-            return Ok(value);
-        }
-        // `declare(strict_types=1);`, `use …;` and the like.
-        match parser.rest().find(';') {
-            Some(end) => parser.at += end + 1,
-            None => return Err(parser.error("the file does not return an array")),
-        }
-    }
-}
-
 /// The first array literal after the text `mark`, wherever it stands: for a
 /// class such as `Mage` whose method returns one.
 pub fn array_after(source: &str, mark: &str) -> Option<Value> {
@@ -125,6 +114,29 @@ pub fn array_after(source: &str, mark: &str) -> Option<Value> {
     let next = [parser.rest().find('['), parser.rest().find("array(")].into_iter().flatten().min()?;
     parser.at += next;
     parser.value().ok()
+}
+
+/// The literal behind the first `word` after `mark`, wherever that stands: what a method returns.
+fn literal_after(source: &str, mark: &str, word: &str) -> Option<Value> {
+    let method = source.find(mark)? + mark.len();
+    let at = method + source[method..].find(word)? + word.len();
+    Parser { source, at, depth: 0 }.value().ok()
+}
+
+/// As [`array_after`], for a method that returns a text.
+pub fn text_after(source: &str, mark: &str, word: &str) -> Option<String> {
+    match literal_after(source, mark, word)? {
+        Value::Text(text) => Some(text),
+        _ => None,
+    }
+}
+
+/// As [`array_after`], for a method that returns a whole number.
+pub fn number_after(source: &str, mark: &str, word: &str) -> Option<i64> {
+    match literal_after(source, mark, word)? {
+        Value::Int(number) => Some(number),
+        _ => None,
+    }
 }
 
 struct Parser<'a> {
@@ -139,7 +151,16 @@ impl<'a> Parser<'a> {
     }
 
     fn error(&self, why: &'static str) -> SyntaxError {
-        SyntaxError { line: self.source[..self.at].matches('\n').count() + 1, why }
+        SyntaxError { line: self.line(), why }
+    }
+
+    /// The line of the next character, from 1.
+    fn line(&self) -> usize {
+        self.line_at(self.at)
+    }
+
+    fn line_at(&self, at: usize) -> usize {
+        self.source[..at].matches('\n').count() + 1
     }
 
     fn skip_blank(&mut self) {
@@ -191,7 +212,7 @@ impl<'a> Parser<'a> {
             return Ok(value.unwrap_or(Value::Null));
         }
         self.skip_code()?;
-        Ok(Value::Code(self.source[start..self.at].trim().to_owned()))
+        Ok(Value::Code { text: self.source[start..self.at].trim().to_owned(), line: self.line_at(start) })
     }
 
     fn literal(&mut self) -> Result<Option<Value>, SyntaxError> {
@@ -203,6 +224,7 @@ impl<'a> Parser<'a> {
                 self.at += 1;
                 self.array("]").map(Some)
             }
+            Some('<') if rest.starts_with("<<<") => self.heredoc().map(Some),
             Some('0'..='9' | '-' | '+' | '.') => Ok(self.number()),
             Some(_) => {
                 if self.accept_word("null") {
@@ -241,7 +263,7 @@ impl<'a> Parser<'a> {
                     // PHP turns whole numbers in strings into numbers, too.
                     Value::Text(text) => text.parse().map_or(Key::Text(text), Key::Int),
                     Value::Bool(it) => Key::Int(i64::from(it)),
-                    Value::Code(code) => Key::Text(code),
+                    Value::Code { text, .. } => Key::Text(text),
                     Value::Null => Key::Text(String::new()),
                     Value::Float(_) | Value::Array(_) => return Err(self.error("this cannot be a key")),
                 };
@@ -328,7 +350,7 @@ impl<'a> Parser<'a> {
                     self.at = at;
                     // `"$host"` is code, and what the variable holds is not known.
                     if has_variable {
-                        return Ok(Value::Code(self.source[start..at].to_owned()));
+                        return Ok(Value::Code { text: self.source[start..at].to_owned(), line: self.line() });
                     }
                     return Ok(Value::Text(String::from_utf8_lossy(&bytes).into_owned()));
                 }
@@ -344,6 +366,40 @@ impl<'a> Parser<'a> {
         Err(self.error("a string is not closed"))
     }
 
+    /// `<<<'NAME'` and `<<<NAME`, to the line that begins with the name; what stands before it there is taken off each
+    /// line.
+    fn heredoc(&mut self) -> Result<Value, SyntaxError> {
+        let line = self.line();
+        let head = self.rest()["<<<".len()..].lines().next().unwrap_or_default();
+        let name = head.trim().trim_matches(['\'', '"']);
+        let body = self.at + "<<<".len() + head.len();
+        let is_name = |it: char| it.is_alphanumeric() || it == '_';
+        if name.is_empty() || !name.chars().all(is_name) {
+            return Err(self.error("`<<<` without a name"));
+        }
+        let mut lines: Vec<&str> = Vec::new();
+        let mut at = body;
+        for text in self.source[body..].split_inclusive('\n') {
+            let bare = text.trim_start();
+            let is_end = bare.starts_with(name) && !bare[name.len()..].starts_with(is_name) && at > body;
+            if is_end {
+                let indent = text.len() - bare.len();
+                self.at = at + indent + name.len();
+                let text: Vec<&str> = lines
+                    .iter()
+                    .skip(1)
+                    .map(|it| it.get(indent..).unwrap_or_default().trim_end_matches('\r'))
+                    .collect();
+                let text = text.join("\n");
+                let is_code = !head.contains('\'') && text.contains(['$', '\\']);
+                return Ok(if is_code { Value::Code { text, line } } else { Value::Text(text) });
+            }
+            lines.push(text.trim_end_matches('\n'));
+            at += text.len();
+        }
+        Err(self.error("a string is not closed"))
+    }
+
     /// Passes code up to the `,`, closing bracket or `;` that ends it.
     fn skip_code(&mut self) -> Result<(), SyntaxError> {
         let mut depth = 0_usize;
@@ -355,6 +411,7 @@ impl<'a> Parser<'a> {
             match character {
                 '\'' => drop(self.single_quoted()?),
                 '"' => drop(self.double_quoted()?),
+                '<' if self.rest().starts_with("<<<") => drop(self.heredoc()?),
                 '(' | '[' | '{' => {
                     depth += 1;
                     self.at += 1;

@@ -323,7 +323,10 @@ fn m2(tree: &Tree<'_>) -> Code {
     let mut code = Code::default();
     match tree.text(&root.join("app/etc/config.php")).map(|it| php::returned(&it)) {
         Some(Ok(config)) => {
-            let listed = config.at(&["modules"]).into_iter().flat_map(Value::entries);
+            if let Some(line) = config.code_at(&["modules"]) {
+                code.flaws.push(format!("app/etc/config.php: line {line} computes modules, which are not known"));
+            }
+            let listed = config.value.at(&["modules"]).into_iter().flat_map(Value::entries);
             code.modules = listed
                 .map(|(name, state)| Module {
                     name: name.to_owned(),

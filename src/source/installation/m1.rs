@@ -61,26 +61,57 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     })
 }
 
-/// What `app/Mage.php` tells, whose methods return the version as an array.
+/// What `app/Mage.php` tells, whose methods return the version.
 fn platform(root: &Path) -> Platform {
     let Some(source) = optional_text(&root.join("app/Mage.php")) else { return Platform::default() };
-    let version = php::array_after(&source, "function getVersionInfo").map(|info| {
-        let part = |key: &str| info.get(key).and_then(php::Value::text).unwrap_or_default();
-        let numbers = [part("major"), part("minor"), part("revision"), part("patch")];
-        let stability = format!("{}{}", part("stability"), part("number"));
-        let numbers: Vec<String> = numbers.into_iter().filter(|it| !it.is_empty()).collect();
-        format!("{}-{stability}", numbers.join(".")).trim_matches(['.', '-']).to_owned()
-    });
+    // Before 1.4.2, and in Maho, a method returns it as a text.
+    let version = php::array_after(&source, "function getVersionInfo")
+        .map(|it| numbers(&it, &["major", "minor", "revision", "patch"]))
+        .or_else(|| php::text_after(&source, "function getVersion(", "return"));
+    let version = version.filter(|it| !it.is_empty());
     let has_enterprise_files = root.join("app/etc/modules/Enterprise_Enterprise.xml").is_file();
-    let edition = if source.contains("function getOpenMageVersion") {
-        Some(Edition::OpenMage)
+    let edition = if source.contains("function getMahoVersion") || source.contains("mahocommerce.com") {
+        Edition::Maho
+    } else if source.contains("function getOpenMageVersion") {
+        Edition::OpenMage
     } else if has_enterprise_files || current_edition(&source).is_some_and(|it| it.contains("ENTERPRISE")) {
-        Some(Edition::Enterprise)
+        Edition::Enterprise
     } else {
         // Before 1.7 the file does not name the edition, and Enterprise has files of its own.
-        Some(Edition::Community)
+        Edition::Community
     };
-    Platform { version: version.filter(|it| !it.is_empty()), version_hint: None, edition, modules: None }
+    let release = match edition {
+        Edition::OpenMage => openmage_release(&source),
+        // Later releases count on their own alone.
+        Edition::Maho => php::text_after(&source, "function getMahoVersion(", "return").or_else(|| version.clone()),
+        _ => None,
+    };
+    let version = version.filter(|it| edition != Edition::Maho || it.starts_with("1."));
+    Platform { version, release, edition: Some(edition), ..Platform::default() }
+}
+
+/// The numbers of an array, and what stands behind them.
+fn numbers(info: &php::Value, keys: &[&str]) -> String {
+    let part = |key: &str| info.get(key).and_then(php::Value::text).unwrap_or_default();
+    let stability = format!("{}{}", part("stability"), part("number"));
+    let numbers: Vec<String> = keys.iter().map(|it| part(it)).filter(|it| !it.is_empty()).collect();
+    format!("{}-{stability}", numbers.join(".")).trim_matches(['.', '-']).to_owned()
+}
+
+/// The number of a release of `OpenMage`. From 19.5 and 20.1 on the file has the numbers of both lines, and says which of
+/// them it is.
+fn openmage_release(source: &str) -> Option<String> {
+    let line = php::number_after(source, "function getOpenMageMajorVersion(", "return");
+    let mut mark = source.find("function getOpenMageVersionInfo")?;
+    loop {
+        let rest = &source[mark..];
+        let info = php::array_after(rest, "return")?;
+        let major = info.get("major")?.text()?;
+        if line.is_none_or(|it| it.to_string() == major) {
+            return Some(numbers(&info, &["major", "minor", "patch"]));
+        }
+        mark += rest.find("return")? + "return".len();
+    }
 }
 
 /// What `$_currentEdition` is set to.

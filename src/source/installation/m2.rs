@@ -7,7 +7,7 @@ use super::tree::{Tree, name_of};
 use super::{Connection, Installation, InstallationError, Locked, is_there, optional_text, text};
 use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
-use crate::magento::versions::{Edition, Platform};
+use crate::magento::versions::{Edition, Platform, Version};
 
 /// By which the platform is known. The first one tells the database; it holds a password, and so no repository has it.
 pub(super) const MARKS: [&str; 4] =
@@ -45,21 +45,24 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     }
     let env = php::returned(&text(&path)?)
         .map_err(|error| InstallationError::Syntax { path: path.clone(), why: error.to_string() })?;
-    let name = env
+    let values = &env.value;
+    let name = values
         .at(&["resource", "default_setup", "connection"])
         .and_then(Value::text)
         .unwrap_or_else(|| "default".to_owned());
-    let database = match env.at(&["db", "connection", &name]) {
-        Some(connection) => address(connection),
-        None => Err(format!("there is no connection `{name}` in it")),
+    let connection = ["db", "connection", &name];
+    let database = match (values.at(&connection), env.code_at(&connection)) {
+        (_, Some(line)) => Err(computed(&format!("the connection `{name}`"), line)),
+        (Some(connection), None) => address(connection),
+        (None, None) => Err(format!("there is no connection `{name}` in it")),
     };
-    let prefix = match env.at(&["db", "table_prefix"]) {
-        Some(Value::Text(prefix)) => Some(prefix.clone()),
+    let prefix = match (values.at(&["db", "table_prefix"]), env.code_at(&["db", "table_prefix"])) {
+        (Some(Value::Text(prefix)), None) => Some(prefix.clone()),
         // Computed by code, such as `getenv()`: it is found by the tables' names.
         _ => None,
     };
     let mut notes = Vec::new();
-    let split: Vec<&str> = env
+    let split: Vec<&str> = values
         .at(&["db", "connection"])
         .into_iter()
         .flat_map(Value::entries)
@@ -69,9 +72,16 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
     if !split.is_empty() {
         notes.push(format!("the database is split: tables of the connections {} were not looked at", split.join(", ")));
     }
-    let driver = env.at(&["remote_storage", "driver"]).and_then(Value::text).filter(|it| it != "file");
-    let media = match driver {
-        None => Ok(root.join("pub/media")),
+    let driver = values.at(&["remote_storage", "driver"]);
+    let media = match driver.and_then(Value::text).filter(|it| it != "file") {
+        None => match values.get("remote_storage").zip(env.code_at(&["remote_storage", "driver"])) {
+            None => Ok(root.join("pub/media")),
+            Some((_, line)) => Err(format!(
+                "line {line} of {} computes whether remote storage is in use, so that it is not known whether what lies in \
+                 pub/media on disk is what the shop shows: give that folder, or a copy of the bucket, with --m2-media",
+                path.display()
+            )),
+        },
         Some(driver) => Err(format!(
             "remote storage ({driver}) is in use, so what lies in pub/media on disk is not what the shop shows: \
              give a copy of the bucket with --m2-media"
@@ -81,7 +91,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         database: Some(database.map_err(|why| format!("{}: {why}", path.display()))),
         prefix,
         media,
-        locked: locked(root, Some(&env)),
+        locked: locked(root, Some(&env.value)),
         notes,
         ..bare
     })
@@ -91,7 +101,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
 fn locked(root: &Path, env: Option<&Value>) -> Vec<Locked> {
     let config = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
     let mut found: Vec<Locked> = Vec::new();
-    for file in [env, config.as_ref()].into_iter().flatten() {
+    for file in [env, config.as_ref().map(|it| &it.value)].into_iter().flatten() {
         let Some(system) = file.get("system") else { continue };
         let mut scopes: Vec<(&str, &str, &Value)> =
             system.get("default").map(|it| ("default", "", it)).into_iter().collect();
@@ -117,29 +127,49 @@ fn locked(root: &Path, env: Option<&Value>) -> Vec<Locked> {
     found
 }
 
+/// Why the database is not known.
+fn computed(what: &str, line: usize) -> String {
+    format!("{what} is computed by PHP code (line {line}); give the database with --m2-db")
+}
+
 fn address(connection: &Value) -> Result<super::Address, String> {
     let mut code = Vec::new();
     let connection = Connection::of(|name| match connection.get(name) {
         // A password can be given apart.
-        Some(Value::Code(_)) if name == "password" => None,
-        Some(Value::Code(_)) => {
-            code.push(name.to_owned());
+        Some(Value::Code { .. }) if name == "password" => None,
+        Some(Value::Code { line, .. }) => {
+            code.push((name.to_owned(), *line));
             None
         }
         value => value.and_then(Value::text),
     });
-    if let Some(first) = code.first() {
-        return Err(format!("`{first}` of the connection is computed by PHP code; give the database with --m2-db"));
+    if let Some((name, line)) = code.first() {
+        return Err(computed(&format!("`{name}` of the connection"), *line));
     }
     connection.address()
 }
 
 /// The metapackages, and the edition that each stands for.
-const EDITIONS: [(&str, Edition); 3] = [
+const EDITIONS: [(&str, Edition); 5] = [
+    ("magento/magento-cloud-metapackage", Edition::Commerce),
     ("magento/product-enterprise-edition", Edition::Commerce),
     ("magento/product-community-edition", Edition::OpenSource),
     ("mage-os/product-community-edition", Edition::MageOs),
+    ("mage-os/product-minimal-edition", Edition::MageOs),
 ];
+
+/// Whether what Composer's file asks for is one version, and no range such as `~2.4.6`, `>=2.4.6 <2.4.7` or `2.4.*`.
+fn is_version(constraint: &str) -> bool {
+    let is_range = constraint.contains(['*', ' ', '|', ',']) || constraint.contains(".x");
+    constraint.starts_with(|it: char| it.is_ascii_digit()) && !is_range
+}
+
+/// The oldest version of a range.
+fn oldest(range: &str) -> Option<&str> {
+    let first = range.split([' ', '|', ',']).find(|it| !it.is_empty())?;
+    let numbers = first.trim_start_matches(['~', '^', '>', '=', 'v']).trim_end_matches(['*', '.', 'x']);
+    (numbers.starts_with("2.") && Version::parse(numbers).is_some()).then_some(numbers)
+}
 
 /// What Composer's files tell: the metapackage is named in no other place.
 fn composer(root: &Path) -> Platform {
@@ -154,13 +184,18 @@ fn composer(root: &Path) -> Platform {
     let project = json("composer.json");
     let required = |package: &str| -> Option<String> {
         let version = project.as_ref()?.get("require")?.get(package)?.as_str()?;
-        // A range such as `~2.4.4` is no version.
-        version.starts_with(|it: char| it.is_ascii_digit()).then(|| version.to_owned())
+        Some(version.to_owned())
     };
     for (package, edition) in EDITIONS {
-        if let Some(version) = locked(package).or_else(|| required(package)) {
-            return Platform { version: Some(version), version_hint: None, edition: Some(edition), modules: None };
-        }
+        let Some(version) = locked(package).or_else(|| required(package)) else { continue };
+        let platform = Platform { edition: Some(edition), ..Platform::default() };
+        return if is_version(&version) {
+            Platform { version: Some(version), ..platform }
+        } else {
+            // Mage-OS counts on its own.
+            let hint = oldest(&version).filter(|_| edition != Edition::MageOs);
+            Platform { version_hint: hint.map(|it| format!("{it} or later")), ..platform }
+        };
     }
     // A checkout of the platform's own repository has no metapackage.
     let named = project.as_ref().and_then(|it| it.get("name")).and_then(|it| it.as_str()).unwrap_or_default();
@@ -174,13 +209,12 @@ fn composer(root: &Path) -> Platform {
     let has_commerce_base = root.join("vendor/magento/magento2-ee-base").is_dir();
     Platform {
         version: own.or(of_base).map(str::to_owned),
-        version_hint: None,
         edition: match (named, has_commerce_base) {
             ("magento/project-enterprise-edition", _) | (_, true) => Some(Edition::Commerce),
             ("magento/magento2ce" | "magento/project-community-edition", _) => Some(Edition::OpenSource),
             _ => None,
         },
-        modules: None,
+        ..Platform::default()
     }
 }
 
@@ -204,7 +238,8 @@ fn layout_files(tree: &Tree<'_>) -> BTreeSet<String> {
 
 /// What the list of modules in `app/etc/config.php` tells.
 fn modules(root: &Path) -> Platform {
-    let modules = optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok());
+    let modules =
+        optional_text(&root.join("app/etc/config.php")).and_then(|it| php::returned(&it).ok()).map(|it| it.value);
     let has = |name: &str| modules.as_ref().and_then(|it| it.at(&["modules", name])).is_some();
     let edition = if has("Magento_Enterprise") || has("Magento_CatalogStaging") {
         Some(Edition::Commerce)

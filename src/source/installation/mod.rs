@@ -133,7 +133,7 @@ impl Installation {
             database: None,
             prefix: None,
             media: Ok(media),
-            platform: Platform { version: None, version_hint: None, edition: None, modules: None },
+            platform: Platform { version: None, version_hint: None, release: None, edition: None, modules: None },
             layout_files: None,
             unread: Vec::new(),
             locked: Vec::new(),

@@ -72,6 +72,28 @@ fn mage_php_tells_version_and_edition_in_both_array_syntaxes() {
         )),
         "1.9.3.1, OpenMage"
     );
+    let info = |major: u8, minor: u8| {
+        format!("['major' => '{major}', 'minor' => '{minor}', 'patch' => '0', 'stability' => 'rc', 'number' => '2']")
+    };
+    let (old, new) = (info(19, 5), info(20, 15));
+    let mage = "<?php class Mage { function getVersionInfo() { return ['major' => '1', 'minor' => '9', 'revision' => '4', 'patch' => '5']; }";
+    let of_both = format!(
+        "function getOpenMageVersion() {{}} function getOpenMageVersionInfo(): array {{ if (self::getOpenMageMajorVersion() === 20) {{ return {new}; }} return {old}; }}"
+    );
+    for (line, release) in [(20, "20.15.0-rc2"), (19, "19.5.0-rc2")] {
+        let of_line = format!("{mage} {of_both} function getOpenMageMajorVersion(): int {{ return {line}; }} }}");
+        assert_eq!(platform(&of_line), format!("1.9.4.5, OpenMage {release}"));
+    }
+    let older =
+        format!("{mage} function getOpenMageVersionInfo() {{ return {new}; }} function getOpenMageVersion() {{}} }}");
+    assert_eq!(platform(&older), "1.9.4.5, OpenMage 20.15.0-rc2");
+    let text = |own: &str, more: &str| {
+        format!("<?php class Mage {{ public static function getVersion() {{ return '{own}'; }} {more} }}")
+    };
+    assert_eq!(platform(&text("1.3.2.4", "")), "1.3.2.4, Community");
+    let maho = "function getMahoVersion(): string { return '24.11.0'; }";
+    assert_eq!(platform(&text("1.9.4.5", maho)), "1.9.4.5, Maho 24.11.0");
+    assert_eq!(platform(&text("26.1.0", "// mahocommerce.com")), "unknown version, Maho 26.1.0");
 }
 
 const ENV: &str = "<?php\nreturn [\n 'db' => ['table_prefix' => 'm2_', 'connection' => ['default' => ['host' => 'db:3307', 'dbname' => 'shop', \
@@ -96,7 +118,26 @@ fn what_php_code_computes_is_asked_for_unless_it_can_be_given_apart() {
     assert!(found.database.unwrap().unwrap().password.is_none(), "it is taken from MAGEGAP_M2_DB_PASSWORD");
     let env = ENV.replace("'db:3307'", "getenv('DB_HOST')");
     let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
-    assert!(found.database.unwrap().unwrap_err().contains("`host` of the connection is computed by PHP code"));
+    assert!(found.database.unwrap().unwrap_err().contains("`host` of the connection is computed by PHP code (line 3)"));
+    let literal = ENV.trim_start_matches("<?php\nreturn").trim_end_matches(';');
+    for (env, what) in [
+        (
+            format!(
+                "<?php\n$config ={literal};\nif (is_file('x')) {{ $config = array_replace($config, require 'x'); }}\nreturn $config;"
+            ),
+            "(line 4)",
+        ),
+        (format!("<?php\nreturn array_merge({literal}, include 'env.secrets.php');"), "(line 3)"),
+    ] {
+        let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
+        let why = found.database.unwrap().unwrap_err();
+        assert!(why.contains("the connection `default` is computed by PHP code") && why.contains(what), "{why}");
+        // What is literal is heeded all the same.
+        assert!(found.prefix.is_none() && found.media.unwrap_err().contains("remote storage (aws-s3) is in use"));
+    }
+    let env = ENV.replace("'aws-s3'", "getenv('DRIVER') ?: 'aws-s3'");
+    let found = installation(Side::M2, &[("app/etc/env.php", &env)]).unwrap();
+    assert!(found.media.unwrap_err().contains("computes whether remote storage is in use"));
 }
 
 #[test]
@@ -109,6 +150,16 @@ fn composer_tells_version_and_edition() {
     assert_eq!(platform(&[("composer.lock", lock)]).to_string(), "2.4.4-p1, Open Source");
     let require = r#"{"require":{"magento/product-enterprise-edition":"2.3.7"}}"#;
     assert_eq!(platform(&[("composer.json", require)]).to_string(), "2.3.7, Commerce");
+    let required = |package: &str, version: &str| {
+        platform(&[("composer.json", &format!("{{\"require\":{{\"{package}\":\"{version}\"}}}}"))]).to_string()
+    };
+    let community = "magento/product-community-edition";
+    assert_eq!(required(community, "~2.4.6"), "2.4.6 or later, Open Source");
+    assert_eq!(required(community, "2.4.*"), "2.4 or later, Open Source");
+    assert_eq!(required(community, "dev-main"), "unknown version, Open Source");
+    assert_eq!(required("magento/magento-cloud-metapackage", ">=2.4.6 <2.4.7"), "2.4.6 or later, Commerce");
+    assert_eq!(required("mage-os/product-minimal-edition", "2.1.0"), "2.1.0, Mage-OS");
+    assert_eq!(required("mage-os/product-minimal-edition", "^2.1"), "unknown version, Mage-OS");
     let config = "<?php return ['modules' => ['Magento_Store' => 1, 'Magento_CatalogStaging' => 1]];";
     assert_eq!(platform(&[("app/etc/config.php", config)]).edition, Some(Edition::Commerce));
     assert_eq!(platform(&[]).to_string(), "unknown version");
