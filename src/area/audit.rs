@@ -126,6 +126,11 @@ fn audit(area: &'static dyn Area, facts: &Facts, context: &Context<'_>, choice: 
     let gaps: Vec<&Lack> = gaps.filter(|(fact, _)| asked.contains(fact)).map(|(_, lack)| lack).collect();
     section.is_not_whole = gaps.iter().any(|it| it.is_not_whole() || it.is_failure());
     section.reasons.extend(gaps.iter().map(|it| it.why().to_owned()));
+    if asked.contains(&Fact::Media) {
+        // A folder with files may be that of a shop with few of them.
+        section.is_not_whole |= facts.media.doubt_gaps().any(|it| !it.is_foreign);
+        section.reasons.extend(facts.media.doubt_gaps().map(|it| it.why.clone()));
+    }
     let has = |side: Side, is: fn(&Lack) -> bool| lacks(side).any(is);
     let is_failed = Side::BOTH.iter().any(|&side| has(side, Lack::is_failure)) || used.iter().any(|it| it.is_failure());
     let is_known = lacks(Side::M1).next().is_none();

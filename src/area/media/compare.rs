@@ -34,7 +34,9 @@ pub(super) fn compare(media: &Comparison, facts: &Facts) -> Outcome {
     findings.extend(generated(media));
     if !facts.is_assessment && media.is_m2_known {
         findings.extend(media.specials.iter().filter_map(copied_htaccess));
-        findings.extend(missing_htaccess(media, facts));
+        if facts.media.is_htaccess_known {
+            findings.extend(missing_htaccess(media, facts));
+        }
     }
     let hidden = media.hidden;
     let mut gaps = facts.media.gaps.clone();

@@ -71,12 +71,10 @@ impl Area for Media {
 
     fn compare(&self, facts: &Facts, context: &Context<'_>) -> Outcome {
         let Some(media) = &facts.media.comparison else {
-            let gaps = facts.media.gaps.iter().cloned().chain(facts.media.doubt_gaps());
-            return Outcome { gaps: gaps.collect(), ..Outcome::default() };
+            return Outcome { gaps: facts.media.gaps.clone(), ..Outcome::default() };
         };
         let mut outcome = compare::compare(media, facts);
         outcome.gaps.extend(context.media_filter.map(str::to_owned));
-        outcome.gaps.extend(facts.media.doubt_gaps());
         outcome
     }
 }

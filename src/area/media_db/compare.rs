@@ -64,8 +64,6 @@ pub(super) fn compare(m1: &StoredMedia, facts: &Facts) -> Outcome {
             .push("Magento 1 uses its database for media, and the table core_file_storage is not there".to_owned());
     }
     if !files.is_empty() {
-        // What lies in another folder than that of the media tells nothing.
-        outcome.gaps.extend(facts.media.doubt_gaps());
         let lack = |side: &Option<Vec<Named>>, words: &str| side.is_none().then(|| words.to_owned());
         let m1_lack =
             "the contents of Magento 1's media folder are not known: they were not compared with the database";

@@ -20,6 +20,17 @@ pub struct Doubt {
     /// Whether a wrong folder would look as if nothing was missing: Magento 1's, of which nobody lacks what it does not
     /// have. A wrong one of Magento 2 lacks everything, which nobody overlooks.
     pub is_gap: bool,
+    /// Whether it has files, and all of them are of something else.
+    pub is_foreign: bool,
+}
+
+/// Why a list is refused that is of something else.
+pub(super) fn refusal(side: Side, path: &Path) -> String {
+    format!(
+        "{} is no list of {side} media: none of its paths is on the other side, in the database, or below a folder of \
+         Magento's (catalog, wysiwyg and so on); make it inside of the media folder",
+        path.display()
+    )
 }
 
 /// Words for an empty folder.
@@ -45,7 +56,7 @@ pub(super) fn of_files(
     let about = &listing.about;
     let has_nothing_hidden = about.left_out.is_empty() && about.links.is_empty() && about.unreadable.is_empty();
     if about.files == 0 {
-        return has_nothing_hidden.then(|| Doubt { why: empty(side), is_gap: side == Side::M1 });
+        return has_nothing_hidden.then(|| Doubt { why: empty(side), is_gap: side == Side::M1, is_foreign: false });
     }
     let is_known = comparison.parts.iter().any(|(part, it)| {
         let has_files = if side == Side::M1 { it.m1.files > 0 } else { it.m2.files > 0 };
@@ -57,7 +68,7 @@ pub(super) fn of_files(
     }
     // Without a database that refers to files, the folder of a shop with few of them looks the same.
     let is_missed = sides.of(side).references.get().is_some_and(|it| it.places() > 0);
-    Some(Doubt { why: foreign(side), is_gap: side == Side::M1 && is_missed })
+    Some(Doubt { why: foreign(side), is_gap: side == Side::M1 && is_missed, is_foreign: true })
 }
 
 /// Doubts a folder of which nothing but its own entries is known.
@@ -68,8 +79,8 @@ pub(super) fn of_files(
 pub fn of_folder(side: Side, path: &Path) -> io::Result<Option<Doubt>> {
     let names = source::entry_names(path)?;
     if names.is_empty() {
-        return Ok(Some(Doubt { why: empty(side), is_gap: side == Side::M1 }));
+        return Ok(Some(Doubt { why: empty(side), is_gap: side == Side::M1, is_foreign: false }));
     }
     let is_foreign = !names.iter().any(|it| media_folders::is_of_magento(it.as_bytes()));
-    Ok(is_foreign.then(|| Doubt { why: foreign(side), is_gap: false }))
+    Ok(is_foreign.then(|| Doubt { why: foreign(side), is_gap: false, is_foreign: true }))
 }

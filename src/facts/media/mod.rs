@@ -23,7 +23,7 @@ use crate::pair::{Pair, Side};
 use crate::parallel::at_once;
 use crate::progress::Progress;
 use crate::source::interrupt;
-use crate::source::media::{Compare, Comparison, Listing, Patterns, Policy, Scan, settle_doubt};
+use crate::source::media::{Compare, Comparison, Listing, Patterns, Policy, Scan, settle_doubt, settle_replaced_names};
 
 /// What paths below a media folder mean to Magento.
 pub(crate) const POLICY: Policy = Policy {
@@ -50,6 +50,8 @@ pub struct MediaFacts {
     pub gaps: Vec<String>,
     /// Why a folder may be another one than the media folder.
     pub doubts: Vec<Doubt>,
+    /// Whether Magento 2's folder would have its `.htaccess` files: a bucket serves none.
+    pub is_htaccess_known: bool,
 }
 
 impl MediaFacts {
@@ -78,12 +80,29 @@ impl MediaFacts {
     }
 
     fn of(known: Pair<Known<()>>) -> Self {
-        Self { known, comparison: None, census: Census::default(), stored: None, gaps: Vec::new(), doubts: Vec::new() }
+        Self {
+            known,
+            comparison: None,
+            census: Census::default(),
+            stored: None,
+            gaps: Vec::new(),
+            doubts: Vec::new(),
+            is_htaccess_known: true,
+        }
+    }
+
+    /// Without a list that turned out to be of something else.
+    fn without_list(mut self, side: Side, sources: &Pair<Option<&Known<MediaSource>>>) -> Self {
+        if let Some(Known::Is(MediaSource::List(path))) = sources.of(side) {
+            *self.known.of_mut(side) = Known::Not(Lack::Failed(doubt::refusal(side, path)));
+            self.comparison = None;
+        }
+        self
     }
 
     /// Why a folder that would look complete may be another one than the media folder.
-    pub fn doubt_gaps(&self) -> impl Iterator<Item = String> {
-        self.doubts.iter().filter(|it| it.is_gap).map(|it| it.why.clone())
+    pub fn doubt_gaps(&self) -> impl Iterator<Item = &Doubt> {
+        self.doubts.iter().filter(|it| it.is_gap)
     }
 
     /// Compares two listings of media folders.
@@ -201,10 +220,25 @@ pub fn read(
             let m2 = if let Known::Is(listing) = m2 { listing } else { Listing::default() };
             let mut listings = Pair { m1, m2 };
             gaps.extend(Side::BOTH.into_iter().filter_map(|side| doubtful_root(side, &sources, &listings)));
+            gaps.extend(Side::BOTH.into_iter().filter_map(|side| {
+                Some(format!("the list of {side} names more than media: {}", listings.of(side).remark.as_ref()?))
+            }));
             let compared = settle_doubt(&mut listings)
+                .and_then(|()| settle_replaced_names(&mut listings))
+                .map(|replaced| gaps.extend(replaced_names(replaced)))
                 .and_then(|()| MediaFacts::compare(&listings, is_m2_known, sides, &scan, progress));
             match compared {
                 Ok(facts) => {
+                    let is_served = |media: &Comparison| media.specials.iter().any(|it| it.is_there.m2);
+                    let is_list = |side: Side| matches!(sources.of(side), Some(Known::Is(MediaSource::List(_))));
+                    let is_htaccess_known = !is_list(Side::M2) || facts.comparison.as_ref().is_none_or(is_served);
+                    if !is_htaccess_known {
+                        gaps.push(
+                            "the list of Magento 2 names no .htaccess file, as that of a bucket: whether Magento 2's own are \
+                             there is not known"
+                                .to_owned(),
+                        );
+                    }
                     let is_folder = |side: Side| matches!(sources.of(side), Some(Known::Is(_)));
                     // Of a part nothing is known of the rest.
                     let is_all = scan.include.is_empty() && scan.exclude.is_empty();
@@ -213,8 +247,12 @@ pub fn read(
                         let comparison = facts.comparison.as_ref()?;
                         doubt::of_files(side, listings.of(side), &facts.census, comparison, sides)
                     };
-                    let doubts = doubted.filter_map(doubt).collect();
-                    MediaFacts { known, doubts, ..facts }
+                    let (lists, doubts): (Vec<(Side, Doubt)>, Vec<_>) = doubted
+                        .filter_map(|side| Some((side, doubt(side)?)))
+                        .partition(|(side, it)| it.is_foreign && is_list(*side));
+                    let doubts = doubts.into_iter().map(|(_, it)| it).collect();
+                    let facts = MediaFacts { known, doubts, is_htaccess_known, ..facts };
+                    lists.iter().fold(facts, |facts, (side, _)| facts.without_list(*side, &sources))
                 }
                 Err(_) if interrupt::is_asked() => return Err(Error::Interrupted),
                 Err(error) => {
@@ -272,6 +310,20 @@ fn doubtful_root(side: Side, sources: &Pair<Option<&Known<MediaSource>>>, listin
         "all files of the list of {side} lie in {}: if that is not below the media folder, make the list inside of it",
         crate::text::path(&folder)
     ))
+}
+
+/// Words for names of lists that stand for others.
+fn replaced_names(replaced: Pair<u64>) -> Vec<String> {
+    let words = |side: Side| {
+        let count = *replaced.of(side);
+        (count > 0).then(|| {
+            format!(
+                "in {} of the list of {side} rclone replaced bytes that are not UTF-8: they were matched by what is left",
+                crate::text::count(count, "name", "names")
+            )
+        })
+    };
+    Side::BOTH.into_iter().filter_map(words).collect()
 }
 
 /// How many files a list names, once all of it was read.

@@ -139,6 +139,13 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Adds a link of a list.
+    pub(super) fn add_listed_link(&mut self, path: &[u8], target: Vec<u8>) {
+        if self.scan.is_wanted(path) && self.scan.account(path).is_none() {
+            self.about.links.push(Link { path: path.to_vec(), target });
+        }
+    }
+
     /// The listing of a list.
     pub(super) fn finish_list(self, doubt: Doubt) -> io::Result<Listing> {
         let listing = Listing::of_tree(self.tree, self.about);

@@ -63,6 +63,8 @@ pub struct Listing {
     files: Files,
     /// Whether its hashes may be of either kind that has their length.
     pub(super) doubt: Doubt,
+    /// What a reader of the report has to know of how a list was read.
+    pub remark: Option<String>,
     /// What else is known of the folder.
     pub about: About,
 }
@@ -78,7 +80,7 @@ impl Listing {
         tree.sort();
         about.files = tree.len() as u64;
         about.sort();
-        Self { files: Files::Tree(tree), doubt: Doubt::None, about }
+        Self { files: Files::Tree(tree), doubt: Doubt::None, remark: None, about }
     }
 
     /// The files of a snapshot that are to be looked at.
@@ -99,7 +101,7 @@ impl Listing {
             }
         }
         about.sort();
-        Ok(Self { files: Files::Manifest(manifest.filtered(scan)), doubt: Doubt::None, about })
+        Ok(Self { files: Files::Manifest(manifest.filtered(scan)), doubt: Doubt::None, remark: None, about })
     }
 
     /// Leaves out the files that another listing of the folder has.
@@ -107,6 +109,19 @@ impl Listing {
         if let (Files::Tree(own), Files::Tree(other)) = (&mut self.files, &other.files) {
             own.without(other);
             self.about.files = own.len() as u64;
+        }
+    }
+
+    /// Whether it is a list that another program made.
+    pub(super) fn is_list(&self) -> bool {
+        matches!(&self.files, Files::Tree(tree) if tree.root.is_none())
+    }
+
+    /// Gives files of a list other names; returns how many.
+    pub(super) fn rename(&mut self, names: &HashMap<Vec<u8>, Vec<u8>>) -> u64 {
+        match &mut self.files {
+            Files::Tree(tree) => tree.rename(names),
+            Files::Manifest(_) => 0,
         }
     }
 

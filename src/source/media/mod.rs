@@ -20,6 +20,7 @@ mod merge;
 mod named;
 mod patterns;
 mod reading;
+mod replaced;
 mod settle;
 #[cfg(test)]
 mod tests;
@@ -37,6 +38,7 @@ pub use foreign::looks_like_list;
 pub use listing::Listing;
 pub use named::{Named, look_up};
 pub use patterns::Patterns;
+pub use replaced::settle_replaced_names;
 pub use twins::{Alike, Difference as Likeness};
 
 /// What is to be known of a path beyond its bytes.

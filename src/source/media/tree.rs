@@ -1,5 +1,6 @@
 //! The files of one media folder, in memory.
 
+use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::fs::File as OpenFile;
 use std::io;
@@ -163,6 +164,22 @@ impl Tree {
         for digests in &mut self.digests {
             digests.of_files = places.iter().map(|at| digests.of_files[*at]).collect();
         }
+    }
+
+    /// Gives files other names; returns how many.
+    pub(super) fn rename(&mut self, names: &HashMap<Vec<u8>, Vec<u8>>) -> u64 {
+        let mut renamed = 0;
+        for at in 0..self.entries.len() {
+            let Some(name) = names.get(self.path(at)) else { continue };
+            let length = u16::try_from(name.len()).expect("it is the name of a file");
+            let entry = &mut self.entries[at];
+            (entry.name, entry.length) = (self.names.len() as u64, length);
+            entry.is_odd = !text::is_path_plain(name);
+            self.names.extend_from_slice(name);
+            renamed += 1;
+        }
+        self.sort();
+        renamed
     }
 
     /// Leaves out what another one has as well; both are in order.
