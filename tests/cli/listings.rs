@@ -165,3 +165,75 @@ fn what_is_no_list_is_refused() {
     );
     assert!(run(b"[{\"Path\":\"a\",\"Size\":1}").contains("was it cut off?"));
 }
+
+#[test]
+fn lists_of_buckets_archives_and_shops_give_the_same_verdicts() {
+    let sandbox = stores();
+    let expected = [
+        "media.changed wysiwyg/grown.jpg likely",
+        "media.missing wysiwyg/from.jpg likely",
+        "media.missing wysiwyg/gone.jpg likely",
+        "media.extra wysiwyg/own.jpg likely",
+        "media.extra wysiwyg/to.jpg likely",
+    ];
+    std::fs::remove_file(sandbox.path("media/wysiwyg/a% b\nc.jpg")).unwrap();
+    std::fs::remove_file(sandbox.path("new/wysiwyg/a% b\nc.jpg")).unwrap();
+    sandbox.media("shop", OLD.replace("wysiwyg", "media/wysiwyg").replace("catalog", "media/catalog").as_str());
+    std::fs::remove_file(sandbox.path("shop/media/wysiwyg/a% b\nc.jpg")).unwrap();
+    sandbox.write("shop/index.php", "<?php");
+    sandbox.write("shop/app/Mage.php", "<?php");
+    for (name, command) in [
+        ("du", "(cd media && du -ab)"),
+        ("tar", "tar cf - media | tar tvf -"),
+        ("zip", "(zip -qr media.zip media && unzip -l media.zip)"),
+        ("ls", "find media -type f -printf '%TY-%Tm-%Td 10:20:30 %10s %p\\n'"),
+        ("lsl", "find media -type f -printf '%9s %TY-%Tm-%Td 10:20:30.123456789 %P\\n'"),
+        ("windows", "find media -type f -printf '%s %p\\n' | tr / '\\\\'"),
+        ("root", "(cd shop && find . -type f -printf '%s %p\\n')"),
+    ] {
+        list(&sandbox, &format!("{name}.txt"), command);
+        assert_eq!(verdicts(&sandbox, &format!("--m1-media {name}.txt --m2-media new")), expected, "{name}");
+    }
+    let page = std::fs::read_to_string(sandbox.path("report/findings.json")).unwrap();
+    let words = "is of the whole shop: what lies below media/ was taken, and 2 files elsewhere left out";
+    assert!(page.contains(words), "{page}");
+}
+
+#[test]
+fn a_list_of_something_else_is_refused() {
+    let sandbox = stores();
+    sandbox.write("list", "5 src/main.c\n6 README\n");
+    for side in ["--m1-media list --m2-media new", "--m1-media media --m2-media list"] {
+        let run = sandbox.run(&format!("audit {side} --only media --fail-on never --out report"));
+        assert_eq!(run.status, 2, "{}", run.out);
+        let said = run.err + &run.out;
+        assert!(said.contains("list is no list of Magento"), "{said}");
+    }
+}
+
+#[test]
+fn a_bucket_serves_no_htaccess_and_names_that_rclone_replaced_are_matched() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let sandbox = Sandbox::new();
+    let old = sandbox.write("old/wysiwyg/plain.jpg", "p");
+    std::fs::write(old.with_file_name(std::ffi::OsStr::from_bytes(b"lat\xE9.jpg")), "d").unwrap();
+    let md5 = |text: &[u8]| {
+        let digest = md5::Digest::finalize(md5::Digest::chain_update(<md5::Md5 as md5::Digest>::new(), text));
+        digest.iter().map(|it| format!("{it:02x}")).collect::<Vec<_>>().concat()
+    };
+    let entry = |name: &str, text: &str| serde_json::json!({ "Path": format!("wysiwyg/{name}"), "Size": 1, "Hashes": { "md5": md5(text.as_bytes()) } });
+    let entries = [entry("lat\u{FFFD}.jpg", "d"), entry("plain.jpg", "p")];
+    sandbox.write("new.json", serde_json::to_string(&entries).unwrap());
+    let run = sandbox.run("audit --m1-media old --m2-media new.json --only media --fail-on never --out report");
+    assert_eq!(
+        (run.status, sandbox.findings("report")),
+        (0, vec!["media.bad-name wysiwyg/lat%E9.jpg medium".to_owned()]),
+        "{}",
+        run.out
+    );
+    for words in
+        ["in 1 name of the list of Magento 2 rclone replaced bytes", "names no .htaccess file, as that of a bucket"]
+    {
+        assert!(run.out.contains(words), "{}", run.out);
+    }
+}

@@ -220,9 +220,11 @@ pub fn read(
             let m2 = if let Known::Is(listing) = m2 { listing } else { Listing::default() };
             let mut listings = Pair { m1, m2 };
             gaps.extend(Side::BOTH.into_iter().filter_map(|side| doubtful_root(side, &sources, &listings)));
-            gaps.extend(Side::BOTH.into_iter().filter_map(|side| {
-                Some(format!("the list of {side} names more than media: {}", listings.of(side).remark.as_ref()?))
-            }));
+            gaps.extend(
+                Side::BOTH
+                    .into_iter()
+                    .filter_map(|side| Some(format!("the list of {side} {}", listings.of(side).remark.as_ref()?))),
+            );
             let compared = settle_doubt(&mut listings)
                 .and_then(|()| settle_replaced_names(&mut listings))
                 .map(|replaced| gaps.extend(replaced_names(replaced)))
@@ -306,6 +308,9 @@ fn gaps(sources: &Pair<Option<&Known<MediaSource>>>, scan: &mut Scan) -> Vec<Str
 fn doubtful_root(side: Side, sources: &Pair<Option<&Known<MediaSource>>>, listings: &Pair<Listing>) -> Option<String> {
     let is_list = matches!(sources.of(side), Some(Known::Is(MediaSource::List(_))));
     let folder = listings.of(side).only_folder().ok().flatten().filter(|_| is_list)?;
+    if media_folders::is_of_magento(&folder) {
+        return None;
+    }
     Some(format!(
         "all files of the list of {side} lie in {}: if that is not below the media folder, make the list inside of it",
         crate::text::path(&folder)

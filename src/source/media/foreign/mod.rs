@@ -80,7 +80,7 @@ impl Listing {
         let mut listing = walk.finish_list(doubt)?;
         if place.is_of_shop {
             listing.remark = Some(format!(
-                "it is of the whole shop: what lies below {} was taken, and {} elsewhere left out",
+                "is of the whole shop: what lies below {} was taken, and {} elsewhere left out",
                 crate::text::path(&place.above),
                 crate::text::count(elsewhere, "file", "files")
             ));

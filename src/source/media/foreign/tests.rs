@@ -108,7 +108,7 @@ fn what_lies_beside_the_media_folder_is_left_out() {
     assert_eq!(found, ["wysiwyg/x.jpg"]);
     assert_eq!(
         remark.unwrap(),
-        "it is of the whole shop: what lies below media/ was taken, and 2 files elsewhere left out"
+        "is of the whole shop: what lies below media/ was taken, and 2 files elsewhere left out"
     );
     assert_eq!(paths("5 wysiwyg\\x.jpg\n").0, ["wysiwyg/x.jpg"]);
     assert_eq!(paths("5 C:\\shop\\media\\a.jpg\n6 C:\\shop\\media\\b.jpg\n").0, ["a.jpg", "b.jpg"]);
