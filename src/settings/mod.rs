@@ -407,6 +407,7 @@ fn database_source(
         host: url.host_str().map_or_else(|| "localhost".to_owned(), |it| decode(it.trim_matches(['[', ']']))),
         port: url.port().unwrap_or(3306),
         socket: None,
+        tries_sockets: false,
         user: decode(url.username()),
         password: url.password().map(|it| SecretString::from(decode(it))).or(password),
         database,
@@ -439,6 +440,10 @@ fn database_source(
             }
         }
     }
+    if address.host.starts_with('/') {
+        address.socket = Some(PathBuf::from(std::mem::replace(&mut address.host, "localhost".to_owned())));
+    }
+    address.tries_sockets = address.host == "localhost" && address.socket.is_none() && url.port().is_none();
     Ok(DatabaseSource::Server(address))
 }
 

@@ -282,6 +282,45 @@ fn an_installation_folder_gives_the_database_and_its_prefix() {
 }
 
 #[test]
+fn localhost_is_a_socket_as_it_is_to_php() {
+    let server = Server::start();
+    let folder = tempfile::tempdir().unwrap();
+    server.load("shop", fixture("demo/m1.sql"));
+    let etc = folder.path().join("old/app/etc");
+    std::fs::create_dir_all(&etc).unwrap();
+    let xml = |user: &str| {
+        format!(
+            "<config><global><resources><default_setup><connection><host>localhost:1</host><username>{user}</username>\
+             <password>{PASSWORD}</password><dbname>shop</dbname></connection></default_setup></resources></global></config>"
+        )
+    };
+    let doctor = |arguments: &[&str]| {
+        let mut command = Command::cargo_bin("magegap").unwrap();
+        command
+            .current_dir(folder.path())
+            .env("MYSQL_UNIX_PORT", server.socket())
+            .env("MAGEGAP_M1_DB_PASSWORD", PASSWORD);
+        let output = command.arg("doctor").args(arguments).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    };
+    std::fs::write(etc.join("local.xml"), xml("audit")).unwrap();
+    let socket = server.socket().display().to_string();
+    let in_host = format!("mysql://audit@{}/shop", socket.replace('/', "%2F"));
+    for arguments in [["--m1", "old"], ["--m1-db", "mysql://audit@localhost/shop"], ["--m1-db", &in_host]] {
+        let said = doctor(&arguments);
+        assert!(said.contains("ok    database: MariaDB"), "{arguments:?}: {said}");
+    }
+    // What else was tried is named with the answer that says most.
+    std::fs::write(etc.join("local.xml"), xml("nobody")).unwrap();
+    let said = doctor(&["--m1", "old"]);
+    assert!(
+        said.contains(&format!("cannot connect to the Magento 1 database at {socket}/shop: Access denied")),
+        "{said}"
+    );
+    assert!(said.contains("Tried as well, since PHP takes localhost for a socket: localhost:1/shop ("), "{said}");
+}
+
+#[test]
 fn swapped_databases_are_noticed() {
     let server = Server::start();
     let folder = tempfile::tempdir().unwrap();

@@ -36,6 +36,18 @@ fn a_refused_connection_says_whose_and_what_to_do() {
 }
 
 #[test]
+fn a_login_that_is_not_known_here_and_an_authority_that_is_not_there_are_named() {
+    let server = Server::start();
+    server.load("m1", fixture("demo/m1.sql"));
+    server.sql("INSTALL SONAME 'auth_ed25519'; CREATE USER ed@'%' IDENTIFIED VIA ed25519 USING PASSWORD('x')");
+    let of_user = Address { user: "ed".to_owned(), password: Some(SecretString::from("x")), ..server.address("m1") };
+    let said = refusal(&of_user);
+    assert!(said.contains("this user logs in by client_ed25519, which is not known here"), "{said}");
+    let said = refusal(&Address { tls: Tls::VerifyCa, tls_ca: Some("/nowhere.pem".into()), ..server.address("m1") });
+    assert!(said.contains("the authority /nowhere.pem (ssl-ca) cannot be read"), "{said}");
+}
+
+#[test]
 fn a_port_where_no_server_or_another_one_listens_is_told() {
     let server = Server::start();
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();

@@ -95,6 +95,7 @@ impl Server {
             host: "127.0.0.1".to_owned(),
             port: self.port,
             socket: None,
+            tries_sockets: false,
             user: "audit".to_owned(),
             password: Some(SecretString::from(PASSWORD)),
             database: database.to_owned(),

@@ -228,16 +228,56 @@ fn in_tar(input: Box<dyn Read>) -> io::Result<Layer> {
     pick(dumps, "tar")
 }
 
-/// What a file that is certainly no dump is.
+/// Beginnings of files that are no dump, and what they are.
+const FOREIGN: [(&[u8], &str); 17] = [
+    (b"\xFF\xFE", UTF_16),
+    (b"\xFE\xFF", UTF_16),
+    (b"SQLite format 3\0", "it is an SQLite database"),
+    (b"<?xml", XML),
+    (b"<mysqldump", XML),
+    (b"<!doctype html", HTML),
+    (b"<html", HTML),
+    (b"7z\xBC\xAF\x27\x1C", "it is a 7z archive: unpack it first (7z x)"),
+    (b"Rar!\x1A\x07", "it is a RAR archive: unpack it first"),
+    (b"Salted__", "it is encrypted (openssl enc): decrypt it first"),
+    (b"-----BEGIN PGP", "it is encrypted (PGP): decrypt it first"),
+    (b"age-encryption.org/", "it is encrypted (age): decrypt it first"),
+    (
+        b"XBSTCK01",
+        "it is a backup of the server's files (mariabackup, xtrabackup): start a server on them, and dump that",
+    ),
+    (b"PGDMP", POSTGRES),
+    (b"--\n-- PostgreSQL database dump", POSTGRES),
+    (
+        b"\xFE\x01",
+        "it is a table's definition (.frm) out of a server's folder: start a server on that folder, and dump it",
+    ),
+    (b"\xFE\xFE\x07", "it is an index (.MYI) out of a server's folder: start a server on that folder, and dump it"),
+];
+
+const UTF_16: &str = "it is UTF-16 text, as PowerShell's `>` writes it: dump again with --result-file";
+const XML: &str = "it is XML (mysqldump --xml, phpMyAdmin's XML export): export it as SQL";
+const HTML: &str = "it is a web page, as a server sends it in the place of a file: fetch the dump again";
+const POSTGRES: &str = "it is a dump of PostgreSQL, on which no Magento runs";
+
+/// What a file that is certainly no dump is, by its first bytes.
 pub(super) fn foreign(head: &[u8]) -> Option<&'static str> {
-    match head {
-        [] => Some("it is empty"),
-        [0xFF, 0xFE, ..] | [0xFE, 0xFF, ..] => {
-            Some("it is UTF-16 text, as PowerShell's `>` writes it: dump again with --result-file")
-        }
-        _ if head.starts_with(b"SQLite format 3\0") => Some("it is an SQLite database"),
-        _ => None,
+    let text = head.trim_ascii_start();
+    let begins = |with: &[u8]| {
+        let of = |it: &[u8]| it.get(..with.len()).is_some_and(|it| it.eq_ignore_ascii_case(with));
+        // Only texts have blanks before them.
+        of(head) || with.is_ascii() && of(text)
+    };
+    if head.is_empty() {
+        return Some("it is empty");
     }
+    // The first page of an InnoDB file (`fil0fil.h`): number 0, of the type FSP_HDR.
+    if head.get(4..8) == Some(&[0; 4]) && head.get(24..26) == Some(&[0, 8]) {
+        return Some(
+            "it is a file of InnoDB (ibdata1, .ibd) out of a server's folder: start a server on that folder, and dump it",
+        );
+    }
+    FOREIGN.into_iter().find(|(beginning, _)| begins(beginning)).map(|(_, what)| what)
 }
 
 fn read_full(input: &mut impl Read, buffer: &mut [u8]) -> io::Result<usize> {

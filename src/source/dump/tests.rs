@@ -642,6 +642,26 @@ fn a_pipe_into_which_nobody_writes_is_refused() {
     assert_eq!(said, "it is a pipe, and nobody writes into it");
 }
 
+#[test]
+fn what_is_no_dump_is_named() {
+    let page = [&[1_u8, 2, 3, 4, 0, 0, 0, 0][..], &[0; 16], &[0, 8], &[0; 100]].concat();
+    for (head, what) in [
+        (&b""[..], "it is empty"),
+        (b"\n<?xml version=\"1.0\"?><mysqldump>", "it is XML"),
+        (b"<!DOCTYPE html><html>", "it is a web page"),
+        (b"<HTML><body>Login", "it is a web page"),
+        (b"7z\xBC\xAF\x27\x1C\0\x04", "it is a 7z archive"),
+        (b"Salted__12345678", "it is encrypted"),
+        (b"-----BEGIN PGP MESSAGE-----\n", "it is encrypted"),
+        (&page, "it is a file of InnoDB"),
+        (b"--\n-- PostgreSQL database dump\n--\n", "it is a dump of PostgreSQL"),
+        (b"\xFF\xFEC\0R\0", "it is UTF-16"),
+    ] {
+        let said = open(head).unwrap_err().to_string();
+        assert!(said.contains(what), "{what}: {said}");
+    }
+}
+
 /// Everything that dumps are made of, whole and in pieces, in any order.
 fn pieces() -> impl Strategy<Value = Vec<u8>> {
     const PIECES: [&str; 44] = [

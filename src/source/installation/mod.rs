@@ -198,6 +198,7 @@ impl Connection {
             user: self.user,
             password: self.password.filter(|it| !it.is_empty()).map(SecretString::from),
             database: self.database,
+            tries_sockets: false,
             tls: Tls::default(),
             tls_ca: None,
             limits: Limits::default(),
@@ -217,6 +218,8 @@ impl Connection {
         if address.host.is_empty() {
             "localhost".clone_into(&mut address.host);
         }
+        // PHP's drivers take a socket for it whatever the port.
+        address.tries_sockets = address.host == "localhost" && address.socket.is_none();
         Ok(address)
     }
 }

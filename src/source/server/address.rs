@@ -16,6 +16,9 @@ pub struct Address {
     pub port: u16,
     /// Unix socket, which wins over host and port.
     pub socket: Option<PathBuf>,
+    /// Whether the usual sockets are tried before host and port: to PHP `localhost` is a socket
+    /// (`pdo_mysql.default_socket`), as it is to MySQL's own clients.
+    pub tries_sockets: bool,
     /// User name.
     pub user: String,
     /// Password; `None` and empty are the same to the server.
@@ -28,6 +31,15 @@ pub struct Address {
     pub tls_ca: Option<PathBuf>,
     /// Time limits.
     pub limits: Limits,
+}
+
+/// Where sockets lie: as the environment names it to MySQL's clients, and as Debian, Red Hat, SUSE and MySQL itself build
+/// their servers and PHP.
+fn local_sockets() -> Vec<PathBuf> {
+    const PLACES: [&str; 4] =
+        ["/var/run/mysqld/mysqld.sock", "/var/lib/mysql/mysql.sock", "/var/run/mysql/mysql.sock", "/tmp/mysql.sock"];
+    let named = super::super::environment("MYSQL_UNIX_PORT").filter(|it| !it.is_empty()).map(PathBuf::from);
+    named.into_iter().chain(PLACES.map(PathBuf::from)).collect()
 }
 
 /// Encryption of a connection, by the names of MySQL's `--ssl-mode`.
@@ -66,8 +78,17 @@ impl Address {
     pub fn place(&self) -> String {
         match &self.socket {
             Some(socket) => format!("{}/{}", socket.display(), self.database),
+            None if self.tries_sockets => format!("{}/{}", self.host, self.database),
             None => format!("{}:{}/{}", self.host, self.port, self.database),
         }
+    }
+
+    /// The addresses that this one may stand for, in the order in which they are tried.
+    pub(super) fn ways(&self) -> Vec<Self> {
+        let places = if self.tries_sockets && self.socket.is_none() { local_sockets() } else { Vec::new() };
+        let sockets = places.into_iter().filter(|it| super::super::is_anything(it));
+        let sockets = sockets.map(|it| Self { socket: Some(it), ..self.clone() });
+        sockets.chain([self.clone()]).map(|it| Self { tries_sockets: false, ..it }).collect()
     }
 
     pub(super) fn options(&self, tls: Tls) -> MySqlConnectOptions {

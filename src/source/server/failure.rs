@@ -65,6 +65,13 @@ pub(super) fn explain(failure: &Failure, address: &Address, side: Side) -> Strin
         _ if said.contains("got 0 bytes at EOF") || said.contains("expected to read") => {
             format!("what answers there is not a MySQL or MariaDB server, or it hung up ({said})")
         }
+        _ if let Some((_, plugin)) = said.split_once("unknown authentication plugin: ") => {
+            let plugin = plugin.split(' ').next().unwrap_or_default();
+            format!(
+                "this user logs in by {plugin}, which is not known here. Give a user with a password of another kind \
+                 (mysql_native_password, caching_sha2_password), or a dump of the database"
+            )
+        }
         _ if said.contains("mysql_old_password") => {
             format!("{said}: this kind of login is older than MySQL 4.1. Give a dump of the database instead")
         }

@@ -49,11 +49,37 @@ pub struct Server {
 impl Server {
     /// Connects, and opens the snapshot that every later read sees.
     pub fn open(address: &Address, side: Side) -> Result<Self, ConnectError> {
-        let failed = |why: String| ConnectError { side, place: address.place(), why };
+        if let Some(ca) = &address.tls_ca
+            && let Err(error) = std::fs::metadata(ca)
+        {
+            let why = format!("the authority {} (ssl-ca) cannot be read: {error}", ca.display());
+            return Err(ConnectError { side, place: address.place(), why });
+        }
+        let ways = address.ways();
+        let mut failures: Vec<(String, Failure, String)> = Vec::new();
+        for way in &ways {
+            match Self::open_way(way, side) {
+                Ok(server) => return Ok(server),
+                Err((failure, why)) => failures.push((way.place(), failure, why)),
+            }
+        }
+        // What a server answers says more than that there is none.
+        let at = failures.iter().position(|(_, failure, _)| failure.number().is_some());
+        let (place, _, mut why) = failures.swap_remove(at.unwrap_or(failures.len() - 1));
+        if !failures.is_empty() {
+            let others: Vec<String> =
+                failures.iter().map(|(place, failure, _)| format!("{place} ({failure})")).collect();
+            let _ =
+                write!(why, ". Tried as well, since PHP takes {} for a socket: {}", address.host, others.join(", "));
+        }
+        Err(ConnectError { side, place, why })
+    }
+
+    fn open_way(address: &Address, side: Side) -> Result<Self, (Failure, String)> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| (Failure::Gone, error.to_string()))?;
         let mut server = Self {
             runtime,
             connection: None,
@@ -65,8 +91,13 @@ impl Server {
             sees_all: true,
             probed: BTreeSet::new(),
         };
-        server.connect().map_err(|error| failed(explain(&error, address, side)))?;
-        Ok(server)
+        match server.connect() {
+            Ok(()) => Ok(server),
+            Err(failure) => {
+                let why = explain(&failure, address, side);
+                Err((failure, why))
+            }
+        }
     }
 
     fn connect(&mut self) -> Result<(), Failure> {
