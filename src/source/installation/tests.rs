@@ -302,6 +302,28 @@ fn links_are_followed_as_far_as_they_stay_in_the_installation() {
 }
 
 #[test]
+fn modules_that_modman_keeps_above_the_root_are_read() {
+    let above = tempfile::tempdir().unwrap();
+    let write = |path: &str, text: &str| {
+        let path = above.path().join(path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write("htdocs/app/etc/local.xml", &local_xml("db"));
+    let declaration = declared("Acme_Blog", "<active>true</active><codePool>local</codePool>");
+    write("htdocs/app/etc/modules/Acme_Blog.xml", &declaration);
+    write(".modman/.basedir", "htdocs");
+    write(".modman/blog/code/etc/config.xml", "<config/>");
+    let local = above.path().join("htdocs/app/code/local/Acme");
+    std::fs::create_dir_all(&local).unwrap();
+    std::os::unix::fs::symlink("../../../../../.modman/blog/code", local.join("Blog")).unwrap();
+    let code = code::read(&above.path().join("htdocs"), Side::M1);
+    assert_eq!(code.modules[0].files, Some(1));
+    let flaws: Vec<&str> = code.flaws.iter().map(String::as_str).collect();
+    assert_eq!(flaws, [] as [&str; 0]);
+}
+
+#[test]
 fn settings_that_files_lock_are_read_if_anybody_may_know_them() {
     let env = "<?php return ['system' => ['default' => ['design' => ['theme' => ['theme_id' => 'frontend/Acme/shop']], \
                'payment' => ['acme' => ['key' => 'geheim']]], 'stores' => ['de' => ['general' => ['locale' => ['timezone' => 'Europe/Berlin']]]]]];";

@@ -134,10 +134,19 @@ impl<'a> Tree<'a> {
         self.entries(folder).into_iter().filter(|it| it.extension().is_some_and(|it| it == ending)).collect()
     }
 
+    /// Where links may lead: into the installation, and into a `.modman` above it, where modman keeps the modules that it
+    /// links into a root below its own folder.
+    fn ground(&self) -> Option<Vec<PathBuf>> {
+        let root = self.root.canonicalize().ok()?;
+        let modman = root.ancestors().skip(1).take(3).map(|it| it.join(".modman")).find(|it| it.is_dir());
+        let modman = modman.and_then(|it| it.canonicalize().ok());
+        Some([root].into_iter().chain(modman).collect())
+    }
+
     /// Files below a folder, in order. Links are followed as far as they stay in the installation: tools such as modman
     /// make folders of modules of them.
     pub(super) fn files_below(&self, folder: &Path, flaws: &mut Vec<String>) -> Vec<PathBuf> {
-        let Ok(real_root) = self.root.canonicalize() else { return Vec::new() };
+        let Some(ground) = self.ground() else { return Vec::new() };
         if !self.is_folder(folder) {
             return Vec::new();
         }
@@ -145,8 +154,9 @@ impl<'a> Tree<'a> {
         let mut found = Vec::new();
         let walk = WalkDir::new(folder).follow_links(true).sort_by_file_name().into_iter();
         let stays = |entry: &DirEntry| {
-            let is_inside =
-                !entry.path_is_symlink() || entry.path().canonicalize().is_ok_and(|it| it.starts_with(&real_root));
+            let real = entry.path_is_symlink().then(|| entry.path().canonicalize());
+            let is_on_ground = |it: &PathBuf| ground.iter().any(|place| it.starts_with(place));
+            let is_inside = real.is_none_or(|it| it.as_ref().is_ok_and(is_on_ground));
             if !is_inside {
                 outside.push(self.below(entry.path()));
             }
