@@ -321,3 +321,19 @@ fn media_can_be_included_and_excluded_by_pattern() {
         ["downloadable", "theme_customization"].map(|it| format!("media.htaccess-missing {it}/.htaccess high"))
     );
 }
+
+#[test]
+fn the_environment_of_commerce_cloud_tells_the_database_that_the_files_do_not() {
+    use base64::Engine as _;
+    let sandbox = Sandbox::new();
+    let json = r#"{"database":[{"host":"127.0.0.1","port":1,"path":"main","username":"user","password":"geheim"}]}"#;
+    let value = base64::engine::general_purpose::STANDARD.encode(json);
+    sandbox.write("new/composer.json", r#"{"require":{"magento/magento-cloud-metapackage":">=2.4.6 <2.4.7"}}"#);
+    let computed = "<?php return ['db' => ['connection' => ['default' => json_decode(getenv('DB'))]]];";
+    for env in [None, Some(computed)] {
+        env.map(|it| sandbox.write("new/app/etc/env.php", it));
+        let run = sandbox.run_with(&["doctor", "--m2", "new"], &[("MAGENTO_CLOUD_RELATIONSHIPS", &value)]);
+        assert!(run.out.contains("cannot connect to the Magento 2 database at 127.0.0.1:1/main"), "{}", run.out);
+        assert!(run.out.contains("version: 2.4.6 or later, Commerce") && !run.out.contains("geheim"), "{}", run.out);
+    }
+}

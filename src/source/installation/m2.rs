@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::tree::{Tree, name_of};
-use super::{Connection, Installation, InstallationError, Locked, is_there, optional_text, text};
+use super::{Connection, Installation, InstallationError, Locked, cloud, is_there, optional_text, text};
 use crate::magento::configuration::{DESIGN, OTHERS};
 use crate::magento::php::{self, Value};
 use crate::magento::versions::{Edition, Platform, Version};
@@ -41,7 +41,7 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
         ..Installation::without_settings(root.join("pub/media"))
     };
     if !is_there(&path)? {
-        return Ok(Installation { locked: locked(root, None), ..bare });
+        return Ok(Installation { database: of_cloud(), locked: locked(root, None), ..bare });
     }
     let env = php::returned(&text(&path)?)
         .map_err(|error| InstallationError::Syntax { path: path.clone(), why: error.to_string() })?;
@@ -87,14 +87,15 @@ pub(super) fn read(root: &Path) -> Result<Installation, InstallationError> {
              give a copy of the bucket with --m2-media"
         )),
     };
-    Ok(Installation {
-        database: Some(database.map_err(|why| format!("{}: {why}", path.display()))),
-        prefix,
-        media,
-        locked: locked(root, Some(&env.value)),
-        notes,
-        ..bare
-    })
+    // What PHP code computes, the environment may tell.
+    let database = database.map_err(|why| format!("{}: {why}", path.display()));
+    let database = database.or_else(|why| of_cloud().unwrap_or(Err(why)));
+    Ok(Installation { database: Some(database), prefix, media, locked: locked(root, Some(&env.value)), notes, ..bare })
+}
+
+/// The database that the environment tells.
+fn of_cloud() -> Option<Result<super::Address, String>> {
+    crate::source::environment(cloud::VARIABLE).filter(|it| !it.is_empty()).map(|it| cloud::database(&it))
 }
 
 /// Settings that env.php and config.php lock; env.php comes first (`Magento\\Framework\\App\\DeploymentConfig`).

@@ -1,6 +1,7 @@
 //! Installation folders: what a store's own files tell of its database, its
 //! media and its version.
 
+mod cloud;
 pub mod code;
 mod m1;
 mod m2;
