@@ -63,7 +63,8 @@ pub(super) fn of_files(
         has_files && media_folders::is_of_magento(part) || it.same.files + it.changed.files + it.elsewhere.files > 0
     });
     let is_left_out_known = about.left_out.keys().any(|it| media_folders::is_of_magento(media_folders::part(it)));
-    if is_known || is_left_out_known || !about.links.is_empty() || census.is_used(side) {
+    let are_links_known = about.links.iter().any(|it| media_folders::is_of_magento(media_folders::part(&it.path)));
+    if is_known || is_left_out_known || are_links_known || census.is_used(side) {
         return None;
     }
     // Without a database that refers to files, the folder of a shop with few of them looks the same.

@@ -114,7 +114,7 @@ fn finish(whole: &mut Index) {
         // A table of which no rows were seen may have them behind a cut: some dumps declare all tables first.
         table.is_complete = whole.cut.is_none() || table.is_section_over || !table.extents.is_empty();
         if table.columns.is_empty() && table.unusable.is_none() {
-            table.unusable = Some("the dump has no CREATE TABLE for it and no column names in its INSERT".to_owned());
+            table.unusable = Some("the dump has no CREATE TABLE for it and no column names in its INSERT: give the file of the structure as well".to_owned());
         }
     }
     for (database, table) in &whole.unfinished {

@@ -23,22 +23,37 @@ impl Place {
     pub(super) fn of<'a, I: Iterator<Item = &'a [u8]>>(paths: impl Fn() -> I) -> Self {
         let common = common(paths());
         let folder = memchr::memrchr(b'/', common).map_or(0, |at| at + 1);
-        let tops: HashSet<&[u8]> = paths()
-            .map(|it| it.get(folder..).unwrap_or_default())
-            .map(|it| &it[..memchr::memchr(b'/', it).unwrap_or(it.len())])
-            .collect();
+        let top = |path: &'a [u8]| {
+            let below = path.get(folder..).unwrap_or_default();
+            &below[..memchr::memchr(b'/', below).unwrap_or(below.len())]
+        };
+        let tops: HashSet<&[u8]> = paths().map(top).collect();
         let is_shop = OF_SHOP.iter().filter(|it| tops.contains(*it)).count() > 1;
-        let has = |media: &[u8]| paths().any(|it| it.get(folder..).is_some_and(|it| it.starts_with(media)));
-        if let Some(media) = MEDIA.into_iter().find(|it| is_shop && has(it)) {
-            return Self { above: [&common[..folder], media].concat(), is_of_shop: true };
+        // In a backup of a whole home the shop is one of many folders.
+        let root = if is_shop { Some(&common[..folder]) } else { the_only(paths().filter_map(root_by_program)) };
+        let of_shop = root.into_iter().flat_map(|root| MEDIA.map(|it| [root, it].concat()));
+        match of_shop.into_iter().find(|media| paths().any(|it| it.starts_with(media))) {
+            Some(above) => Self { above, is_of_shop: true },
+            None => Self { above: above_media(common).to_vec(), is_of_shop: false },
         }
-        Self { above: above_media(common).to_vec(), is_of_shop: false }
     }
 
     /// A path as it is below the media folder; none if it lies elsewhere.
     pub(super) fn below<'a>(&self, path: &'a [u8]) -> Option<&'a [u8]> {
         path.strip_prefix(self.above.as_slice())
     }
+}
+
+/// The root of a shop, by a program of Magento's that lies nowhere else.
+fn root_by_program(path: &[u8]) -> Option<&[u8]> {
+    let root = path.strip_suffix(b"app/Mage.php").or_else(|| path.strip_suffix(b"bin/magento"))?;
+    (root.is_empty() || root.ends_with(b"/")).then_some(root)
+}
+
+/// The one thing of some, if there are no others.
+fn the_only<T: PartialEq>(mut some: impl Iterator<Item = T>) -> Option<T> {
+    let only = some.next()?;
+    some.all(|it| it == only).then_some(only)
 }
 
 /// What all paths begin with.
@@ -94,6 +109,8 @@ mod tests {
         assert_eq!(above(&["index.php", "app/Mage.php", "media/a"]), is("media/", true));
         assert_eq!(above(&["/www/index.php", "/www/app/Mage.php", "/www/media/a"]), is("/www/media/", true));
         assert_eq!(above(&["bin/magento", "app/x", "pub/media/a", "vendor/x/media/y"]), is("pub/media/", true));
+        assert_eq!(above(&["b/mysql/x.sql", "b/www/app/Mage.php", "b/www/media/a"]), is("b/www/media/", true));
+        assert_eq!(above(&["one/app/Mage.php", "one/media/a", "two/app/Mage.php", "x"]), is("", false));
         assert_eq!(above(&["app/a.jpg", "media/b.jpg"]), is("", false));
     }
 }
