@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::facts::file;
 use crate::facts::store::{MediaSource, Store, Wanted};
 use crate::facts::take::take;
-use crate::known::Known;
+use crate::known::{Known, Lack};
 use crate::progress::Progress;
 use crate::settings::Settings;
 use crate::source::interrupt;
@@ -58,13 +58,23 @@ pub(super) fn run(args: &SnapshotArgs, world: &mut World<'_>) -> Result<u8, Erro
             out.display(),
             text::count(taken.files, "file", "files")
         )];
-        let not_read = taken.not_read.iter();
-        lines.extend(not_read.map(|(what, lack)| format!("Not in it: {what}, since {}", lack.why())));
-        let not_whole = taken.not_whole.iter();
-        lines.extend(not_whole.map(|(what, lack)| format!("Not whole in it: {what}, since {}", lack.why())));
+        lines.extend(by_cause(&taken.not_read).map(|(what, why)| format!("Not in it: {what}, since {why}")));
+        lines.extend(by_cause(&taken.not_whole).map(|(what, why)| format!("Not whole in it: {what}, since {why}")));
         for line in lines {
             printed(writeln!(world.out, "{}", text::visible(&line)))?;
         }
     }
     Ok(if has_failed { 2 } else { 0 })
+}
+
+/// What the same keeps out, told together, with why.
+fn by_cause(lacks: &[(String, Lack)]) -> impl Iterator<Item = (String, &str)> {
+    let mut causes: Vec<(Vec<&str>, &str)> = Vec::new();
+    for (what, lack) in lacks {
+        match causes.iter_mut().find(|(_, why)| *why == lack.why()) {
+            Some((things, _)) => things.push(what),
+            None => causes.push((vec![what], lack.why())),
+        }
+    }
+    causes.into_iter().map(|(things, why)| (things.join(", "), why))
 }

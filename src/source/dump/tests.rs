@@ -287,7 +287,8 @@ fn a_missing_column_or_table_is_named() {
     assert_eq!(error.to_string(), "there is no table u");
     assert_eq!(
         rows(b"INSERT INTO t VALUES (1,2);", T).unwrap_err().to_string(),
-        "the table t cannot be read: the dump has no CREATE TABLE for it and no column names in its INSERT"
+        "the table t cannot be read: the dump has no CREATE TABLE for it and no column names in its INSERT: \
+         give the file of the structure as well"
     );
 }
 
