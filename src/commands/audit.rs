@@ -75,7 +75,9 @@ pub(super) fn audit(
     }
     // A job says why it failed where errors are looked for.
     if report.verdict.exit == 2 {
-        world.warn(&report.verdict.sentence);
+        let is_not_whole = report.areas.iter().any(|it| it.is_not_whole) && !settings.accepts_gaps;
+        let hint = if is_not_whole { " Where that is known, --accept-gaps lets it pass." } else { "" };
+        world.warn(&format!("{}{hint}", report.verdict.sentence));
     }
     if !voice.is_quiet {
         printed(summary::print(&report, out, voice.is_verbose, world.out))?;

@@ -1,5 +1,6 @@
 //! Versions and editions, and what tells them.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -168,7 +169,8 @@ static M1_SETUPS: LazyLock<Vec<(String, Setups)>> = LazyLock::new(|| {
 
 /// What the rows of `core_resource` (code, version) tell of a Magento 1 store.
 ///
-/// Releases that changed no setup cannot be told apart, so the answer is a range.
+/// Releases that changed no setup cannot be told apart, so the answer is a range; so it is for one that is not in the table,
+/// by the nearest ones that are.
 pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
     let installed = |code: &str| setups.iter().find(|(it, _)| it == code).map_or("", |(_, version)| version.as_str());
     let fits = |release: &&(String, Setups)| release.1.iter().all(|(code, version)| installed(code) == version);
@@ -177,11 +179,30 @@ pub fn m1_from_setups(setups: &[(String, String)]) -> Platform {
     let hint = match (releases.first(), releases.last()) {
         (Some(first), Some(last)) if first == last => Some((*first).to_owned()),
         (Some(first), Some(last)) => Some(format!("{first} to {last}")),
-        _ => None,
+        _ => m1_between(installed),
     };
     let is_enterprise = setups.iter().any(|(code, _)| code.starts_with("enterprise_"));
     let edition = is_enterprise.then_some(Edition::Enterprise);
     Platform { version_hint: hint, edition, ..Platform::default() }
+}
+
+/// The newest release of which no setup is newer than what is installed, and the oldest of which none is older.
+fn m1_between<'a>(installed: impl Fn(&str) -> &'a str) -> Option<String> {
+    let fits = |is: fn(Ordering) -> bool| {
+        let installed = &installed;
+        let setup = move |(code, version): &(String, String)| {
+            let (own, of_release) = (Version::parse(installed(code)), Version::parse(version));
+            // Where a release has no such setup an older store has none, either.
+            (own.is_some() || of_release.is_none()) && is(of_release.cmp(&own))
+        };
+        let releases = M1_SETUPS.iter().filter(move |(_, setups)| setups.iter().all(setup));
+        releases.filter_map(|(version, _)| Version::parse(version).map(|it| (it, version.as_str())))
+    };
+    let (_, from) = fits(Ordering::is_le).max()?;
+    Some(match fits(Ordering::is_ge).min() {
+        Some((_, to)) => format!("{from} to {to}"),
+        None => format!("{from} or later"),
+    })
 }
 
 /// A data patch that 2.4.7 brought, when the OTP window of two-factor authentication got an upper limit.
@@ -266,6 +287,14 @@ mod tests {
         };
         assert_eq!(of("1.7.0.2").as_deref(), Some("1.7.0.0 to 1.7.0.2"));
         assert_eq!(of("1.4.2.0").as_deref(), Some("1.4.2.0"));
+        // A release that is not in the table lies between two that are.
+        let mut setups = M1_SETUPS.iter().find(|(it, _)| it == "1.9.3.2").unwrap().1.clone();
+        setups.iter_mut().filter(|(code, _)| code == "core_setup").for_each(|(_, it)| "1.6.0.7".clone_into(it));
+        assert_eq!(m1_from_setups(&setups).version_hint.as_deref(), Some("1.9.3.2 to 1.9.3.10"));
+        for (_, version) in &mut setups {
+            "9.9".clone_into(version);
+        }
+        assert_eq!(m1_from_setups(&setups).version_hint.as_deref(), Some("1.9.4.5 or later"));
         assert_eq!(m1_from_setups(&[("core_setup".to_owned(), "9".to_owned())]).version_hint, None);
     }
 }

@@ -248,6 +248,7 @@ fn a_run_that_looked_at_nothing_has_not_passed() {
         assert_eq!(run.status, status, "{}", run.out);
         let says = "because the input is not whole: Admin users, Admin roles and rights";
         assert!(run.out.contains(says), "{}", run.out);
+        assert_eq!(run.err.contains("--accept-gaps lets it pass"), flag.is_empty(), "{}", run.err);
     }
     fs::create_dir(sandbox.path("unmounted")).unwrap();
     let run = sandbox.run("audit --m1-media unmounted --out report");
