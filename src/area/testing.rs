@@ -36,14 +36,16 @@ pub(super) fn soap_rules(allowed: &str) -> Rules {
     SOAP.targets().map(|it| (it.m1_id.as_str(), allowed.contains(&it.m1_id.as_str()))).collect()
 }
 
-/// Rules as Magento 2.4.4 saves them: one for each resource of its own.
+/// Rules as Magento 2.4.4 saves them: one for each resource of its own, in the order of the tree.
 pub(super) fn m2_rules(allowed: &str) -> Rules {
     let allowed: Vec<&str> = allowed.split_whitespace().collect();
     let resources = m2::Resources::of(&[], &platform("2.4.4"));
     let stock = resources.stock();
     let own: Vec<&str> = resources.ids(&stock).chain([m2::ROOT]).collect();
     let foreign = allowed.iter().copied().filter(|it| !own.contains(it));
-    own.iter().copied().chain(foreign).map(|it| (it, allowed.contains(&it))).collect()
+    let mut rows: Vec<&str> = own.iter().copied().chain(foreign).collect();
+    rows.sort_by_key(|it| resources.find(it).map_or(0, |place| resources.depth(place)));
+    rows.into_iter().map(|it| (it, allowed.contains(&it))).collect()
 }
 
 /// Roles with their rules and users.

@@ -1,4 +1,4 @@
-//! What a role of Magento 2 may do (`Magento\Authorization\Model\Acl\Loader\Rule`).
+//! What a role of Magento 2 may do.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -7,6 +7,7 @@ use fixedbitset::FixedBitSet;
 use serde::Deserialize;
 
 use super::Rules;
+use super::meaning::{self, ERAS, Ground, Meaning, Row, Said};
 use crate::magento::versions::{Edition, Platform, Version};
 
 /// The resource whose permission means everything.
@@ -29,6 +30,8 @@ struct Stock {
     module: String,
     edition: String,
     releases: String,
+    /// The version before which it hangs below another one, and that one.
+    moved: String,
 }
 
 impl Stock {
@@ -37,7 +40,7 @@ impl Stock {
     }
 }
 
-/// Every resource of Magento's `acl.xml` files, 2.1.0 to 2.4.6 and Commerce.
+/// Every resource of Magento's `acl.xml` files, 2.1.0 to 2.4.7 and Commerce.
 static STOCK: LazyLock<Vec<Stock>> = LazyLock::new(|| {
     csv::Reader::from_reader(include_bytes!("m2_acl.csv").as_slice())
         .deserialize()
@@ -48,13 +51,45 @@ static STOCK: LazyLock<Vec<Stock>> = LazyLock::new(|| {
 static PLACES: LazyLock<BTreeMap<&'static str, usize>> =
     LazyLock::new(|| STOCK.iter().enumerate().map(|(place, it)| (it.id.as_str(), place)).collect());
 
-/// Parents by place; a resource below nothing is a root.
-static PARENTS: LazyLock<Vec<Option<usize>>> =
-    LazyLock::new(|| STOCK.iter().map(|it| PLACES.get(it.parent.as_str()).copied()).collect());
+/// Parents by era and place; a resource below nothing is a root.
+static PARENTS: LazyLock<[Vec<Option<usize>>; ERAS.len() + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|era| {
+        let parent = |it: &Stock| match it.moved.split_once(' ') {
+            Some((before, parent)) if ERAS.iter().skip(era).any(|it| *it == before) => PLACES.get(parent).copied(),
+            _ => PLACES.get(it.parent.as_str()).copied(),
+        };
+        STOCK.iter().map(parent).collect()
+    })
+});
+
+/// What lies below each place, and the place itself, by era.
+static SUBTREES: LazyLock<[Vec<FixedBitSet>; ERAS.len() + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|era| {
+        let mut trees = vec![FixedBitSet::with_capacity(STOCK.len()); STOCK.len()];
+        for place in 0..STOCK.len() {
+            trees[place].insert(place);
+            for above in ancestors(place, era) {
+                trees[above].insert(place);
+            }
+        }
+        trees
+    })
+});
+
+/// Places by era, each after the one that it hangs below.
+static FROM_THE_TOP: LazyLock<[Vec<usize>; ERAS.len() + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|era| {
+        let mut places: Vec<usize> = (0..STOCK.len()).collect();
+        places.sort_by_key(|&it| ancestors(it, era).count());
+        places
+    })
+});
 
 /// Releases whose resources were read from their source.
-const RELEASES: [&str; 12] =
-    ["2.1.0", "2.1.18", "2.2.0", "2.3.0", "2.3.7", "2.3.7-p3", "2.4.0", "2.4.1", "2.4.2", "2.4.3", "2.4.4", "2.4.6"];
+const RELEASES: [&str; 17] = [
+    "2.1.0", "2.1.18", "2.2.0", "2.2.5", "2.3.0", "2.3.5", "2.3.7", "2.3.7-p3", "2.4.0", "2.4.1", "2.4.2", "2.4.3",
+    "2.4.3-p3", "2.4.4", "2.4.5", "2.4.6", "2.4.7-p3",
+];
 
 /// Modules that shops often leave out or switch off, by how their names begin, besides all of other
 /// vendors: only a rule, or the list of modules, tells that they are there.
@@ -66,35 +101,6 @@ const OPTIONAL: [&str; 6] = [
     "Magento_Inventory",
     "Magento_LoginAsCustomer",
 ];
-
-/// What a resource without a rule of its own means.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Missing {
-    /// It takes the right of its nearest ancestor that has a rule: up to 2.4.4 (magento2#37620, magento2#35365).
-    Inherits,
-    /// The same, but one that no role at all has a rule for is denied to each
-    /// role that denies anything: 2.4.6-p1, beginning between 2.4.5 and 2.4.6.
-    DeniedIfUnlisted,
-    /// It is denied to each role that denies anything: in or after the 2.4.7 line.
-    Denied,
-}
-
-/// The most and the least that a missing rule may allow, as far as the version is known.
-fn missing(platform: &Platform) -> (Missing, Missing) {
-    let version = |text: &str| Version::parse(text).expect("a literal");
-    let (from, to) = platform.range();
-    let generous = match &from {
-        Some(from) if *from >= version("2.4.8") => Missing::Denied,
-        Some(from) if *from >= version("2.4.6") => Missing::DeniedIfUnlisted,
-        _ => Missing::Inherits,
-    };
-    let strict = match &to {
-        Some(to) if *to < version("2.4.5") => Missing::Inherits,
-        Some(to) if *to < version("2.4.7") => Missing::DeniedIfUnlisted,
-        _ => Missing::Denied,
-    };
-    (generous, strict)
-}
 
 /// The releases with known resources that a store may be: all from the newest that is not newer
 /// than its oldest possible version, to its newest possible version.
@@ -133,19 +139,24 @@ pub struct Granted {
 pub struct Resources {
     /// Resources that rules name and Magento does not declare: those of extensions, after Magento's.
     foreign: Vec<String>,
+    /// By era: what exists and has no rule in any role, and all that lies below it.
+    below_unlisted: [FixedBitSet; ERAS.len() + 1],
+    /// What exists and has no rule in any role.
+    unlisted: FixedBitSet,
     /// Which exist in this store.
     declared: FixedBitSet,
     /// Which some role has a rule for.
     listed: FixedBitSet,
     /// Whether some role was saved with a rule for every resource that there was.
     has_full: bool,
-    missing: (Missing, Missing),
+    /// All that the rules may mean.
+    meanings: Vec<Meaning>,
 }
 
 impl Resources {
     /// The resources of a store with these roles.
     pub fn of(roles: &[&Rules], platform: &Platform) -> Self {
-        let mut resources = Self::of_release(platform, missing(platform));
+        let mut resources = Self::of_release(platform);
         let mut foreign: Vec<String> = roles
             .iter()
             .flat_map(|it| it.resources())
@@ -158,13 +169,27 @@ impl Resources {
         resources.has_full = roles.iter().any(|it| it.is_full());
         resources.declared.grow(resources.len());
         resources.listed.grow(resources.len());
+        let possible = possible(platform);
         for resource in roles.iter().flat_map(|it| it.resources()) {
             // Rules of modules that are gone stay behind, and Magento passes them over.
-            if let Some(place) = resources.find(resource).filter(|&it| resources.has_module(it, platform)) {
+            let is_there =
+                |it: &usize| resources.has_module(*it, platform) && (*it >= STOCK.len() || possible.contains(*it));
+            if let Some(place) = resources.find(resource).filter(is_there) {
                 resources.listed.insert(place);
                 resources.declared.insert(place);
             }
         }
+        let mut unlisted = resources.declared.clone();
+        unlisted.difference_with(&resources.listed);
+        unlisted.set(PLACES[ALL], false);
+        resources.below_unlisted = std::array::from_fn(|era| {
+            let mut below = unlisted.clone();
+            for tree in unlisted.ones().filter_map(|it| SUBTREES[era].get(it)) {
+                below.union_with(tree);
+            }
+            below
+        });
+        resources.unlisted = unlisted;
         resources
     }
 
@@ -173,10 +198,10 @@ impl Resources {
         let edition = (m1.edition == Some(Edition::Enterprise)).then_some(Edition::Commerce);
         let newest = RELEASES.last().map(|it| (*it).to_owned());
         let platform = Platform { version: newest, edition, ..Platform::default() };
-        Self::of_release(&platform, (Missing::Inherits, Missing::Denied))
+        Self::of_release(&platform)
     }
 
-    fn of_release(platform: &Platform, missing: (Missing, Missing)) -> Self {
+    fn of_release(platform: &Platform) -> Self {
         let releases = releases_of(platform);
         let is_there = |it: &Stock| match &platform.modules {
             Some(modules) => it.module.split(' ').any(|it| modules.iter().any(|on| on == it)),
@@ -190,7 +215,17 @@ impl Resources {
         let mut set = FixedBitSet::with_capacity(STOCK.len());
         set.extend(declared);
         let listed = FixedBitSet::with_capacity(STOCK.len());
-        Self { foreign: Vec::new(), declared: set, listed, has_full: false, missing }
+        let meanings = meaning::meanings(platform);
+        let below_unlisted = Default::default();
+        Self {
+            foreign: Vec::new(),
+            below_unlisted,
+            unlisted: FixedBitSet::new(),
+            declared: set,
+            listed,
+            has_full: false,
+            meanings,
+        }
     }
 
     /// Whether a module that declares the resource is switched on, as far as that is known.
@@ -251,7 +286,7 @@ impl Resources {
     /// The titles of the resource and of all above it, from the top: where to find it in the form of a role.
     pub fn path(&self, place: usize) -> String {
         let title = |place: usize| STOCK.get(place).map_or_else(|| self.id(place), |it| it.title.as_str());
-        let mut titles: Vec<&str> = ancestors(place).filter(|&it| STOCK[it].id != ROOT).map(title).collect();
+        let mut titles: Vec<&str> = self.ancestors(place).filter(|&it| STOCK[it].id != ROOT).map(title).collect();
         titles.reverse();
         titles.push(title(place));
         titles.join(" › ")
@@ -269,7 +304,7 @@ impl Resources {
         if self.is_declared(place) || Self::is_commerce_only(id) {
             return self.is_declared(place).then_some(place);
         }
-        ancestors(place).find(|&it| self.is_declared(it) && STOCK[it].id != ROOT)
+        self.ancestors(place).find(|&it| self.is_declared(it) && STOCK[it].id != ROOT)
     }
 
     /// Magento's own resources that exist in this store.
@@ -287,23 +322,29 @@ impl Resources {
         let mut all = set.clone();
         all.grow(self.len());
         for place in set.ones() {
-            all.extend(ancestors(place));
+            all.extend(self.ancestors(place));
         }
         all
     }
 
-    /// Why a resource without a rule of its own may be allowed or not.
+    /// The ancestors of one of Magento's resources in the newest release that it may be, the nearest first.
+    fn ancestors(&self, place: usize) -> impl Iterator<Item = usize> + use<> {
+        ancestors(place, self.meanings.last().map_or(ERAS.len(), |it| it.era))
+    }
+
+    /// How many resources lie above one.
+    pub fn depth(&self, place: usize) -> usize {
+        self.ancestors(place).count()
+    }
+
+    /// Why a resource may be allowed or not.
     pub fn doubt(&self) -> &'static str {
-        match self.missing {
-            (Missing::Inherits, Missing::Inherits) => {
-                "without a rule of its own, and of an extension, so that it is not known what it hangs below"
-            }
-            (Missing::Inherits, _) => {
-                "without a rule of its own, whose meaning depends on the version: up to 2.4.4 it is allowed with what is above it, in newer ones it is denied"
-            }
-            (Missing::DeniedIfUnlisted | Missing::Denied, _) => {
-                "without a rule of its own, whose meaning depends on the version: in 2.4.6 it is allowed with what is above it, in newer ones it is denied"
-            }
+        if self.meanings.len() < 2 {
+            "without a rule of its own, and of an extension, so that it is not known what it hangs below"
+        } else if self.meanings.iter().any(|it| !it.denies_unlisted) {
+            "which depends on the version: up to 2.4.4 a right without a rule is allowed with what is above it, in newer ones it may be denied"
+        } else {
+            "which depends on the version: from some release of 2.4.6 on a rule counts for everything below, and the last one wins"
         }
     }
 
@@ -318,8 +359,26 @@ impl Resources {
     pub fn granted(&self, rules: &Rules) -> Granted {
         let mut ticked = FixedBitSet::with_capacity(self.len());
         ticked.extend(rules.allowed().filter(|it| *it != ALL).filter_map(|it| self.find(it)));
-        let possibly = self.effective(rules, self.missing.0, true);
-        let surely = self.effective(rules, self.missing.1, false);
+        let rows = self.existing_rows(rules);
+        let mut possibly = FixedBitSet::with_capacity(self.len());
+        let mut surely = FixedBitSet::with_capacity(self.len());
+        surely.insert_range(..);
+        for &meaning in &self.meanings {
+            let said = Said::by(&rows, meaning, self);
+            let allowed = self.effective(&said, meaning);
+            let mut at_least = allowed.clone();
+            let mut at_most = allowed;
+            for place in STOCK.len()..self.len() {
+                // Where it hangs is not known: at the root it would take the root's right.
+                let of_root = said.own(PLACES[ROOT]).unwrap_or(said.otherwise);
+                at_most.set(place, said.own(place).unwrap_or(of_root));
+                at_least.set(place, said.own(place).unwrap_or(of_root && !said.is_limited));
+            }
+            at_most.intersect_with(&self.declared);
+            at_least.intersect_with(&self.declared);
+            possibly.union_with(&at_most);
+            surely.intersect_with(&at_least);
+        }
         // A right of an extension that no rule of the role names may be denied or not; one that is denied is.
         let denied = |place: usize| place >= STOCK.len() && rules.own(self.id(place)) == Some(false);
         let everything = rules.own(ALL) == Some(true) && !rules.denies_any()
@@ -328,38 +387,72 @@ impl Resources {
         Granted { everything, is_open, surely, possibly, ticked: self.with_parents(&ticked) }
     }
 
-    fn effective(&self, rules: &Rules, missing: Missing, is_generous: bool) -> FixedBitSet {
-        let all = rules.own(ALL) == Some(true);
-        let own: Vec<Option<bool>> = (0..self.len()).map(|place| rules.own(self.id(place))).collect();
-        let is_limited = rules.denies_any();
-        let is_allowed = |place: usize| {
-            if let Some(own) = own[place] {
-                return own;
-            }
-            let is_denied = match missing {
-                Missing::Inherits => false,
-                Missing::DeniedIfUnlisted => is_limited && !self.is_listed(place),
-                Missing::Denied => is_limited,
-            };
-            if is_denied {
-                return false;
-            }
-            if place >= STOCK.len() {
-                // Where it hangs is not known: at the root it would take the root's right.
-                return own[PLACES[ROOT]].unwrap_or(all) && (is_generous || !is_limited);
-            }
-            ancestors(place).find_map(|it| own[it]).unwrap_or(all)
+    /// A role's rules by places, in their order. Those of resources that do not exist are passed over.
+    fn existing_rows(&self, rules: &Rules) -> Vec<Row> {
+        let row = |(id, allows): (&str, bool)| {
+            let place = self.find(id).filter(|&it| self.is_declared(it) || id == ALL)?;
+            Some(Row { place, allows, is_everything: id == ALL })
         };
+        let mut rows: Vec<Row> = rules.rows().filter_map(row).collect();
+        if !rules.has_order() {
+            // A form saves what lies above first.
+            rows.sort_by_key(|it| self.depth(it.place));
+        }
+        rows
+    }
+
+    /// Which of Magento's own resources are allowed: each takes what is said of the nearest at or above it.
+    fn effective(&self, said: &Said, meaning: Meaning) -> FixedBitSet {
         let mut set = FixedBitSet::with_capacity(self.len());
-        set.extend(
-            self.declared.ones().filter(|&it| STOCK.get(it).is_none_or(|it| it.id != ALL)).filter(|&it| is_allowed(it)),
-        );
+        for &place in &FROM_THE_TOP[meaning.era] {
+            let above = PARENTS[meaning.era][place].map_or(said.otherwise, |it| set.contains(it));
+            set.set(place, said.own(place).unwrap_or(above));
+        }
+        set.set(PLACES[ALL], false);
         set
     }
 }
 
+impl Ground for Resources {
+    fn unlisted(&self, meaning: Meaning) -> &FixedBitSet {
+        if meaning.is_laminas { &self.below_unlisted[meaning.era] } else { &self.unlisted }
+    }
+
+    fn lists_any(&self) -> bool {
+        self.listed.ones().any(|it| it != PLACES[ALL])
+    }
+
+    fn subtree(&self, place: usize, era: usize) -> Option<&FixedBitSet> {
+        SUBTREES[era].get(place)
+    }
+
+    fn places(&self) -> usize {
+        self.len()
+    }
+}
+
+/// The modules that declare one of Magento's resources.
+#[cfg(test)]
+pub(super) fn modules_of(id: &str) -> Vec<String> {
+    let modules = PLACES.get(id).map(|&place| STOCK[place].module.as_str()).unwrap_or_default();
+    modules.split_whitespace().map(str::to_owned).collect()
+}
+
+/// Which of Magento's resources a store may have, by its version and edition.
+fn possible(platform: &Platform) -> FixedBitSet {
+    let releases = releases_of(platform);
+    let is_version_known = platform.range().0.is_some();
+    let may_be = |it: &Stock| match it.edition.as_str() {
+        "commerce" => !matches!(platform.edition, Some(Edition::OpenSource | Edition::MageOs)),
+        // What others bundle can be had apart.
+        _ if !it.id.starts_with("Magento_") || !is_version_known => true,
+        _ => releases.iter().any(|release| it.is_in(release)),
+    };
+    STOCK.iter().enumerate().filter(|(_, it)| may_be(it)).map(|(place, _)| place).collect()
+}
+
 /// The ancestors of one of Magento's resources, the nearest first.
-fn ancestors(place: usize) -> impl Iterator<Item = usize> {
-    let parent = |place: usize| PARENTS.get(place).copied().flatten();
+fn ancestors(place: usize, era: usize) -> impl Iterator<Item = usize> {
+    let parent = move |place: usize| PARENTS[era].get(place).copied().flatten();
     std::iter::successors(parent(place), move |&it| parent(it))
 }

@@ -10,6 +10,7 @@ pub mod expected;
 pub mod m1;
 pub mod m2;
 pub mod map;
+mod meaning;
 #[cfg(test)]
 mod tests;
 
@@ -21,6 +22,9 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rules {
     permissions: BTreeMap<String, bool>,
+    /// All rules in their order; none in snapshots by older versions.
+    #[serde(default)]
+    rows: Vec<(String, bool)>,
     /// The middle one of the rules' ids. Saving a role deletes its rules and
     /// writes new ones, so of two roles the greater one was saved later, even
     /// if single rows were added to the other by hand.
@@ -34,12 +38,25 @@ impl Rules {
         let mut rows: Vec<_> = rows.into_iter().collect();
         rows.sort_by_key(|(id, ..)| *id);
         let saved = rows.get(rows.len() / 2).map_or(0, |(id, ..)| *id);
-        Self { permissions: rows.into_iter().map(|(_, resource, allows)| (resource, allows)).collect(), saved }
+        let rows: Vec<(String, bool)> = rows.into_iter().map(|(_, resource, allows)| (resource, allows)).collect();
+        Self { permissions: rows.iter().cloned().collect(), rows, saved }
     }
 
     /// What the role's own rule says of a resource, if there is one.
     pub fn own(&self, resource: &str) -> Option<bool> {
         self.permissions.get(resource).copied()
+    }
+
+    /// All rules in their order: a resource, and whether it is allowed.
+    pub fn rows(&self) -> impl Iterator<Item = (&str, bool)> {
+        let by_resource = self.permissions.iter().filter(|_| self.rows.is_empty());
+        let by_resource = by_resource.map(|(resource, allows)| (resource.as_str(), *allows));
+        self.rows.iter().map(|(resource, allows)| (resource.as_str(), *allows)).chain(by_resource)
+    }
+
+    /// Whether the order of the rules is known.
+    fn has_order(&self) -> bool {
+        !self.rows.is_empty()
     }
 
     /// Every resource that has a rule, in byte order.

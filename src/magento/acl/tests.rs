@@ -131,7 +131,7 @@ fn m2_allows(platform: &Platform, roles: &[&str], resource: &str) -> (bool, bool
 }
 
 #[test]
-fn a_missing_rule_means_three_things_by_version() {
+fn a_missing_rule_means_several_things_by_version() {
     let limited = "+Magento_Backend::admin +Magento_Sales::sales -Magento_Cms::page";
     let knows_it = "-Magento_Sales::invoice";
     let of = |version: &str, others: &[&str]| {
@@ -139,17 +139,112 @@ fn a_missing_rule_means_three_things_by_version() {
     };
     assert_eq!(of("2.1.0", &[]), (true, true));
     assert_eq!(of("2.4.4-p3", &[]), (true, true));
-    assert_eq!(of("2.4.5", &[]), (false, true), "not known to the day");
-    assert_eq!(of("2.4.6-p1", &[]), (false, false));
-    assert_eq!(of("2.4.6-p1", &[knows_it]), (true, true), "some role has a rule for it");
-    assert_eq!(of("2.4.7", &[knows_it]), (false, true));
+    for version in ["2.4.5", "2.4.6-p1", "2.4.7"] {
+        assert_eq!(of(version, &[]), (false, false), "{version}");
+    }
+    let all = "+Magento_Sales::sales_operation +Magento_Sales::sales_order +Magento_Sales::actions";
+    assert_eq!(of("2.4.5", &[knows_it, all]), (true, true), "some role has a rule for it");
+    assert_eq!(of("2.4.6-p1", &[knows_it]), (false, false), "what lies above it is denied");
+    assert_eq!(of("2.4.7", &[knows_it, all]), (true, true));
     let unknown = |platform: &Platform| m2_allows(platform, &[limited], "Magento_Sales::invoice");
     assert_eq!(unknown(&hint("2.4.0 to 2.4.3")), (true, true));
     assert_eq!(unknown(&hint("2.4.4 or later")), (false, true), "both are possible");
+    assert_eq!(unknown(&hint("2.4.5 or later")), (false, false));
     assert_eq!(unknown(&Platform::default()), (false, true));
     // Without any denial everything is inherited, in all versions.
     let open = m2_allows(&platform("2.4.8"), &["+Magento_Backend::admin"], "Magento_Sales::invoice");
     assert_eq!(open, (true, true));
+}
+
+#[test]
+fn since_laminas_the_last_rule_counts_for_all_below() {
+    // What no role lists would be denied.
+    let all = "+Magento_Sales::sales +Magento_Sales::sales_operation +Magento_Sales::sales_order +Magento_Sales::actions \
+               +Magento_Sales::invoice +Magento_Backend::admin";
+    let allows = |version: &str, rules: &str| m2_allows(&platform(version), &[rules, all], "Magento_Sales::invoice").0;
+    let child_first = "+Magento_Sales::invoice -Magento_Sales::actions +Magento_Backend::admin";
+    let child_last = "-Magento_Sales::actions +Magento_Sales::invoice";
+    assert!(allows("2.4.4", "+Magento_Sales::invoice -Magento_Sales::actions"));
+    assert!(allows("2.4.7", child_first) && allows("2.4.7", child_last));
+    assert!(!allows("2.4.7", "+Magento_Sales::invoice -Magento_Sales::actions"));
+    // A denial that a later rule of the same resource takes back makes a role limited all the same.
+    let unlisted = |rules: &str| m2_allows(&platform("2.4.5"), &[rules, all], "Magento_Sales::creditmemo").0;
+    assert!(unlisted("+Magento_Cms::page +Magento_Sales::actions"));
+    assert!(!unlisted("-Magento_Cms::page +Magento_Cms::page +Magento_Sales::actions"));
+    // One of a resource that does not exist does not.
+    assert!(allows("2.2.5", "-Magento_Csp::config +Magento_Sales::actions"));
+}
+
+/// Places of the resources in a list such as `1 5-8`.
+fn places(list: &str) -> impl Iterator<Item = usize> {
+    list.split_whitespace().flat_map(|it| {
+        let (from, to) = it.split_once('-').unwrap_or((it, it));
+        from.parse().unwrap()..=to.parse().unwrap()
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a test looks at files")]
+fn fixture(name: &str) -> Vec<u8> {
+    std::fs::read(format!("{}/fixtures/rights/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+/// Random roles of whole stores, and which of all resources real installations of five releases allowed to each.
+#[test]
+fn real_installations_grant_the_same() {
+    let resources = fixture("resources.csv");
+    let mut resources = csv::Reader::from_reader(resources.as_slice());
+    let releases: Vec<String> =
+        resources.headers().unwrap().iter().filter_map(|it| it.strip_prefix("parent_").map(str::to_owned)).collect();
+    let resources: Vec<csv::StringRecord> = resources.records().map(Result::unwrap).collect();
+    let packed = fixture("roles.csv.gz");
+    let roles: Vec<csv::StringRecord> = csv::Reader::from_reader(flate2::read::GzDecoder::new(packed.as_slice()))
+        .records()
+        .map(Result::unwrap)
+        .collect();
+    let rules_of: Vec<Rules> = roles
+        .iter()
+        .map(|role| {
+            let row = |it: &str| (it.starts_with('+'), it[1..].parse::<usize>().unwrap());
+            role[3].split_whitespace().map(row).map(|(allows, at)| (&resources[at][1], allows)).collect()
+        })
+        .collect();
+    let mut stores: Vec<&str> = roles.iter().map(|it| &it[0]).collect();
+    stores.dedup();
+    let mut wrong = Vec::new();
+    for (column, release) in releases.iter().enumerate() {
+        let exists = |it: &&csv::StringRecord| &it[2 + column] != "-";
+        let module = |it: &csv::StringRecord| m2::modules_of(&it[1]);
+        let modules = resources.iter().filter(exists).flat_map(module).collect();
+        let platform = Platform { modules: Some(modules), edition: Some(Edition::OpenSource), ..platform(release) };
+        for store in &stores {
+            let own: Vec<usize> = (0..roles.len()).filter(|&at| &roles[at][0] == *store).collect();
+            let all: Vec<&Rules> = own.iter().map(|&at| &rules_of[at]).collect();
+            let known = m2::Resources::of(&all, &platform);
+            for at in own {
+                let granted = known.granted(&rules_of[at]);
+                let allowed: BTreeSet<&str> =
+                    places(&roles[at][4 + column]).map(|it| &resources[it][1]).filter(|it| *it != m2::ALL).collect();
+                let everything = known.stock();
+                let found: BTreeSet<&str> = if granted.everything {
+                    known.ids(&everything).chain([m2::ROOT]).collect()
+                } else {
+                    known.ids(&granted.surely).collect()
+                };
+                if found != allowed || !granted.everything && granted.surely != granted.possibly {
+                    let differs: Vec<_> = found.symmetric_difference(&allowed).collect();
+                    wrong.push(format!("{release} store {store} {} {}: {differs:?}", &roles[at][2], &roles[at][3]));
+                }
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty(),
+        "{} of {}: {:#?}",
+        wrong.len(),
+        roles.len() * releases.len(),
+        &wrong[..wrong.len().min(5)]
+    );
+    assert_eq!(roles.len() * releases.len(), 2370);
 }
 
 #[test]
