@@ -52,9 +52,34 @@ pub struct Text {
     pub version: Version,
     /// The directives that the platforms treat in different ways.
     pub directives: Vec<Directive>,
+    /// How long a page or block is, in bytes; none of other texts, and in snapshots by older versions.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub length: Option<u64>,
+    /// Whether Page Builder made it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_of_page_builder: bool,
+    /// Whether it is what an installer writes, to be replaced.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub is_placeholder: bool,
 }
 
 impl Text {
+    /// An empty text of a kind, that is shown.
+    pub fn of(kind: TextKind) -> Self {
+        Self {
+            kind,
+            key: String::new(),
+            id: 0,
+            stores: Vec::new(),
+            is_active: true,
+            version: Version::default(),
+            directives: Vec::new(),
+            length: None,
+            is_of_page_builder: false,
+            is_placeholder: false,
+        }
+    }
+
     /// Its key in findings. Templates are known by the id that the tool keeps, everything else by its key.
     pub fn subject(&self) -> String {
         match self.kind {
@@ -98,6 +123,17 @@ impl TextKind {
     }
 }
 
+/// What Page Builder writes into every text of its own.
+const PAGE_BUILDER: &[u8] = b"data-content-type=";
+
+/// Sentences of the home page and of the privacy policy that installers write (`Magento\Cms\Setup\Patch\Data`; Magento 1's
+/// policy has the same one, its home page is a heading alone).
+const PLACEHOLDERS: [&str; 3] = [
+    "CMS homepage content goes here.",
+    "Please replace this text with you Privacy Policy",
+    "<div class=\"page-title\"><h2>Home Page</h2></div>",
+];
+
 const PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier", "is_active", "content"]).optional(&[
     "row_id",
     "created_in",
@@ -140,16 +176,19 @@ pub(super) struct ContentReader {
 impl ContentReader {
     fn cms(&mut self, kind: TextKind, id: &'static str, row: &Row<'_>) -> Result<(), CellError> {
         let id = row.id(id)?;
+        let content = row.bytes("content").unwrap_or_default();
         self.found.push((
             row.number("row_id")?.unwrap_or(id),
             Text {
-                kind,
                 key: row.text("identifier").unwrap_or_default(),
                 id,
-                stores: Vec::new(),
                 is_active: row.flag("is_active")?,
                 version: Version::of(row)?,
-                directives: directives::read(row.bytes("content").unwrap_or_default()),
+                directives: directives::read(content),
+                length: Some(content.trim_ascii().len() as u64),
+                is_of_page_builder: memchr::memmem::find(content, PAGE_BUILDER).is_some(),
+                is_placeholder: PLACEHOLDERS.iter().any(|it| memchr::memmem::find(content, it.as_bytes()).is_some()),
+                ..Text::of(kind)
             },
         ));
         Ok(())
@@ -169,8 +208,7 @@ impl ContentReader {
         if !directives.is_empty() {
             let id = row.id("template_id")?;
             let key = row.text("template_code").unwrap_or_default();
-            let version = Version::default();
-            self.found.push((id, Text { kind, key, id, stores: vec![0], is_active: true, version, directives }));
+            self.found.push((id, Text { key, id, stores: vec![0], directives, ..Text::of(kind) }));
         }
         Ok(())
     }
@@ -266,7 +304,7 @@ impl FactReader for ContentReader {
                 EntityKind::Product => TextKind::Product,
             };
             let key = name.to_owned();
-            all.push(Text { kind, key, id: 0, stores: vec![store], is_active: true, version, directives });
+            all.push(Text { key, stores: vec![store], version, directives, ..Text::of(kind) });
         }
         all.sort_by(|one, other| {
             (one.kind, one.id, &one.key, &one.stores).cmp(&(other.kind, other.id, &other.key, &other.stores))

@@ -7,7 +7,7 @@ use crate::area::{Column, Context, Kind, Outcome, Table, Whole};
 use crate::facts::content::{Content, Text, TextKind};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
-use crate::finding::{Cause, Confidence, Finding, Rule};
+use crate::finding::{Cause, Confidence, Finding, Rule, Severity};
 use crate::magento::directives::{Directive, Name};
 use crate::magento::layout;
 use crate::matching::is_shared;
@@ -31,7 +31,9 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
     for text in own {
         let scope = scope(&text.stores, stores);
         let is_alone = alone[&(text.kind, fold(&text.key))] == 1;
-        let other = index.partner(text, &scope, is_alone);
+        let is_cms = matches!(text.kind, TextKind::Page | TextKind::Block);
+        let fates = is_cms.then(|| index.fates(text, stores));
+        let other = index.partner(text, &scope, is_alone).or_else(|| fates.as_ref()?.shown);
         let finding = |rule: &'static Rule| {
             let mut finding = rule.finding(text.subject());
             finding.scope = scope.as_str().into();
@@ -42,13 +44,19 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
             outcome.findings.extend(lost_widgets(text, Now::Foreseen, &finding));
             outcome.findings.extend(dead(text, |it| it.name != Name::Widget, &finding, true));
         } else if m2.is_some() {
-            let is_cms = matches!(text.kind, TextKind::Page | TextKind::Block);
-            match other {
-                None if is_cms => outcome.findings.push(missing(text, finding(&rules::MISSING))),
+            if let Some(fates) = &fates {
+                outcome.findings.extend(fates.findings(text, &scope));
+            }
+            match (other, &fates) {
+                (Some(other), _) => {
+                    outcome.findings.extend(rewritten(text, other, &finding));
+                    outcome.findings.extend(lost_widgets(text, Now::Is(other), &finding));
+                }
+                // What is not there lacks all of its widgets.
+                (None, Some(_)) => {}
                 // A product that is not there at all is none of this area's; a text without directives is.
-                None if index.is_empty => {}
-                None => outcome.findings.extend(lost_widgets(text, Now::Gone, &finding)),
-                Some(other) => outcome.findings.extend(lost_widgets(text, Now::Is(other), &finding)),
+                (None, None) if index.is_empty => {}
+                (None, None) => outcome.findings.extend(lost_widgets(text, Now::Gone, &finding)),
             }
         }
         outcome.inventory.rows.push(row(text, &scope, other));
@@ -100,6 +108,52 @@ impl<'a> Index<'a> {
         index
     }
 
+    /// What each store view that had a page or block finds now. Magento shows one that is switched on, for the store view
+    /// itself or for all (`Magento\Cms\Model\ResourceModel\Page::checkIdentifier`).
+    fn fates<'b>(&self, text: &Text, stores: &'b [StoreView]) -> Fates<'b>
+    where
+        'a: 'b,
+    {
+        let had = |it: &&StoreView| it.id != 0 && (text.stores.contains(&0) || text.stores.contains(&it.id));
+        let views: Vec<&StoreView> = stores.iter().filter(had).collect();
+        let open: Vec<&StoreView> = views.iter().copied().filter(|it| it.is_active).collect();
+        let was_seen = text.is_active && !open.is_empty();
+        let views = if open.is_empty() { views } else { open };
+        let same = |code: &str| self.stores.iter().find(|it| fold(&it.code) == fold(code));
+        let mut fates = Fates {
+            missing: Vec::new(),
+            inactive: Vec::new(),
+            placeholder: Vec::new(),
+            views: 0,
+            shown: None,
+            was_seen,
+        };
+        let all = self.by_name.get(&(text.kind, fold(&text.key))).map_or(&[][..], Vec::as_slice);
+        let common: Vec<(&str, Option<u64>)> =
+            views.iter().filter_map(|it| Some((it.code.as_str(), Some(same(&it.code)?.id)))).collect();
+        // Where Magento 2 has none of the store views, or Magento 1 showed it in none, one for all of them will do.
+        let elsewhere: Vec<(&str, Option<u64>)> = vec![("", None)];
+        for (code, id) in if common.is_empty() { elsewhere } else { common } {
+            fates.views += 1;
+            let is_for = |it: &&&Text| match id {
+                Some(id) => it.stores.contains(&0) || it.stores.contains(&id),
+                None => !it.stores.is_empty(),
+            };
+            let there: Vec<&Text> = all.iter().filter(is_for).copied().collect();
+            let is_own = |it: &&&Text| it.is_active && (!it.is_placeholder || text.is_placeholder);
+            if let Some(shown) = there.iter().find(is_own) {
+                fates.shown.get_or_insert(shown);
+            } else if there.iter().any(|it| it.is_active) {
+                fates.placeholder.push(code);
+            } else if !there.is_empty() {
+                fates.inactive.push(code);
+            } else {
+                fates.missing.push(code);
+            }
+        }
+        fates
+    }
+
     /// A page or block whose store views were changed is still the same, if there is but one.
     fn partner(&self, text: &Text, wanted: &str, is_alone: bool) -> Option<&'a Text> {
         let key = fold(&text.key);
@@ -111,11 +165,66 @@ impl<'a> Index<'a> {
     }
 }
 
-fn missing(text: &Text, finding: Finding) -> Finding {
-    let state = if text.is_active { "active" } else { "inactive" };
-    let count = text::count(text.directives.len() as u64, "directive", "directives");
-    finding.m1(state).detail(if text.directives.is_empty() { String::new() } else { format!("with {count}") })
+/// What the visitors of each store view find in the place of a page or block.
+struct Fates<'a> {
+    /// Store views without it, by code.
+    missing: Vec<&'a str>,
+    /// Those for which it is switched off.
+    inactive: Vec<&'a str>,
+    /// Those that have what Magento 2's installer wrote.
+    placeholder: Vec<&'a str>,
+    /// How many store views there are that both sides have.
+    views: usize,
+    /// One that is shown in the place of it.
+    shown: Option<&'a Text>,
+    /// Whether visitors had it: it was switched on, for a store view that was open.
+    was_seen: bool,
 }
+
+impl Fates<'_> {
+    fn findings(&self, text: &Text, scope: &str) -> Vec<Finding> {
+        let of = |rule: &'static Rule, views: &[&str], words: &str| {
+            if views.is_empty() {
+                return None;
+            }
+            let mut finding = rule.finding(text.subject());
+            // Of one that nobody finds any more it is the store views that had it.
+            finding.scope = if views.len() == self.views { scope.into() } else { views.join(",").as_str().into() };
+            let state = if text.is_active { "active" } else { "inactive" };
+            let count = text::count(text.directives.len() as u64, "directive", "directives");
+            let count = if text.directives.is_empty() { String::new() } else { format!("with {count}") };
+            let detail: Vec<&str> = [words, &count].into_iter().filter(|it| !it.is_empty()).collect();
+            Some(finding.m1(state).detail(detail.join("; ")))
+        };
+        let severity = if self.was_seen { Severity::High } else { Severity::Low };
+        let missing = of(&rules::MISSING, &self.missing, "").map(|it| it.severity(severity));
+        let placeholder =
+            of(&rules::MISSING, &self.placeholder, "Magento 2 has what its installer wrote in the place of it");
+        let inactive = of(&rules::INACTIVE, &self.inactive, "").filter(|_| self.was_seen);
+        let severity = if text.kind == TextKind::Page { Severity::High } else { Severity::Medium };
+        let inactive = inactive.map(|it| it.severity(severity).m2("inactive"));
+        missing.into_iter().chain(placeholder).chain(inactive).collect()
+    }
+}
+
+/// A text of which little is left, or that Page Builder made anew.
+fn rewritten(text: &Text, other: &Text, finding: &dyn Fn(&'static Rule) -> Finding) -> Option<Finding> {
+    let is_small =
+        |before: u64, now: u64| before > 0 && now == 0 || before >= WORTH_COMPARING && now < before / SMALL_PART;
+    let emptied = text.length.zip(other.length).filter(|(before, now)| text.is_active && is_small(*before, *now));
+    if let Some((before, now)) = emptied {
+        let bytes = |it: u64| if it == 0 { "no text".to_owned() } else { text::bytes(it) };
+        return Some(finding(&rules::EMPTIED).m1(bytes(before)).m2(bytes(now)));
+    }
+    let is_rebuilt = other.is_of_page_builder && !text.is_of_page_builder;
+    is_rebuilt.then(|| finding(&rules::REBUILT))
+}
+
+/// A text of fewer bytes says as much in another way.
+const WORTH_COMPARING: u64 = 200;
+
+/// What is shorter by this is no other wording.
+const SMALL_PART: u64 = 10;
 
 /// What became of a text.
 #[derive(Clone, Copy)]
@@ -166,7 +275,10 @@ fn lost_widgets(text: &Text, now: Now<'_>, finding: &dyn Fn(&'static Rule) -> Fi
         TextKind::Page | TextKind::Category | TextKind::Product => "cms_page.content",
     };
     let found = found.explained_by([Cause::Handled { field, handler: "Placeholder" }]);
-    Some(found.incidents(lost.len() as u64).confidence(confidence))
+    let found = found.incidents(lost.len() as u64).confidence(confidence);
+    // Who rebuilt a text has looked at it, and other things may show the same there.
+    let is_rebuilt = matches!(now, Now::Is(other) if other.is_of_page_builder && !text.is_of_page_builder);
+    Some(if is_rebuilt { found.severity(Severity::Low).confidence(Confidence::Likely) } else { found })
 }
 
 fn dead(

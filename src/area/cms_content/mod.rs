@@ -35,8 +35,10 @@ impl Area for CmsContent {
 
     fn method(&self) -> &'static [&'static str] {
         &[
-            "Pages and blocks are matched by identifier and store views, else by identifier where only one has it; templates \
-             of e-mails and newsletters by code, categories by id, products by SKU, store views by code.",
+            "Pages and blocks are looked for by identifier, for each store view that had them and is open: one for the store \
+             view or for all will do, so that one that was split or merged is not missing; one without store views is shown \
+             nowhere. Templates of e-mails and newsletters are matched by code, categories by id, products by SKU, store views \
+             by code.",
             "Of each text the directives widget, block and skin are counted. A widget is lost if Magento 2's text has fewer \
              of its type, aliases of Magento 1 counted as well; one of an extension, if no widget is left over for it.",
             "A directive is dead if it is {{skin}}, or names a type of Magento 1, which has a slash where a class has \

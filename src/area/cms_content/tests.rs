@@ -1,22 +1,14 @@
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::content::{Content, Text, TextKind};
-use crate::facts::version::Version;
 use crate::facts::{Snapshot, StoreView};
 use crate::known::Known;
 use crate::magento::directives;
 use crate::matching::Judgement;
 
 fn text(kind: TextKind, key: &str, store: u64, content: &str) -> Text {
-    Text {
-        kind,
-        key: key.to_owned(),
-        id: 7,
-        stores: vec![store],
-        is_active: true,
-        version: Version::default(),
-        directives: directives::read(content.as_bytes()),
-    }
+    let directives = directives::read(content.as_bytes());
+    Text { key: key.to_owned(), id: 7, stores: vec![store], directives, ..Text::of(kind) }
 }
 
 fn side(texts: Vec<Text>) -> Snapshot {
@@ -49,11 +41,69 @@ const NEW: &str = "{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Block\" 
 fn pages_and_blocks_are_matched_by_identifier_and_store_views() {
     let block = |store| text(TextKind::Block, "promo", store, "");
     assert_eq!(check(vec![page(""), block(0), block(2)], vec![page(""), block(0), block(2)]), Vec::<String>::new());
-    assert_eq!(check(vec![block(0), block(2)], vec![block(0)]), ["missing cms_block:promo high"]);
+    assert_eq!(check(vec![block(0), block(2)], vec![block(0)]), Vec::<String>::new(), "merged");
+    assert_eq!(check(vec![block(0)], vec![block(1), block(2)]), Vec::<String>::new(), "split");
+    assert_eq!(check(vec![block(0)], vec![block(2)]), ["missing cms_block:promo high"], "one store view lost it");
     assert_eq!(check(vec![block(1)], vec![block(0)]), Vec::<String>::new(), "its store views were changed");
     assert_eq!(check(vec![block(1)], vec![block(2)]), ["missing cms_block:promo high"], "nobody sees it where it was");
     assert_eq!(check(vec![page("")], vec![]), ["missing cms_page:home high"]);
     assert_eq!(check(vec![], vec![page("")]), Vec::<String>::new());
+}
+
+/// Findings with their store views.
+fn with_scope(m1: Vec<Text>, m2: Vec<Text>) -> Vec<String> {
+    let found = outcome(&CmsContent, &facts(side(m1), Some(side(m2))), &Judgement::default()).findings;
+    found.iter().map(|it| format!("{} {} {} [{}]", it.rule.code, it.subject, it.severity.code(), it.scope)).collect()
+}
+
+#[test]
+fn what_visitors_of_a_store_view_lose_is_told() {
+    let none = Vec::<String>::new();
+    let on = |store| text(TextKind::Page, "help", store, "");
+    let off = |store| Text { is_active: false, ..on(store) };
+    let nowhere = || Text { stores: Vec::new(), ..on(0) };
+    let block = |is_active| Text { is_active, ..text(TextKind::Block, "promo", 0, "") };
+    assert_eq!(with_scope(vec![on(0)], vec![on(2)]), ["cms_content.missing cms_page:help high [default]"]);
+    assert_eq!(with_scope(vec![on(0)], vec![nowhere()]), ["cms_content.missing cms_page:help high [all]"]);
+    assert_eq!(with_scope(vec![on(0)], vec![off(0)]), ["cms_content.inactive cms_page:help high [all]"]);
+    assert_eq!(with_scope(vec![on(0)], vec![off(0), on(1)]), ["cms_content.inactive cms_page:help high [de]"]);
+    assert_eq!(
+        with_scope(vec![block(true)], vec![block(false)]),
+        ["cms_content.inactive cms_block:promo medium [all]"]
+    );
+    assert_eq!(with_scope(vec![off(0)], vec![off(0)]), none);
+    assert_eq!(with_scope(vec![off(0)], vec![]), ["cms_content.missing cms_page:help low [all]"]);
+    assert_eq!(with_scope(vec![nowhere()], vec![]), ["cms_content.missing cms_page:help low []"]);
+    // A store view that is closed shows nothing that could be lost, and one that Magento 2 does not have is another matter.
+    let mut m1 = side(vec![on(0)]);
+    let stores = Known::Is(vec![
+        StoreView { id: 1, code: "default".to_owned(), name: String::new(), is_active: true, website: 1 },
+        StoreView { id: 2, code: "de".to_owned(), name: String::new(), is_active: false, website: 1 },
+        StoreView { id: 3, code: "fr".to_owned(), name: String::new(), is_active: true, website: 1 },
+    ]);
+    m1.stores = stores;
+    let found = outcome(&CmsContent, &facts(m1, Some(side(vec![on(1)]))), &Judgement::default()).findings;
+    assert_eq!(lines(&found), none);
+}
+
+#[test]
+fn a_text_that_was_emptied_or_rebuilt_is_told_and_what_an_installer_wrote_is_not_the_shops() {
+    let long = |length| Text { length: Some(length), ..page("") };
+    assert_eq!(check(vec![long(5)], vec![long(0)]), ["emptied cms_page:home high"]);
+    assert_eq!(check(vec![long(2000)], vec![long(150)]), ["emptied cms_page:home high"]);
+    assert_eq!(check(vec![long(2000)], vec![long(900)]), Vec::<String>::new());
+    assert_eq!(check(vec![long(150)], vec![long(5)]), Vec::<String>::new(), "another wording");
+    let rebuilt = Text { is_of_page_builder: true, ..page("") };
+    assert_eq!(
+        check(vec![page(OLD)], vec![rebuilt]),
+        ["rebuilt cms_page:home info", "widget-lost cms_page:home low likely"]
+    );
+    let stock = || Text { is_placeholder: true, ..page("") };
+    let facts = facts(side(vec![page("")]), Some(side(vec![stock()])));
+    let found = outcome(&CmsContent, &facts, &Judgement::default()).findings;
+    assert_eq!(lines(&found), ["missing cms_page:home high"]);
+    assert_eq!(&*found[0].detail, "Magento 2 has what its installer wrote in the place of it");
+    assert_eq!(check(vec![stock()], vec![stock()]), Vec::<String>::new());
 }
 
 #[test]
