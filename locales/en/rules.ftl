@@ -87,6 +87,7 @@ rule-cms_content-inactive = Pages or texts are in the new shop, and switched off
 rule-cms_content-emptied = Pages or texts have lost their content.
 rule-cms_content-rebuilt = Pages or texts were made anew.
 rule-cms_content-widget-lost = Parts of pages, such as lists of products, are gone from their texts.
+rule-cms_content-dead-reference = Parts of texts are empty in the new shop, because what they show is not there.
 rule-cms_content-dead-directive = Parts of texts do not work in the new shop: pictures, links or blocks are missing or shown as code.
 rule-design-schedule-broken = A scheduled design breaks the shop for the time for which it is planned.
 rule-design-theme-not-on-disk = The new shop's design is chosen, and its files are not there. The shop cannot be shown.

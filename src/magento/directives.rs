@@ -17,6 +17,18 @@ pub struct Directive {
     pub text: String,
     /// The line of the text that it stands in, from 1.
     pub line: usize,
+    /// The CMS block or page that it shows or leads to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refers: Option<Reference>,
+}
+
+/// A CMS block or page that a directive names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Reference {
+    /// A block, by its identifier or id.
+    Block(String),
+    /// A page, by its id.
+    Page(u64),
 }
 
 /// The names of these directives.
@@ -93,10 +105,33 @@ pub fn read(text: &[u8]) -> Vec<Directive> {
             None => format!("{{{{{one_line}}}}}"),
         };
         let has = |it: &str| parameter(&inner, it).is_some();
-        let is_typed = name == Name::Block && has("type") && !has("class") && !has("id");
-        found.push(Directive { name, kind, is_typed, text: shown, line });
+        // An id counts in Magento 2 whatever the type is, and is that of a CMS block then.
+        let is_typed = name == Name::Block && has("type") && !has("class");
+        let refers = reference(name, &kind, is_typed, &inner);
+        found.push(Directive { name, kind, is_typed, text: shown, line, refers });
     }
     found
+}
+
+/// Widgets of both platforms that show a block.
+const BLOCK_WIDGETS: [&str; 2] = ["cms/widget_block", "Magento\\Cms\\Block\\Widget\\Block"];
+
+/// Widgets of both platforms that lead to a page.
+const PAGE_WIDGETS: [&str; 2] = ["cms/widget_page_link", "Magento\\Cms\\Block\\Widget\\Page\\Link"];
+
+/// The class of a block that shows a CMS block.
+const CMS_BLOCK: &str = "Magento\\Cms\\Block\\Block";
+
+/// What a directive refers to (`Magento\Framework\Filter\Template::blockDirective`, and the widgets' parameters).
+fn reference(name: Name, kind: &str, is_typed: bool, inner: &str) -> Option<Reference> {
+    let given = |it: &str| parameter(inner, it).filter(|it| !it.is_empty() && !it.contains(['{', '$']));
+    match name {
+        Name::Block if is_typed || kind.is_empty() => given("id").map(Reference::Block),
+        Name::Block if kind == CMS_BLOCK => given("block_id").map(Reference::Block),
+        Name::Widget if BLOCK_WIDGETS.contains(&kind) => given("block_id").map(Reference::Block),
+        Name::Widget if PAGE_WIDGETS.contains(&kind) => given("page_id")?.parse().ok().map(Reference::Page),
+        Name::Block | Name::Widget | Name::Skin => None,
+    }
 }
 
 /// A parameter: in double or single quotes, encoded ones too, or bare up to a blank.
@@ -143,6 +178,10 @@ mod tests {
                 (Name::Block, "", 4),
             ]
         );
+        assert_eq!(found[0].refers, Some(Reference::Block("3".to_owned())));
+        assert_eq!(found[4].refers, Some(Reference::Block("x".to_owned())));
+        let page = read(b"{{widget type=\"Magento\\\\Cms\\\\Block\\\\Widget\\\\Page\\\\Link\" page_id=\"7\"}}");
+        assert_eq!(page[0].refers, Some(Reference::Page(7)));
         // Nothing is closed, and nothing takes long.
         assert_eq!(read("{{".repeat(500_000).as_bytes()), []);
         assert_eq!(read("{{widget ".repeat(50_000).as_bytes()), []);

@@ -8,7 +8,7 @@ use crate::facts::content::{Content, Text, TextKind};
 use crate::facts::stores::scope;
 use crate::facts::{Facts, StoreView};
 use crate::finding::{Cause, Confidence, Finding, Rule, Severity};
-use crate::magento::directives::{Directive, Name};
+use crate::magento::directives::{Directive, Name, Reference};
 use crate::magento::layout;
 use crate::matching::is_shared;
 use crate::text;
@@ -61,13 +61,15 @@ pub(super) fn compare(m1: &Content, stores: &[StoreView], facts: &Facts, context
         }
         outcome.inventory.rows.push(row(text, &scope, other));
     }
+    let known = Referable { m1: Some(m1), m2 };
     for text in shown.into_iter().filter(|_| !facts.is_assessment) {
         let finding = |rule: &'static Rule| {
             let mut finding = rule.finding(text.subject());
             finding.scope = scope(&text.stores, m2_stores).into();
             finding
         };
-        outcome.findings.extend(dead(text, |_| true, &finding, false));
+        outcome.findings.extend(dead(text, |it| !known.is_honoured(it), &finding, false));
+        outcome.findings.extend(known.dead_references(text, &finding));
     }
     let of = |content: &Content, kind: TextKind| content.shown(context.now).filter(|it| it.kind == kind).count() as u64;
     let words = |content: &Content| {
@@ -299,6 +301,86 @@ fn dead(
     let count = text::count(dead.len() as u64, "directive", "directives");
     let found = finding(&rules::DEAD_DIRECTIVE).detail(dead.join("; ")).incidents(dead.len() as u64);
     Some(if is_m1 { found.m1(count) } else { found.m2(count) })
+}
+
+/// What a reference names.
+#[derive(Clone, Copy)]
+enum Named<'a> {
+    Is(&'a Text),
+    NotThere,
+    /// Not all of its kind are known.
+    Unknown,
+}
+
+/// What texts can refer to.
+struct Referable<'a> {
+    m1: Option<&'a Content>,
+    m2: Option<&'a Content>,
+}
+
+impl Referable<'_> {
+    /// What a reference names on a side.
+    fn find<'b>(content: Option<&'b Content>, reference: &Reference) -> Named<'b> {
+        let kind = match reference {
+            Reference::Block(_) => TextKind::Block,
+            Reference::Page(_) => TextKind::Page,
+        };
+        // Of a store without a single one it is more likely that they were left out.
+        let has_any = |it: &&Content| !it.partly_known.contains(&kind) && it.texts.iter().any(|it| it.kind == kind);
+        let Some(content) = content.filter(has_any) else { return Named::Unknown };
+        let is_it = |text: &&Text| {
+            text.kind == kind
+                && match reference {
+                    Reference::Block(key) => fold(&text.key) == fold(key) || text.id.to_string() == *key,
+                    Reference::Page(id) => text.id == *id,
+                }
+        };
+        content.texts.iter().find(is_it).map_or(Named::NotThere, Named::Is)
+    }
+
+    /// Whether a directive in Magento 1's words is one that Magento 2 takes in its own way: an id is that of a CMS block.
+    fn is_honoured(&self, directive: &Directive) -> bool {
+        let reference = directive.refers.as_ref().filter(|_| directive.is_typed);
+        reference.is_some_and(|it| matches!(Self::find(self.m2, it), Named::Is(_)))
+    }
+
+    /// Blocks and pages that a text of Magento 2 names, and that are not there.
+    fn dead_references(&self, text: &Text, finding: &dyn Fn(&'static Rule) -> Finding) -> Option<Finding> {
+        let mut dead: Vec<String> = Vec::new();
+        let mut is_new = false;
+        // One in Magento 1's words is dead whatever it names.
+        for directive in text.directives.iter().filter(|it| it.why_dead().is_none()) {
+            let Some(reference) = &directive.refers else { continue };
+            if !matches!(Self::find(self.m2, reference), Named::NotThere) {
+                continue;
+            }
+            let (what, name) = match reference {
+                Reference::Block(key) => ("block", key.clone()),
+                Reference::Page(id) => ("page", id.to_string()),
+            };
+            let of_m1 = Self::find(self.m1, reference);
+            let why = match of_m1 {
+                Named::Is(old) => {
+                    let now = self.m2.and_then(|it| {
+                        it.texts.iter().find(|it| it.kind == old.kind && fold(&it.key) == fold(&old.key))
+                    });
+                    let now = now.map_or_else(String::new, |it| format!(", which has the id {} in Magento 2", it.id));
+                    format!("Magento 1's {what} {name} is {}{now}", old.key)
+                }
+                Named::NotThere => "Magento 1 had none, either".to_owned(),
+                Named::Unknown => String::new(),
+            };
+            is_new |= !matches!(of_m1, Named::NotThere);
+            let why = if why.is_empty() { why } else { format!(" ({why})") };
+            dead.push(format!("line {}: {}, there is no {what} {name}{why}", directive.line, directive.text));
+        }
+        if dead.is_empty() {
+            return None;
+        }
+        let found = finding(&rules::DEAD_REFERENCE).incidents(dead.len() as u64).detail(dead.join("; "));
+        let severity = if is_new && text.is_active { Severity::High } else { Severity::Low };
+        Some(found.severity(severity))
+    }
 }
 
 fn row(text: &Text, scope: &str, other: Option<&Text>) -> Vec<String> {

@@ -2,7 +2,8 @@
 
 use crate::finding::{Rule, Severity, Step};
 
-pub(super) const ALL: &[&Rule] = &[&MISSING, &INACTIVE, &EMPTIED, &REBUILT, &WIDGET_LOST, &DEAD_DIRECTIVE];
+pub(super) const ALL: &[&Rule] =
+    &[&MISSING, &INACTIVE, &EMPTIED, &REBUILT, &WIDGET_LOST, &DEAD_REFERENCE, &DEAD_DIRECTIVE];
 
 pub(super) const MISSING: Rule = Rule {
     code: "cms_content.missing",
@@ -72,6 +73,20 @@ pub(super) const WIDGET_LOST: Rule = Rule {
     step: Step::Create,
     source: "data-migration-tool, Migration\\Handler\\ClassMap and PlaceholderReplace; class-map.xml.dist.",
     points: 3,
+};
+
+pub(super) const DEAD_REFERENCE: Rule = Rule {
+    code: "cms_content.dead-reference",
+    severity: Severity::High,
+    severity_note: "low if Magento 1 had it neither, or the text is inactive",
+    title: "Text names a block or page that is not there",
+    meaning: "A directive in a text of Magento 2 names a CMS block or page that Magento 2 does not have.",
+    why: "Nothing is shown in its place, or a link leads nowhere. Blocks that were created by hand have other ids than before.",
+    detection: "Parameters id and block_id against identifiers and ids of cms_block, page_id against ids of cms_page.",
+    action: "Name the block by its identifier, or by the id that the detail tells; create it if it is missing.",
+    step: Step::Correct,
+    source: "Magento\\Framework\\Filter\\Template::blockDirective, Magento\\Cms\\Block\\Widget\\Block, Magento\\Cms\\Block\\Widget\\Page\\Link.",
+    points: 1,
 };
 
 pub(super) const DEAD_DIRECTIVE: Rule = Rule {

@@ -11,7 +11,9 @@ fn text(kind: TextKind, key: &str, store: u64, content: &str) -> Text {
     Text { key: key.to_owned(), id: 7, stores: vec![store], directives, ..Text::of(kind) }
 }
 
-fn side(texts: Vec<Text>) -> Snapshot {
+/// The texts of a side, with the block that widgets show.
+fn side(mut texts: Vec<Text>) -> Snapshot {
+    texts.push(Text { id: 1, ..text(TextKind::Block, "shown", 0, "") });
     let store = |(id, code): (u64, &str)| StoreView {
         id,
         code: code.to_owned(),
@@ -126,9 +128,42 @@ fn a_directive_in_magento_1s_words_is_dead_in_magento_2() {
         let m1 = if content == OLD { OLD } else { "" };
         assert_eq!(check(vec![page(m1)], vec![page(content)]), ["dead-directive cms_page:home medium"], "{content}");
     }
-    assert_eq!(check(vec![page("")], vec![page("{{block class=\"A\\B\"}}{{block id=\"x\"}}")]), Vec::<String>::new());
+    assert_eq!(
+        check(vec![page("")], vec![page("{{block class=\"A\\B\"}}{{block id=\"shown\"}}")]),
+        Vec::<String>::new()
+    );
     let email = || text(TextKind::Email, "order", 0, "{{skin url=\"a.png\"}}");
     assert_eq!(check(vec![email()], vec![email()]), ["dead-directive email:7 medium"]);
+}
+
+#[test]
+fn what_a_text_names_has_to_be_there() {
+    let block = |id, key: &str| Text { id, ..text(TextKind::Block, key, 0, "") };
+    let by = |content: &str, m1: Vec<Text>, m2: Vec<Text>| {
+        let (m1, m2) = ([vec![page("")], m1].concat(), [vec![page(content)], m2].concat());
+        let found = outcome(&CmsContent, &facts(side(m1), Some(side(m2))), &Judgement::default()).findings;
+        let found: Vec<_> = found.iter().filter(|it| it.subject.ends_with("home")).collect();
+        found.iter().map(|it| format!("{} {} {}", it.rule.code, it.severity.code(), it.detail)).collect::<Vec<_>>()
+    };
+    let none = Vec::<String>::new();
+    let hours = || vec![block(150, "hours")];
+    let widget = "{{widget type=\"Magento\\Cms\\Block\\Widget\\Block\" block_id=\"150\"}}";
+    assert_eq!(by(widget, hours(), hours()), none);
+    assert_eq!(by("{{block id=\"hours\"}}{{block id='150'}}", hours(), hours()), none);
+    let moved = by(widget, hours(), vec![block(151, "hours")]);
+    assert!(moved[0].starts_with("cms_content.dead-reference high line 1: {{widget"), "{moved:?}");
+    assert!(
+        moved[0].ends_with("there is no block 150 (Magento 1's block 150 is hours, which has the id 151 in Magento 2)")
+    );
+    let gone = by("{{block id=\"gone\"}}", vec![], vec![]);
+    assert!(gone[0].starts_with("cms_content.dead-reference low") && gone[0].contains("Magento 1 had none, either"));
+    let page_link = "{{widget type=\"Magento\\Cms\\Block\\Widget\\Page\\Link\" page_id=\"7\"}}";
+    assert_eq!(by(page_link, vec![], vec![]), none, "the page itself has this id");
+    assert_eq!(by(&page_link.replace('7', "8"), vec![], vec![]).len(), 1);
+    // Magento 2 takes an id for that of a CMS block, whatever the type is.
+    let typed = "{{block type=\"acme/slider\" id=\"hours\"}}";
+    assert_eq!(by(typed, hours(), hours()), none);
+    assert!(by(typed, vec![], vec![])[0].starts_with("cms_content.dead-directive medium"));
 }
 
 #[test]
