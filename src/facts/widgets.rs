@@ -74,6 +74,12 @@ pub struct Placement {
     pub template: String,
     /// Layout updates that put it there, and are linked to a theme: without one it is shown nowhere.
     pub updates: usize,
+    /// The categories or products that it was chosen for; none if it is for all of them, or that is not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only: Option<BTreeSet<u64>>,
+    /// The store views that its layout updates are linked to; 0 is all.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub linked: BTreeSet<u64>,
 }
 
 /// `Mage_Widget`, `Magento\Widget`: the theme's column and the link's table differ.
@@ -109,7 +115,9 @@ static M2: Source = Source {
         "theme_id",
         "widget_parameters",
     ]),
-    links: Read::table("layout_link").columns(&["layout_update_id", "store_id"]),
+    links: Read::table("layout_link")
+        .columns(&["layout_update_id", "store_id"])
+        .optional(&["theme_id", "is_temporary"]),
     updates: Read::table("layout_update").columns(&["layout_update_id", "handle"]),
     kind: "instance_type",
     theme: "theme_id",
@@ -124,7 +132,7 @@ const fn source(side: Side) -> &'static Source {
 
 const PAGES: Read = Read::table("widget_instance_page")
     .columns(&["page_id", "instance_id", "page_group", "layout_handle", "block_reference"])
-    .optional(&["page_template"]);
+    .optional(&["page_template", "page_for", "entities"]);
 const PAGE_LAYOUTS: Read = Read::table("widget_instance_page_layout").columns(&["page_id", "layout_update_id"]);
 
 const CMS_PAGES: Read = Read::table("cms_page").columns(&["page_id", "identifier"]);
@@ -139,7 +147,8 @@ pub(super) struct WidgetsReader {
     pages: Vec<(u64, u64, Placement)>,
     /// Page, layout update.
     updates: Vec<(u64, u64)>,
-    linked: BTreeSet<u64>,
+    /// Store views and themes that layout updates are linked to.
+    linked: BTreeMap<u64, Vec<(u64, Option<String>)>>,
     /// Layout updates whose handle nothing in Magento 2 has.
     dead: BTreeSet<u64>,
     /// Ids and identifiers of CMS pages and blocks.
@@ -175,6 +184,9 @@ impl WidgetsReader {
             container: row.text("block_reference").unwrap_or_default(),
             template: row.text("page_template").unwrap_or_default(),
             updates: 0,
+            only: (row.bytes("page_for") == Some(b"specific"))
+                .then(|| store_ids(&row.text("entities").unwrap_or_default()).into_iter().collect()),
+            linked: BTreeSet::new(),
         };
         self.pages.push((row.id("page_id")?, row.id("instance_id")?, placement));
         Ok(())
@@ -186,7 +198,14 @@ impl WidgetsReader {
     }
 
     fn link(&mut self, row: &Row<'_>) -> Result<(), CellError> {
-        self.linked.insert(row.id("layout_update_id")?);
+        // What somebody tries out is linked for as long as that.
+        let (is_temporary, theme) = match self.side {
+            Side::M1 => (false, None),
+            Side::M2 => (row.number("is_temporary")? == Some(1), row.text("theme_id")),
+        };
+        if !is_temporary {
+            self.linked.entry(row.id("layout_update_id")?).or_default().push((row.id("store_id")?, theme));
+        }
         Ok(())
     }
 
@@ -239,7 +258,7 @@ impl FactReader for WidgetsReader {
             widgets: Vec::new(),
             pages: Vec::new(),
             updates: Vec::new(),
-            linked: BTreeSet::new(),
+            linked: BTreeMap::new(),
             dead: BTreeSet::new(),
             cms_pages: BTreeSet::new(),
             cms_blocks: BTreeSet::new(),
@@ -274,15 +293,23 @@ impl FactReader for WidgetsReader {
     }
 
     fn finish(mut self, answers: &mut Answers, _: &Ground<'_>, _: &mut dyn Tables) -> Known<Vec<Widget>> {
-        let mut updates: BTreeMap<u64, usize> = BTreeMap::new();
-        for (page, update) in &self.updates {
-            if self.linked.contains(update) && !self.dead.contains(update) {
-                *updates.entry(*page).or_default() += 1;
-            }
+        let mut updates: BTreeMap<u64, Vec<u64>> = BTreeMap::new();
+        for (page, update) in self.updates.iter().filter(|(_, update)| !self.dead.contains(update)) {
+            updates.entry(*page).or_default().push(*update);
         }
+        let themes: BTreeMap<u64, &str> = self.widgets.iter().map(|it| (it.id, it.theme.as_str())).collect();
         let mut placements: BTreeMap<u64, Vec<(u64, Placement)>> = BTreeMap::new();
         for (page, widget, mut placement) in std::mem::take(&mut self.pages) {
-            placement.updates = updates.get(&page).copied().unwrap_or(0);
+            for update in updates.get(&page).into_iter().flatten() {
+                // Saving a widget links its updates to its theme; who changes the theme alone leaves them with the old one.
+                let is_its_own = |theme: &Option<String>| {
+                    theme.as_deref().zip(themes.get(&widget).copied()).is_none_or(|(one, other)| one == other)
+                };
+                let links = self.linked.get(update).into_iter().flatten();
+                let stores: Vec<u64> = links.filter(|(_, theme)| is_its_own(theme)).map(|(store, _)| *store).collect();
+                placement.updates += usize::from(!stores.is_empty());
+                placement.linked.extend(stores);
+            }
             placements.entry(widget).or_default().push((page, placement));
         }
         let mut widgets = std::mem::take(&mut self.widgets);
@@ -332,17 +359,20 @@ mod tests {
             widget_instance: 1|Magento\Cms\Block\Widget\Block|First|1, 2|2|{"block_id":"9","page_id":"9","x":""}
             widget_instance: 3|Magento\Cms\Block\Widget\Page\Link|Third|0|3|{"page_id":"Home"}
             widget_instance: 4|Magento\Catalog\Block\Product\Widget\Link|Fourth|0|3|{"id_path":"product/7/3"}
-            widget_instance_page: 5|1|all_pages|default|content|-
-            widget_instance_page: 6|1|pages|cms_index_index|content|-
-            widget_instance_page: 7|9|pages|x|y|-
+            widget_instance_page: 5|1|all_pages|default|content|-|all|-
+            widget_instance_page: 6|1|pages|cms_index_index|content|-|specific|5,9
+            widget_instance_page: 7|9|pages|x|y|-|-|-
             widget_instance_page_layout: 5|50
             widget_instance_page_layout: 5|51
             widget_instance_page_layout: 6|60
-            layout_link: 50|0
-            layout_link: 51|0
-            layout_link: 99|1
+            layout_link: 50|0|2|0
+            layout_link: 50|1|2|1
+            layout_link: 51|0|2|0
+            layout_link: 60|0|1|0
+            layout_link: 99|1|2|0
             layout_update: 50|default
             layout_update: 51|catalog_category_layered
+            layout_update: 60|cms_index_index
             cms_page: 1|home
             cms_block: 8|footer
             catalog_product_entity: 7|sku|-|-|-
@@ -352,7 +382,10 @@ mod tests {
         assert_eq!(rows.passes, 2, "what widgets link to is looked for once they are known");
         assert_eq!((widgets[0].title.as_str(), widgets[0].stores.as_slice()), ("First", &[1, 2][..]));
         let updates: Vec<usize> = widgets[0].placements.iter().map(|it| it.updates).collect();
-        assert_eq!(updates, [1, 0]);
+        assert_eq!(updates, [1, 0], "a link to another theme is none of its own");
+        let place = &widgets[0].placements;
+        assert_eq!((&place[0].only, &place[0].linked), (&None, &BTreeSet::from([0])), "a temporary link is none");
+        assert_eq!(place[1].only, Some(BTreeSet::from([5, 9])));
         assert_eq!((widgets[1].kind.as_str(), widgets[1].placements.len()), ("", 0));
         let there = widgets.iter().flat_map(|it| &it.references).map(|it| (it.parameter.as_str(), it.is_there));
         let expected = [("block_id", Some(false)), ("page_id", Some(true)), ("id_path", Some(true))];

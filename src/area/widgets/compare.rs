@@ -125,9 +125,12 @@ impl View<'_> {
             }
         });
         let lost: Vec<&Placement> = lost.collect();
-        if is_placed(other) && !lost.is_empty() {
-            let count = lost.len() as u64;
-            let place = self.finding(&rules::PLACE_LOST, widget).m1(places(lost.into_iter()));
+        let narrower = self.narrower(widget, other);
+        if is_placed(other) && (!lost.is_empty() || !narrower.is_empty()) {
+            let count = (lost.len() + narrower.len()) as u64;
+            let shown = widget.placements.iter().filter(|it| it.updates > 0);
+            let before = if lost.is_empty() { places(shown) } else { places(lost.into_iter()) };
+            let place = self.finding(&rules::PLACE_LOST, widget).m1(before).detail(narrower.join("; "));
             found.push(place.m2(places(other.placements.iter().filter(|it| it.updates > 0))).incidents(count));
         }
         if !other.kind.contains('\\') {
@@ -161,6 +164,47 @@ impl View<'_> {
         found.extend(self.dead_references(widget, other));
         found.extend(self.parameters_lost(widget, other));
         found
+    }
+
+    /// Places that are there, and are for fewer categories, products or store views than before.
+    fn narrower(&self, widget: &Widget, other: &Widget) -> Vec<String> {
+        let mut words = Vec::new();
+        for before in widget.placements.iter().filter(|it| it.updates > 0) {
+            let handle = layout::handle(&before.handle).filter(|it| !it.is_empty());
+            let handle = handle.map_or_else(|| before.handle.clone(), std::borrow::Cow::into_owned);
+            let key = pages(&before.group, handle);
+            let is_same = |it: &&Placement| it.updates > 0 && pages(&it.group, it.handle.clone()) == key;
+            let now: Vec<&Placement> = other.placements.iter().filter(is_same).collect();
+            if now.is_empty() {
+                continue;
+            }
+            let ids = |ids: &BTreeSet<u64>| ids.iter().map(u64::to_string).collect::<Vec<_>>().join(", ");
+            let only: Option<BTreeSet<u64>> =
+                now.iter().map(|it| it.only.as_ref()).try_fold(BTreeSet::new(), |all, it| Some(&all | it?));
+            match (&before.only, only) {
+                (None, Some(only)) => words.push(format!("{} was for all, and is for {}", before.group, ids(&only))),
+                (Some(before_only), Some(only)) if !before_only.is_subset(&only) => {
+                    words.push(format!("{} lacks {}", before.group, ids(&(before_only - &only))));
+                }
+                _ => {}
+            }
+            let codes = |linked: &BTreeSet<u64>, stores: &[StoreView]| -> BTreeSet<String> {
+                let is_it = |it: &&StoreView| it.id != 0 && (linked.contains(&0) || linked.contains(&it.id));
+                stores.iter().filter(is_it).map(|it| it.code.clone()).collect()
+            };
+            let linked: BTreeSet<u64> = now.iter().flat_map(|it| it.linked.iter().copied()).collect();
+            let has = codes(&linked, &self.m2_stores);
+            let known = codes(&BTreeSet::from([0]), &self.m2_stores);
+            let lost: Vec<String> = codes(&before.linked, &self.m1_stores)
+                .into_iter()
+                .filter(|it| known.contains(it) && !has.contains(it))
+                .collect();
+            // Snapshots by older versions do not tell.
+            if !linked.is_empty() && !lost.is_empty() {
+                words.push(format!("{} is not shown in the store views {}", before.group, lost.join(", ")));
+            }
+        }
+        words
     }
 
     fn dead_references(&self, widget: &Widget, other: &Widget) -> Option<Finding> {

@@ -47,12 +47,12 @@ pub(super) const PLACE_LOST: Rule = Rule {
     severity: Severity::Medium,
     severity_note: "",
     title: "Widget with fewer places than before",
-    meaning: "The widget is shown somewhere in Magento 2, and not everywhere it was in Magento 1.",
+    meaning: "The widget is shown somewhere in Magento 2, and not everywhere it was in Magento 1: on fewer pages, for fewer categories or products, or in fewer store views.",
     why: "Some pages lack what they showed.",
-    detection: "A kind of pages (page_group) that the widget was placed on in Magento 1 has no layout update of it in Magento 2.",
+    detection: "A kind of pages (page_group) that the widget was placed on in Magento 1 has no layout update of it in Magento 2; page_for and entities name fewer; its layout updates are linked to fewer store views. Links to another theme than the widget's, and temporary ones, do not count.",
     action: "Add the layout updates of the detail to the widget (Content > Elements > Widgets).",
     step: Step::Correct,
-    source: "Tables widget_instance_page, widget_instance_page_layout.",
+    source: "Tables widget_instance_page, widget_instance_page_layout, layout_link.",
     points: 1,
 };
 

@@ -1,3 +1,5 @@
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::area::testing::{facts, lines, outcome};
 use crate::facts::design::{ConfigValue, THEME_ID, Theme};
@@ -31,6 +33,8 @@ fn widgets(text: &str) -> Known<Vec<Widget>> {
                 container: container.to_owned(),
                 template: String::new(),
                 updates: updates.parse().unwrap(),
+                only: None,
+                linked: BTreeSet::new(),
             }
         };
         Widget {
@@ -67,14 +71,12 @@ fn design() -> Design {
     }
 }
 
+fn side(widgets: Known<Vec<Widget>>) -> Snapshot {
+    Snapshot { stores: stores(), widgets, design: Known::Is(design()), ..Snapshot::empty() }
+}
+
 fn compared(m1: &str, m2: &str) -> Outcome {
-    let side = |text: &str| Snapshot {
-        stores: stores(),
-        widgets: widgets(text),
-        design: Known::Is(design()),
-        ..Snapshot::empty()
-    };
-    outcome(&Widgets, &facts(side(m1), Some(side(m2))), &Judgement::default())
+    outcome(&Widgets, &facts(side(widgets(m1)), Some(side(widgets(m2)))), &Judgement::default())
 }
 
 fn check(m1: &str, m2: &str) -> Vec<String> {
@@ -121,6 +123,35 @@ fn each_trouble_is_a_finding_of_its_own() {
     let all = compared(M1, "Promo||3|0|left:0").findings;
     assert_eq!(all.len(), 4);
     assert!(all.iter().any(|it| &*it.detail == "set all_pages in sidebar.main"));
+}
+
+#[test]
+fn a_place_for_fewer_categories_or_store_views_is_said() {
+    let class = "Magento\\Cms\\Block\\Widget\\Block";
+    let detail = |before: Option<&[u64]>, now: Option<&[u64]>, was_linked: &[u64], is_linked: &[u64]| {
+        let with = |text: &str, only: Option<&[u64]>, linked: &[u64]| {
+            let Known::Is(mut all) = widgets(text) else { unreachable!() };
+            all[0].placements[0].only = only.map(|it| it.iter().copied().collect());
+            all[0].placements[0].linked = linked.iter().copied().collect();
+            Known::Is(all)
+        };
+        let m1 = side(with("Promo|cms/widget_block|rwd/default|0|left:1", before, was_linked));
+        let m2 = side(with(&format!("Promo|{class}|2|0|sidebar.main:1"), now, is_linked));
+        let found = outcome(&Widgets, &facts(m1, Some(m2)), &Judgement::default()).findings;
+        found
+            .iter()
+            .filter(|it| it.rule.code == "widgets.place-lost")
+            .map(|it| it.detail.to_string())
+            .collect::<Vec<_>>()
+    };
+    let none = Vec::<String>::new();
+    assert_eq!(detail(None, None, &[0], &[0]), none);
+    assert_eq!(detail(None, Some(&[7]), &[0], &[0]), ["all_pages was for all, and is for 7"]);
+    assert_eq!(detail(Some(&[5, 9]), Some(&[5, 77]), &[0], &[0]), ["all_pages lacks 9"]);
+    assert_eq!(detail(Some(&[5]), None, &[0], &[0]), none);
+    assert_eq!(detail(None, None, &[0], &[2]), ["all_pages is not shown in the store views default"]);
+    assert_eq!(detail(None, None, &[2], &[0]), none);
+    assert_eq!(detail(None, None, &[0], &[]), none, "an older snapshot does not tell");
 }
 
 #[test]
