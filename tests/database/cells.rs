@@ -244,7 +244,7 @@ const COLUMNS: &str = "
     m1 sales_recurring_profile_order: profile_id
     m1 widget_instance: instance_id instance_type title store_ids package_theme widget_parameters
     m1 widget_instance: instance_id widget_parameters
-    m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
+    m1 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template page_for entities
     m1 widget_instance_page_layout: page_id layout_update_id
     m1 wishlist_item_option: wishlist_item_id value
     m2 admin_user: user_id username email is_active firstname lastname logdate created lock_expires
@@ -304,7 +304,7 @@ const COLUMNS: &str = "
     m2 email_template: template_id template_text template_styles
     m2 indexer_state: indexer_id status updated
     m2 integration: integration_id name status consumer_id email setup_type
-    m2 layout_link: layout_update_id store_id
+    m2 layout_link: layout_update_id store_id theme_id is_temporary
     m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
     m2 magento_banner_content: banner_id banner_content
@@ -340,7 +340,7 @@ const COLUMNS: &str = "
     m2 variable_value: variable_id html_value
     m2 widget_instance: instance_id instance_type title store_ids theme_id widget_parameters
     m2 widget_instance: instance_id widget_parameters
-    m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template
+    m2 widget_instance_page: page_id instance_id page_group layout_handle block_reference page_template page_for entities
     m2 widget_instance_page_layout: page_id layout_update_id
     m2 wishlist_item_option: wishlist_item_id value
 ";
