@@ -304,6 +304,7 @@ const COLUMNS: &str = "
     m2 email_template: template_id template_text template_styles
     m2 indexer_state: indexer_id status updated
     m2 integration: integration_id name status consumer_id email setup_type
+    m2 layout_link: layout_update_id store_id
     m2 layout_link: layout_update_id store_id theme_id is_temporary
     m2 layout_update: layout_update_id handle
     m2 layout_update: layout_update_id handle xml
