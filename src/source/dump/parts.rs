@@ -87,18 +87,17 @@ pub(super) fn open(paths: &[PathBuf], progress: &Progress) -> Result<Vec<Part>, 
             continue;
         }
         let unreadable = |source| DumpError::Io { path: path.clone(), source };
-        let names = crate::source::entry_names(path).map_err(unreadable)?;
-        let mut names: Vec<String> = names.into_iter().filter_map(|it| it.into_string().ok()).collect();
-        names.retain(|it| packing::is_dump(it) && path.join(it).is_file());
+        let mut names = crate::source::entry_names(path).map_err(unreadable)?;
+        names.retain(|it| packing::is_dump(&it.to_string_lossy()) && path.join(it).is_file());
         names.sort();
         if names.is_empty() {
             return Err(DumpError::Foreign { path: path.clone(), why: "it is a folder without .sql files".to_owned() });
         }
         // mydumper names the database in the name of each file, and nowhere else.
-        let is_by_mydumper = names.iter().any(|it| it.contains("-schema.sql"));
+        let is_by_mydumper = names.iter().any(|it| it.to_string_lossy().contains("-schema.sql"));
         for name in &names {
             let mut part = Part::open(&path.join(name), progress)?;
-            if is_by_mydumper && let Some((database, _)) = name.split_once('.') {
+            if is_by_mydumper && let Some((database, _)) = name.to_string_lossy().split_once('.') {
                 database.split("-schema-").next().unwrap_or(database).clone_into(&mut part.database);
             }
             parts.push(part);
